@@ -1,0 +1,74 @@
+/** Who is asking. `id` is the account's id, and for a doctor the doctor's id as well. */
+export interface Principal {
+  readonly id: string;
+  readonly role: Role;
+}
+
+export type Role = 'patient' | 'doctor' | 'admin';
+
+/** How a principal stands to the thing asked for. */
+type Relation =
+  /** The appointment's patient. */
+  | 'patient'
+  /** The appointment's doctor, or the doctor whose profile or schedule it is. */
+  | 'doctor'
+  /** No relation needed. */
+  | 'any';
+
+/** What is asked for: whose appointment, profile or schedule. Absent parts relate to nobody. */
+export interface Resource {
+  readonly patientId?: string;
+  readonly doctorId?: string;
+}
+
+const patient = { role: 'patient', relation: 'patient' } as const;
+const doctor = { role: 'doctor', relation: 'doctor' } as const;
+const admin = { role: 'admin', relation: 'any' } as const;
+
+/** The one policy table: who may do what. Everything not listed is refused. */
+const policy = {
+  'appointment.hold': [{ role: 'patient', relation: 'any' }],
+  'appointment.list': [
+    { role: 'patient', relation: 'any' },
+    { role: 'doctor', relation: 'any' },
+    { role: 'admin', relation: 'any' },
+  ],
+  'appointment.read': [patient, doctor, admin],
+  'appointment.confirm': [patient, admin],
+  'appointment.cancel': [patient, doctor, admin],
+  'appointment.reschedule': [patient, doctor, admin],
+  'appointment.describe': [patient],
+  'appointment.accept': [doctor, admin],
+  'appointment.reject': [doctor, admin],
+  'appointment.complete': [doctor, admin],
+  'appointment.no_show': [doctor, admin],
+  'schedule.read': [doctor, admin],
+  'schedule.edit': [doctor, admin],
+  'doctor.edit': [doctor, admin],
+  'doctor.create': [admin],
+  'doctor.verify': [admin],
+  'doctor.rebuild': [admin],
+  'clinic.create': [admin],
+  'audit.read': [admin],
+} as const satisfies Record<string, readonly { role: Role; relation: Relation }[]>;
+
+/** Everything that can be asked for. */
+export type Action = keyof typeof policy;
+
+/** Whether a role could ever do this, whoever's it is. Decides 403 before anything is looked up. */
+export const roleMay = (role: Role, action: Action): boolean => policy[action].some((grant) => grant.role === role);
+
+/** Whether a principal may do this to this resource. A `false` must look exactly like a missing resource. */
+export const may = (principal: Principal, action: Action, resource: Resource): boolean =>
+  policy[action].some((grant) => grant.role === principal.role && stands(principal, grant.relation, resource));
+
+const stands = (principal: Principal, relation: Relation, resource: Resource): boolean => {
+  switch (relation) {
+    case 'any':
+      return true;
+    case 'patient':
+      return resource.patientId === principal.id;
+    case 'doctor':
+      return resource.doctorId === principal.id;
+  }
+};

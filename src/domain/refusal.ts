@@ -1,0 +1,67 @@
+/**
+ * Every refusal Daybook can give, named as a fact, with the HTTP status it maps to and the sentence a person reads.
+ * One table, so that the API, the docs and the tests can never disagree. Status meanings: RFC 9110.
+ */
+export const refusals = {
+  // The request itself
+  invalid_request: { status: 400, title: 'The request is not valid.' },
+  unauthenticated: { status: 401, title: 'Sign in first: a valid access token is required.' },
+  invalid_credentials: { status: 401, title: 'The e-mail address or the password is wrong.' },
+  forbidden: { status: 403, title: 'Your role may not do this.' },
+  not_found: { status: 404, title: 'There is nothing here.' },
+  method_not_allowed: { status: 405, title: 'This address does not take that method.' },
+  body_too_large: { status: 413, title: 'The body is too large.' },
+  unsupported_media_type: { status: 415, title: 'Send the body as application/json.' },
+
+  // Idempotency-Key (draft-ietf-httpapi-idempotency-key-header)
+  idempotency_key_reused: { status: 422, title: 'This Idempotency-Key was used for a different request.' },
+  request_in_flight: { status: 409, title: 'A request with this Idempotency-Key is still being processed.' },
+
+  // Accounts and doctors
+  email_taken: { status: 409, title: 'An account with this e-mail address exists already.' },
+  phone_taken: { status: 409, title: 'An account with this phone number exists already.' },
+  license_number_taken: { status: 409, title: 'A doctor with this licence number exists already.' },
+  zone_change_blocked: { status: 409, title: 'The time zone cannot change while days hold live appointments.' },
+  version_conflict: { status: 409, title: 'Someone changed this meanwhile. Read it again and repeat.' },
+  unknown_clinic: { status: 422, title: 'There is no such clinic for this doctor.' },
+  rules_overlap: { status: 422, title: 'Two weekly rules cover the same time.' },
+  too_many_items: { status: 422, title: 'There are too many items.' },
+  already_verified: { status: 409, title: 'The doctor is verified already.' },
+
+  // Booking
+  slot_not_found: { status: 422, title: 'There is no such slot.' },
+  outside_booking_window: { status: 422, title: 'This time is not open for booking.' },
+  mode_unavailable: { status: 422, title: 'This slot is not offered in that mode.' },
+  same_slot: { status: 422, title: 'The appointment is in this slot already.' },
+  slot_full: { status: 409, title: 'Somebody else has taken this slot.' },
+  already_booked: { status: 409, title: 'You hold or have booked a time that overlaps this one with this doctor.' },
+  too_many_holds: { status: 409, title: 'You hold as many slots of this day as you may.' },
+  hold_expired: { status: 409, title: 'The hold has run out. Choose a slot again.' },
+  invalid_transition: { status: 409, title: 'The appointment is not in a state that allows this.' },
+  too_early: { status: 409, title: 'The appointment has not begun.' },
+  move_in_progress: { status: 409, title: 'The appointment is being moved. Try again in a moment.' },
+  move_failed: { status: 409, title: 'The move did not happen; the appointment is where it was.' },
+  day_frozen: { status: 409, title: 'This day is being changed. Try again in a moment.' },
+
+  // The platform
+  temporarily_unavailable: { status: 503, title: 'This cannot be done right now. Try again in a moment.' },
+  internal_error: { status: 500, title: 'Something went wrong on our side.' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+/** The stable `code` of a refusal, as it appears in problem+json. */
+export type RefusalCode = keyof typeof refusals;
+
+/** A refusal: its code, and what a caller needs to act on it. `detail` and `extra` never hold patient data. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly detail?: string;
+  /** Further members of the problem+json body, for example the days that block a zone change. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** Builds a refusal. */
+export const refusal = (code: RefusalCode, detail?: string, extra?: Record<string, unknown>): Refusal => ({
+  code,
+  ...(detail === undefined ? {} : { detail }),
+  ...(extra === undefined ? {} : { extra }),
+});
