@@ -46,7 +46,9 @@ export const settingsOf = (env: Env): Settings => {
     approvalTtlMs: value.APPROVAL_TTL_SECONDS * 1000,
     maxHoldsPerDay: value.MAX_HOLDS_PER_DAY,
     dayRetentionDays: value.DAY_RETENTION_DAYS,
-    corsOrigins: value.CORS_ORIGINS.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''),
+    corsOrigins: value.CORS_ORIGINS.split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ''),
     jwtKeys: value.JWT_KEYS,
     dataKey: value.DATA_KEY,
   };

@@ -277,8 +277,5 @@ export const idempotencyRecords = sqliteTable(
     answer: text('answer'),
     createdAtMs: integer('created_at_ms').notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.principal, t.key] }),
-    index('idempotency_records_by_age').on(t.createdAtMs),
-  ],
+  (t) => [primaryKey({ columns: [t.principal, t.key] }), index('idempotency_records_by_age').on(t.createdAtMs)],
 );

@@ -1,6 +1,9 @@
 /** Encodes bytes as base64url without padding (RFC 4648 section 5). */
 export const toBase64Url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 
 /** Decodes base64url without padding; `null` for anything that is not its canonical form. */
 export const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> | null => {

@@ -1,6 +1,6 @@
 import { fromBase64Url, toBase64Url } from './base64url.ts';
-import { invariant } from './result.ts';
 import { dayNumber, type LocalDate, localDateOfDayNumber, parseLocalDate } from './local-date.ts';
+import { invariant } from './result.ts';
 
 /**
  * Ids that route themselves: a slot id and an appointment id carry the doctor-day that owns them, so that a request

@@ -21,7 +21,8 @@ export const readCursor = <T>(cursor: string | undefined, schema: z.ZodType<T>):
   if (cursor === undefined) return null;
   try {
     const bytes = fromBase64Url(cursor);
-    if (bytes !== null) return schema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)));
+    if (bytes !== null)
+      return schema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)));
   } catch {
     // Falls through to the one refusal: why a cursor is wrong is nobody's business.
   }

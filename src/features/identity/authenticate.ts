@@ -8,7 +8,8 @@ import { verifyAccessToken } from './access-token.ts';
 /** Requires a valid access token and puts its principal on the request; otherwise `unauthenticated`. */
 export const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
   const [scheme, token] = (c.req.header('authorization') ?? '').split(' ', 2);
-  const principal = scheme?.toLowerCase() === 'bearer' && token ? await verifyAccessToken(c.get('settings'), token) : null;
+  const principal =
+    scheme?.toLowerCase() === 'bearer' && token ? await verifyAccessToken(c.get('settings'), token) : null;
   if (principal === null) throw new RefusalException(refusal('unauthenticated'));
   c.set('principal', principal);
   await next();

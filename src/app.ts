@@ -1,0 +1,74 @@
+import { cors } from 'hono/cors';
+import { bodyLimit } from 'hono/body-limit';
+import { refusal } from './domain/refusal.ts';
+import { settingsOf } from './env.ts';
+import { availabilityRoutes } from './features/availability/routes.ts';
+import { appointmentRoutes } from './features/appointments/routes.ts';
+import { auditRoutes } from './features/audit/routes.ts';
+import { clinicRoutes } from './features/clinics/routes.ts';
+import { doctorRoutes } from './features/doctors/routes.ts';
+import { healthRoutes } from './features/health/routes.ts';
+import { identityRoutes } from './features/identity/routes.ts';
+import { scheduleRoutes } from './features/schedules/routes.ts';
+import { allowedMethods } from './http/allowed-methods.ts';
+import { logLine } from './http/log.ts';
+import { documentation } from './http/openapi.ts';
+import { problem, refusalOf } from './http/problem.ts';
+import { router } from './http/route.ts';
+
+const maxBodyBytes = 64 * 1024;
+
+/** Every route of the API, under `/api/v1`. */
+const api = router()
+  .route('/', identityRoutes)
+  .route('/', clinicRoutes)
+  .route('/', doctorRoutes)
+  .route('/', scheduleRoutes)
+  .route('/', availabilityRoutes)
+  .route('/', appointmentRoutes)
+  .route('/', auditRoutes);
+
+/** The type that Hono's typed client is made from: `hc<Api>('https://…/api/v1')`. */
+export type Api = typeof api;
+
+/** The application: middleware order, mounts, one place where errors become answers. */
+export const app = router();
+
+app.use(async (c, next) => {
+  const started = Date.now();
+  c.set('requestId', crypto.randomUUID());
+  c.set('settings', settingsOf(c.env));
+  await next();
+  c.header('x-request-id', c.get('requestId'));
+  c.header('x-content-type-options', 'nosniff');
+  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+  logLine(c, Date.now() - started);
+});
+app.use(async (c, next) => {
+  const { corsOrigins } = c.get('settings');
+  if (corsOrigins.length === 0) return next();
+  return cors({
+    origin: [...corsOrigins],
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-none-match'],
+    exposeHeaders: ['etag', 'location', 'retry-after', 'x-request-id'],
+    maxAge: 600,
+  })(c, next);
+});
+app.use(bodyLimit({ maxSize: maxBodyBytes, onError: (c) => problem(c, refusal('body_too_large')) }));
+
+app.route('/', healthRoutes);
+app.route('/', documentation(api));
+app.route('/api/v1', api);
+
+app.notFound((c) => {
+  const methods = allowedMethods(app, c.req.path);
+  if (methods.length === 0) return problem(c, refusal('not_found'));
+  const answer = problem(c, refusal('method_not_allowed'));
+  answer.headers.set('allow', methods.join(', '));
+  return answer;
+});
+app.onError((error, c) => {
+  const refused = refusalOf(error);
+  if (refused.code === 'internal_error') console.error(JSON.stringify({ level: 'error', requestId: c.get('requestId'), error: error.name, at: error.stack?.split('\n').slice(1, 4) }));
+  return problem(c, refused);
+});
