@@ -1,0 +1,105 @@
+import { type Interval, isEmpty, overlaps, subtract } from './interval.ts';
+import { addDays, datesBetween, isoWeekday, type LocalDate } from './local-date.ts';
+import type { DoctorSchedule, LocalTime, PlannedSlot, SlotShape, TimeOff } from './schedule.ts';
+import { instantOf, localDateOf, startOfDayMs, wholeMinuteFrom } from './zoned-time.ts';
+
+const minuteMs = 60_000;
+
+/** A working window as instants, and what it offers. */
+interface Window extends Interval {
+  readonly shape: SlotShape & { readonly id: string };
+}
+
+/**
+ * The slots that start on a local date of the doctor's zone, in order, none overlapping another.
+ *
+ * Windows that start up to two dates earlier or one later are looked at: they cross midnight, push a later window
+ * back, or (where clocks go back across midnight) reach into the date from the next one.
+ */
+export const planDay = (schedule: DoctorSchedule, date: LocalDate): PlannedSlot[] => {
+  if (schedule.timeOff.some((off) => isWholeDay(off) && off.from <= date && date <= off.to)) return [];
+  const dates = datesBetween(addDays(date, -2), addDays(date, 1));
+  const sessions = earlierWins(dates.flatMap((day) => sessionWindows(schedule, day)));
+  const weekly = earlierWins(dates.flatMap((day) => weeklyWindows(schedule, day)));
+  const windows = [
+    ...sessions,
+    ...weekly.flatMap((window) => subtract(window, sessions).map((piece) => ({ ...window, ...piece }))),
+  ].sort((a, b) => a.startsAtMs - b.startsAtMs);
+  const absences = schedule.timeOff.flatMap((off) => absencesAround(off, dates, schedule.timeZone));
+  return windows
+    .flatMap(slotsOf)
+    .filter((slot) => localDateOf(slot.startsAtMs, schedule.timeZone) === date)
+    .filter((slot) => !absences.some((absence) => overlaps(absence, slot)));
+};
+
+/**
+ * The part of a schedule that decides the slots of one date: every rule, and what else lies near the date. Plans the
+ * same as the whole.
+ */
+export const scheduleAround = (schedule: DoctorSchedule, date: LocalDate): DoctorSchedule => {
+  const from = addDays(date, -2);
+  const to = addDays(date, 1);
+  return {
+    ...schedule,
+    sessions: schedule.sessions.filter((session) => from <= session.date && session.date <= to),
+    timeOff: schedule.timeOff.filter((off) => from <= off.to && off.from <= to),
+  };
+};
+
+/** A wall-clock window of a date as instants. An end not after the start lies on the next date. */
+const windowOf = (date: LocalDate, start: LocalTime, end: LocalTime, timeZone: string): Interval => ({
+  startsAtMs: instantOf(date, start, timeZone),
+  endsAtMs: instantOf(end > start ? date : addDays(date, 1), end, timeZone),
+});
+
+const sessionWindows = (schedule: DoctorSchedule, date: LocalDate): Window[] =>
+  schedule.sessions
+    .filter((session) => session.date === date)
+    .map((session) => ({ ...windowOf(date, session.start, session.end, schedule.timeZone), shape: session }));
+
+const weeklyWindows = (schedule: DoctorSchedule, date: LocalDate): Window[] => {
+  const weekday = isoWeekday(date);
+  return schedule.rules
+    .filter((rule) => rule.weekday === weekday)
+    .filter((rule) => rule.effectiveFrom === null || rule.effectiveFrom <= date)
+    .filter((rule) => rule.effectiveUntil === null || date <= rule.effectiveUntil)
+    .map((rule) => ({ ...windowOf(date, rule.start, rule.end, schedule.timeZone), shape: rule }));
+};
+
+/** Puts windows in order and lets each begin no sooner than all before it have ended; drops what that leaves empty. */
+const earlierWins = (windows: readonly Window[]): Window[] => {
+  const inOrder = [...windows].sort(
+    (a, b) => a.startsAtMs - b.startsAtMs || a.endsAtMs - b.endsAtMs || (a.shape.id < b.shape.id ? -1 : 1),
+  );
+  let takenUntilMs = Number.NEGATIVE_INFINITY;
+  return inOrder
+    .map((window) => {
+      const clipped = { ...window, startsAtMs: Math.max(window.startsAtMs, takenUntilMs) };
+      takenUntilMs = Math.max(takenUntilMs, window.endsAtMs);
+      return clipped;
+    })
+    .filter((window) => !isEmpty(window));
+};
+
+/** Slots step in elapsed time, not wall time: every slot lasts what it says, also while clocks change. */
+const slotsOf = ({ startsAtMs, endsAtMs, shape }: Window): PlannedSlot[] => {
+  const lengthMs = shape.slotMinutes * minuteMs;
+  const stepMs = lengthMs + shape.bufferMinutes * minuteMs;
+  const { capacity, mode, clinicId } = shape;
+  const slots: PlannedSlot[] = [];
+  for (let atMs = wholeMinuteFrom(startsAtMs); atMs + lengthMs <= endsAtMs; atMs += stepMs) {
+    slots.push({ startsAtMs: atMs, endsAtMs: atMs + lengthMs, capacity, mode, clinicId });
+  }
+  return slots;
+};
+
+const isWholeDay = (off: TimeOff): boolean => off.start === null || off.end === null;
+
+const absencesAround = (off: TimeOff, dates: readonly LocalDate[], timeZone: string): Interval[] =>
+  dates
+    .filter((date) => off.from <= date && date <= off.to)
+    .map((date) =>
+      off.start === null || off.end === null
+        ? { startsAtMs: startOfDayMs(date, timeZone), endsAtMs: startOfDayMs(addDays(date, 1), timeZone) }
+        : windowOf(date, off.start, off.end, timeZone),
+    );
