@@ -41,7 +41,7 @@ const policy = {
   'appointment.accept': [doctor, admin],
   'appointment.reject': [doctor, admin],
   'appointment.complete': [doctor, admin],
-  'appointment.no_show': [doctor, admin],
+  'appointment.mark_no_show': [doctor, admin],
   'schedule.read': [doctor, admin],
   'schedule.edit': [doctor, admin],
   'doctor.edit': [doctor, admin],

@@ -1,0 +1,168 @@
+import { may } from '../access.ts';
+import { type Refusal, refusal } from '../refusal.ts';
+import { invariant, ok, type Result, refused, unreachable } from '../result.ts';
+import type { Appointment } from './appointment.ts';
+import type { Command, Limits, PersonalCommand, SystemCommand } from './command.ts';
+import type { DayEvent } from './event.ts';
+import { decideMoveStep, reschedule, startMove } from './move.ts';
+import { type DayPlan, planOf } from './plan.ts';
+import { findSeat, fitsPlan, liveHolds } from './seats.ts';
+import { type DayState, liveAt } from './state.ts';
+import { hasRunOut } from './status.ts';
+import { changed, step } from './step.ts';
+
+/** A decision: the events that it leads to (perhaps none, when all is as asked already), or why not. */
+export type Decision = Result<DayEvent[], Refusal>;
+
+/**
+ * Decides a command against the state of a doctor-day as of `nowMs`. Pure: the caller sweeps first, appends the events
+ * and commits. Refusals are answers; a throw is a bug.
+ */
+export const decide = (state: DayState, command: Command, nowMs: number, limits: Limits): Decision => {
+  switch (command.type) {
+    case 'hold':
+      return hold(state, command, nowMs, limits);
+    case 'confirm':
+    case 'accept':
+    case 'reject':
+    case 'cancel':
+    case 'complete':
+    case 'mark_no_show':
+    case 'describe':
+    case 'reschedule':
+    case 'start_move':
+      return onAppointment(state, command, nowMs, limits);
+    case 'sweep':
+      return ok([]);
+    case 'open':
+    case 'apply_schedule':
+    case 'freeze':
+    case 'thaw':
+      return onDay(state, command, nowMs);
+    default:
+      return decideMoveStep(state, command, nowMs, limits);
+  }
+};
+
+/**
+ * The expiries that are due at `nowMs`. Every decision sweeps first, so that expiry never depends on an alarm having
+ * run, and a hold ends exactly once.
+ */
+export const sweep = (state: DayState, nowMs: number): DayEvent[] => {
+  const due: DayEvent[] = [];
+  for (const id of state.seated) {
+    const appointment = state.appointments.get(id);
+    invariant(appointment !== undefined, 'a seated appointment is on the day');
+    if (hasRunOut(appointment, nowMs)) {
+      due.push({ type: 'expired', actor: null, appointment: changed(appointment, { status: 'expired' }, nowMs) });
+    }
+  }
+  return due;
+};
+
+const hold = (
+  state: DayState,
+  command: PersonalCommand & { type: 'hold' },
+  nowMs: number,
+  limits: Limits,
+): Decision => {
+  const plan = openPlan(state);
+  if (!may(command.principal, 'appointment.hold', {})) return refused(refusal('forbidden'));
+  const patientId = command.principal.id;
+  const found = findSeat(state, plan, { ...command, patientId, except: null }, nowMs);
+  if (!found.ok) return found;
+  if (liveHolds(state, patientId, nowMs) >= limits.maxHoldsPerDay) return refused(refusal('too_many_holds'));
+  const { slot, seat } = found.value;
+  const appointment: Appointment = {
+    id: command.appointmentId,
+    patientId,
+    startsAtMs: slot.startsAtMs,
+    endsAtMs: slot.endsAtMs,
+    seat,
+    mode: slot.mode,
+    clinicId: slot.clinicId,
+    status: 'pending',
+    expiresAtMs: nowMs + limits.holdTtlMs,
+    outsideSchedule: false,
+    reason: command.words.reason ?? null,
+    symptoms: command.words.symptoms ?? null,
+    statusReason: null,
+    fee: plan.fee,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    version: 1,
+    moving: null,
+  };
+  return ok([{ type: 'held', actor: command.principal, appointment }]);
+};
+
+const onAppointment = (
+  state: DayState,
+  command: Exclude<PersonalCommand, { type: 'hold' }>,
+  nowMs: number,
+  limits: Limits,
+): Decision => {
+  const plan = openPlan(state);
+  const appointment = state.appointments.get(command.appointmentId);
+  const action = command.type === 'start_move' ? 'reschedule' : command.type;
+  const resource = { patientId: appointment?.patientId ?? '', doctorId: state.day.doctorId };
+  // Somebody else's appointment must look exactly like one that does not exist.
+  if (appointment === undefined || !may(command.principal, `appointment.${action}` as const, resource)) {
+    return refused(refusal('not_found'));
+  }
+  if (appointment.moving !== null) return refused(refusal('move_in_progress'));
+  switch (command.type) {
+    case 'reschedule':
+      return reschedule(state, appointment, command, nowMs, limits);
+    case 'start_move':
+      return startMove(state, appointment, command, nowMs, limits);
+    default:
+      return step(plan, appointment, command, nowMs, limits);
+  }
+};
+
+const onDay = (
+  state: DayState,
+  command: SystemCommand & { type: 'open' | 'apply_schedule' | 'freeze' | 'thaw' },
+  nowMs: number,
+): Decision => {
+  switch (command.type) {
+    case 'open':
+      if (state.plan !== null) return ok([]);
+      return ok([{ type: 'opened', actor: null, plan: planOf(command.schedule, state.day.date) }]);
+    case 'apply_schedule':
+      if (command.schedule.version <= openPlan(state).scheduleVersion) return ok([]);
+      return ok(applyPlan(state, planOf(command.schedule, state.day.date), nowMs));
+    case 'freeze': {
+      const live = [...liveAt(state, nowMs), ...[...state.arrivals.values()].map((arrival) => arrival.appointment)];
+      if (live.length > 0) {
+        return refused(refusal('zone_change_blocked', undefined, { appointmentIds: live.map(({ id }) => id) }));
+      }
+      return ok([{ type: 'frozen', actor: null, untilMs: command.untilMs }]);
+    }
+    case 'thaw':
+      return ok(state.frozenUntilMs === 0 ? [] : [{ type: 'thawed', actor: null }]);
+    default:
+      return unreachable(command);
+  }
+};
+
+/** A new plan never drops a seat: what it no longer offers is kept and flagged for the doctor. */
+const applyPlan = (state: DayState, plan: DayPlan, nowMs: number): DayEvent[] => {
+  const events: DayEvent[] = [{ type: 'schedule_applied', actor: null, plan }];
+  for (const appointment of liveAt(state, nowMs)) {
+    const outsideSchedule = !fitsPlan(plan, appointment);
+    if (outsideSchedule === appointment.outsideSchedule) continue;
+    events.push({
+      type: outsideSchedule ? 'flagged_outside_schedule' : 'unflagged_outside_schedule',
+      actor: null,
+      appointment: changed(appointment, { outsideSchedule }, nowMs),
+    });
+  }
+  return events;
+};
+
+const openPlan = (state: DayState): DayPlan => {
+  invariant(state.plan !== null, 'the day is open before anything is decided on it');
+  return state.plan;
+};

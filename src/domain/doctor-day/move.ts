@@ -1,0 +1,192 @@
+import type { Principal, Role } from '../access.ts';
+import { type DayKey, sameDay } from '../ids.ts';
+import { type Refusal, refusal } from '../refusal.ts';
+import { invariant, ok, type Result, refused, unreachable } from '../result.ts';
+import type { Appointment } from './appointment.ts';
+import type { Limits, PersonalCommand, SystemCommand } from './command.ts';
+import type { DayEvent, Departure } from './event.ts';
+import { findSeat, liveHolds } from './seats.ts';
+import type { DayState } from './state.ts';
+import { hasRunOut } from './status.ts';
+import { afterMove, changed, whyNotMovable } from './step.ts';
+
+type Decision = Result<DayEvent[], Refusal>;
+type MoveCommand = Exclude<SystemCommand, { type: 'sweep' | 'open' | 'apply_schedule' | 'freeze' | 'thaw' }>;
+
+/** Decides a move to another slot of the same day: one event, both slots change together. */
+export const reschedule = (
+  state: DayState,
+  appointment: Appointment,
+  command: PersonalCommand & { type: 'reschedule' },
+  nowMs: number,
+  limits: Limits,
+): Decision => {
+  const why = whyNotMovable(appointment, command.principal.role, nowMs);
+  if (why !== null) return refused(why);
+  if (appointment.startsAtMs === command.startsAtMs && !appointment.outsideSchedule)
+    return refused(refusal('same_slot'));
+  const placed = place(state, appointment, command.startsAtMs, command.principal, appointment.id, nowMs, limits);
+  if (!placed.ok) return placed;
+  return ok([
+    { type: 'rescheduled', actor: command.principal, appointment: changed(appointment, placed.value, nowMs) },
+  ]);
+};
+
+/** Decides the start of a move to another day: from here on this day knows of it and resumes it after a crash. */
+export const startMove = (
+  state: DayState,
+  appointment: Appointment,
+  command: PersonalCommand & { type: 'start_move' },
+  nowMs: number,
+  limits: Limits,
+): Decision => {
+  invariant(!sameDay(command.to, state.day), 'a move within the day is a reschedule');
+  const why = whyNotMovable(appointment, command.principal.role, nowMs);
+  if (why !== null) return refused(why);
+  const departure: Departure = {
+    moveId: command.moveId,
+    appointmentId: appointment.id,
+    to: command.to,
+    toStartsAtMs: command.startsAtMs,
+    by: command.principal,
+    key: command.key,
+    phase: 'reserving',
+    deadlineMs: nowMs + limits.moveTtlMs,
+    arriving: null,
+  };
+  return ok([
+    {
+      type: 'move_started',
+      actor: command.principal,
+      appointment: { ...appointment, moving: command.moveId },
+      departure,
+    },
+  ]);
+};
+
+/** Decides one step of a move between two days. Each step may come again at any time and then changes nothing. */
+export const decideMoveStep = (state: DayState, command: MoveCommand, nowMs: number, limits: Limits): Decision => {
+  switch (command.type) {
+    case 'reserve_seat':
+      return reserveSeat(state, command, nowMs, limits);
+    case 'release_seat': {
+      const arrival = state.arrivals.get(command.moveId);
+      if (arrival === undefined) return ok([]);
+      const { moveId } = command;
+      return ok([{ type: 'seat_released', actor: null, appointmentId: arrival.appointment.id, moveId }]);
+    }
+    case 'depart':
+      return depart(state, command, nowMs);
+    case 'abandon_move':
+      return abandon(state, command.moveId);
+    case 'arrive': {
+      if (!state.arrivals.has(command.moveId)) return ok([]);
+      return ok([{ type: 'moved_in', actor: null, appointment: command.appointment, moveId: command.moveId }]);
+    }
+    case 'forward':
+      return forward(state, command.appointmentId, command.to, command.version);
+    case 'settle_move': {
+      const departure = state.departures.get(command.moveId);
+      if (departure === undefined) return ok([]);
+      invariant(departure.phase === 'departed', 'only a move that happened is settled');
+      const { moveId } = command;
+      return ok([{ type: 'move_settled', actor: null, appointmentId: departure.appointmentId, moveId }]);
+    }
+    default:
+      return unreachable(command);
+  }
+};
+
+const reserveSeat = (
+  state: DayState,
+  command: MoveCommand & { type: 'reserve_seat' },
+  nowMs: number,
+  limits: Limits,
+): Decision => {
+  if (state.arrivals.has(command.moveId)) return ok([]);
+  const { appointment, by } = command;
+  if (hasRunOut(appointment, nowMs)) return refused(refusal('hold_expired'));
+  const placed = place(state, appointment, command.startsAtMs, by, null, nowMs, limits);
+  if (!placed.ok) return placed;
+  if (appointment.status === 'pending' && liveHolds(state, appointment.patientId, nowMs) >= limits.maxHoldsPerDay) {
+    return refused(refusal('too_many_holds'));
+  }
+  // One version for leaving the old day, one for arriving here: D1 shows whichever it has seen last, never goes back.
+  const left = changed({ ...appointment, moving: null }, {}, nowMs);
+  const arriving = changed(left, { ...placed.value, fee: state.plan?.fee ?? appointment.fee }, nowMs);
+  return ok([
+    {
+      type: 'seat_reserved',
+      actor: null,
+      arrival: { moveId: command.moveId, from: command.from, appointment: arriving },
+    },
+  ]);
+};
+
+const depart = (state: DayState, command: MoveCommand & { type: 'depart' }, nowMs: number): Decision => {
+  const departure = state.departures.get(command.moveId);
+  // Abandoned meanwhile: the other day must not keep the seat.
+  if (departure === undefined) return refused(refusal('move_failed'));
+  if (departure.phase === 'departed') return ok([]);
+  const appointment = state.appointments.get(departure.appointmentId);
+  invariant(appointment?.moving === command.moveId, 'a moving appointment stays until its move is decided');
+  const why = whyNotMovable(appointment, departure.by.role, nowMs);
+  if (why !== null) return refused(appointment.status === 'expired' ? refusal('hold_expired') : why);
+  const { arriving } = command;
+  return ok([
+    {
+      type: 'moved_out',
+      actor: departure.by,
+      departure: { ...departure, phase: 'departed', arriving },
+      forward: {
+        appointmentId: appointment.id,
+        to: departure.to,
+        version: arriving.version,
+        shown: { appointment: { ...arriving, version: appointment.version + 1 }, timeZone: command.timeZone },
+      },
+    },
+  ]);
+};
+
+const abandon = (state: DayState, moveId: string): Decision => {
+  const departure = state.departures.get(moveId);
+  if (departure === undefined || departure.phase === 'departed') return ok([]);
+  const appointment = state.appointments.get(departure.appointmentId);
+  invariant(appointment !== undefined, 'a moving appointment stays until its move is decided');
+  return ok([{ type: 'move_abandoned', actor: null, appointment: { ...appointment, moving: null }, moveId }]);
+};
+
+const forward = (state: DayState, appointmentId: string, to: DayKey, version: number): Decision => {
+  const known = state.forwards.get(appointmentId)?.version ?? 0;
+  const here = state.appointments.get(appointmentId)?.version ?? 0;
+  if (version <= Math.max(known, here)) return ok([]);
+  return ok([{ type: 'forwarded', actor: null, forward: { appointmentId, to, version, shown: null } }]);
+};
+
+/** The change that puts an appointment into a slot of this day, or what stands in the way. */
+const place = (
+  state: DayState,
+  appointment: Appointment,
+  startsAtMs: number,
+  by: Principal,
+  except: string | null,
+  nowMs: number,
+  limits: Limits,
+): Result<Partial<Appointment>, Refusal> => {
+  invariant(state.plan !== null, 'a day is open before a seat is sought on it');
+  const request = { patientId: appointment.patientId, startsAtMs, mode: null, except };
+  const found = findSeat(state, state.plan, request, nowMs);
+  if (!found.ok) return found;
+  const { slot, seat } = found.value;
+  const role: Role = by.role;
+  return ok({
+    startsAtMs: slot.startsAtMs,
+    endsAtMs: slot.endsAtMs,
+    seat,
+    mode: slot.mode,
+    clinicId: slot.clinicId,
+    outsideSchedule: false,
+    moving: null,
+    ...afterMove(state.plan, appointment, slot.startsAtMs, role, nowMs, limits),
+  });
+};

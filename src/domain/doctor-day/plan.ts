@@ -1,0 +1,28 @@
+import type { LocalDate } from '../local-date.ts';
+import type { DoctorSchedule, Money, PlannedSlot } from '../schedule.ts';
+import { planDay } from '../schedule-plan.ts';
+
+/** What a doctor-day needs of the doctor's schedule: that day's slots, and the terms of booking them. */
+export interface DayPlan {
+  readonly scheduleVersion: number;
+  /** IANA time zone. */
+  readonly timeZone: string;
+  readonly bookable: boolean;
+  readonly approvalRequired: boolean;
+  readonly fee: Money;
+  readonly minimumNoticeMinutes: number;
+  readonly bookingWindowDays: number;
+  readonly slots: readonly PlannedSlot[];
+}
+
+/** Cuts one day's plan out of a schedule. */
+export const planOf = (schedule: DoctorSchedule, date: LocalDate): DayPlan => ({
+  scheduleVersion: schedule.version,
+  timeZone: schedule.timeZone,
+  bookable: schedule.bookable,
+  approvalRequired: schedule.approvalRequired,
+  fee: schedule.fee,
+  minimumNoticeMinutes: schedule.minimumNoticeMinutes,
+  bookingWindowDays: schedule.bookingWindowDays,
+  slots: planDay(schedule, date),
+});

@@ -1,0 +1,80 @@
+import { bookableFromMs, remainingSeats } from '../availability.ts';
+import { overlaps } from '../interval.ts';
+import { type Refusal, refusal } from '../refusal.ts';
+import { ok, type Result, refused } from '../result.ts';
+import type { Mode, PlannedSlot } from '../schedule.ts';
+import { bookingWindow } from '../zoned-time.ts';
+import type { Appointment } from './appointment.ts';
+import type { DayPlan } from './plan.ts';
+import { blockedAt, type DayState, seatedAt } from './state.ts';
+
+/** A patient's wish for a seat. */
+export interface SeatRequest {
+  readonly patientId: string;
+  readonly startsAtMs: number;
+  readonly mode: Mode | null;
+  /** The appointment that moves and so does not stand in its own way. */
+  readonly except: string | null;
+}
+
+/** A free seat, or the fact that stands in the way. Facts about the slot come before facts about its seats. */
+export const findSeat = (
+  state: DayState,
+  plan: DayPlan,
+  request: SeatRequest,
+  nowMs: number,
+): Result<{ slot: PlannedSlot; seat: number }, Refusal> => {
+  if (state.frozenUntilMs > nowMs) return refused(refusal('day_frozen'));
+  if (!plan.bookable) return refused(refusal('slot_not_found'));
+  if (!isOpenForBooking(state, plan, request.startsAtMs, nowMs)) return refused(refusal('outside_booking_window'));
+  const slot = plan.slots.find((candidate) => candidate.startsAtMs === request.startsAtMs);
+  if (slot === undefined) return refused(refusal('slot_not_found'));
+  if (request.mode !== null && request.mode !== slot.mode) return refused(refusal('mode_unavailable'));
+
+  const others = blockedAt(state, nowMs).filter((appointment) => appointment.id !== request.except);
+  const own = others.some((other) => other.patientId === request.patientId && overlaps(other, slot));
+  if (own) return refused(refusal('already_booked'));
+  if (remainingSeats(slot, others) <= 0) return refused(refusal('slot_full'));
+
+  const taken = new Set(others.filter((other) => other.startsAtMs === slot.startsAtMs).map((other) => other.seat));
+  let seat = 1;
+  while (taken.has(seat)) seat += 1;
+  return ok({ slot, seat });
+};
+
+/** How many holds of a patient live on this day. */
+export const liveHolds = (state: DayState, patientId: string, nowMs: number): number =>
+  seatedAt(state, nowMs).filter((other) => other.patientId === patientId && other.status === 'pending').length;
+
+/** Whether an instant of this day lies within the doctor's booking window and minimum notice. */
+const isOpenForBooking = (state: DayState, plan: DayPlan, startsAtMs: number, nowMs: number): boolean => {
+  const window = bookingWindow(plan, nowMs);
+  return state.day.date >= window.from && state.day.date <= window.to && startsAtMs >= bookableFromMs(plan, nowMs);
+};
+
+/** A slot with the seats that a patient could take at `nowMs`. */
+export interface OfferedSlot extends PlannedSlot {
+  readonly remaining: number;
+}
+
+/** Every slot of the day with its free seats: none where the slot is past, too near, or the day is not bookable. */
+export const offer = (state: DayState, plan: DayPlan, nowMs: number): OfferedSlot[] => {
+  const blocked = blockedAt(state, nowMs);
+  const closed = !plan.bookable || state.frozenUntilMs > nowMs;
+  return plan.slots.map((slot) => ({
+    ...slot,
+    remaining:
+      closed || !isOpenForBooking(state, plan, slot.startsAtMs, nowMs) ? 0 : Math.max(0, remainingSeats(slot, blocked)),
+  }));
+};
+
+/** Whether the plan still offers an appointment's seat: the same time, mode and clinic, and enough capacity. */
+export const fitsPlan = (plan: DayPlan, appointment: Appointment): boolean =>
+  plan.slots.some(
+    (slot) =>
+      slot.startsAtMs === appointment.startsAtMs &&
+      slot.endsAtMs === appointment.endsAtMs &&
+      slot.mode === appointment.mode &&
+      slot.clinicId === appointment.clinicId &&
+      appointment.seat <= slot.capacity,
+  );

@@ -1,0 +1,144 @@
+import type { DayKey } from '../ids.ts';
+import { unreachable } from '../result.ts';
+import type { Appointment } from './appointment.ts';
+import type { Arrival, DayEvent, Departure, Forward } from './event.ts';
+import type { DayPlan } from './plan.ts';
+import { after, occupiesSeat } from './status.ts';
+
+/** Everything a doctor-day knows, by kind and id. The ledger stores exactly these records. */
+export interface Records {
+  plan: DayPlan;
+  frozen: { untilMs: number };
+  appointment: Appointment;
+  arrival: Arrival;
+  departure: Departure;
+  forward: Forward;
+}
+
+/** One record put or, with `value: null`, deleted. */
+export type Change = {
+  [Kind in keyof Records]: { readonly kind: Kind; readonly id: string; readonly value: Records[Kind] | null };
+}[keyof Records];
+
+/** The state of a doctor-day in memory. Only `apply` changes it; whoever rolls back reads it again from the ledger. */
+export interface DayState {
+  readonly day: DayKey;
+  /** `null` until the day is opened by its first booking. */
+  plan: DayPlan | null;
+  frozenUntilMs: number;
+  readonly appointments: Map<string, Appointment>;
+  /** The ids of appointments that may hold a seat: all that time or a command could still change, and past visits. */
+  readonly seated: Set<string>;
+  readonly arrivals: Map<string, Arrival>;
+  readonly departures: Map<string, Departure>;
+  readonly forwards: Map<string, Forward>;
+}
+
+/** A day that nobody has booked yet. */
+export const emptyDay = (day: DayKey): DayState => ({
+  day,
+  plan: null,
+  frozenUntilMs: 0,
+  appointments: new Map(),
+  seated: new Set(),
+  arrivals: new Map(),
+  departures: new Map(),
+  forwards: new Map(),
+});
+
+const single = 'day';
+
+/** The records that an event puts and deletes. */
+export const changesOf = (event: DayEvent): Change[] => {
+  switch (event.type) {
+    case 'opened':
+    case 'schedule_applied':
+      return [
+        { kind: 'plan', id: single, value: event.plan },
+        { kind: 'frozen', id: single, value: null },
+      ];
+    case 'frozen':
+      return [{ kind: 'frozen', id: single, value: { untilMs: event.untilMs } }];
+    case 'thawed':
+      return [{ kind: 'frozen', id: single, value: null }];
+    case 'move_started':
+      return [put(event.appointment), { kind: 'departure', id: event.departure.moveId, value: event.departure }];
+    case 'move_abandoned':
+      return [put(event.appointment), { kind: 'departure', id: event.moveId, value: null }];
+    case 'moved_out':
+      return [
+        { kind: 'appointment', id: event.forward.appointmentId, value: null },
+        { kind: 'forward', id: event.forward.appointmentId, value: event.forward },
+        { kind: 'departure', id: event.departure.moveId, value: event.departure },
+      ];
+    case 'move_settled':
+      return [{ kind: 'departure', id: event.moveId, value: null }];
+    case 'seat_reserved':
+      return [{ kind: 'arrival', id: event.arrival.moveId, value: event.arrival }];
+    case 'seat_released':
+      return [{ kind: 'arrival', id: event.moveId, value: null }];
+    case 'moved_in':
+      return [
+        { kind: 'arrival', id: event.moveId, value: null },
+        { kind: 'forward', id: event.appointment.id, value: null },
+        put(event.appointment),
+      ];
+    case 'forwarded':
+      return [{ kind: 'forward', id: event.forward.appointmentId, value: event.forward }];
+    default:
+      return [put(event.appointment)];
+  }
+};
+
+/** Puts a change into the state in memory. */
+export const apply = (state: DayState, change: Change): void => {
+  switch (change.kind) {
+    case 'plan':
+      state.plan = change.value;
+      return;
+    case 'frozen':
+      state.frozenUntilMs = change.value?.untilMs ?? 0;
+      return;
+    case 'appointment':
+      write(state.appointments, change.id, change.value);
+      if (change.value !== null && occupiesSeat(change.value, Number.NEGATIVE_INFINITY)) state.seated.add(change.id);
+      else state.seated.delete(change.id);
+      return;
+    case 'arrival':
+      return write(state.arrivals, change.id, change.value);
+    case 'departure':
+      return write(state.departures, change.id, change.value);
+    case 'forward':
+      return write(state.forwards, change.id, change.value);
+    default:
+      return unreachable(change);
+  }
+};
+
+/** The appointments that occupy a seat at `nowMs`. */
+export const seatedAt = (state: DayState, nowMs: number): Appointment[] => {
+  const seated: Appointment[] = [];
+  for (const id of state.seated) {
+    const appointment = state.appointments.get(id);
+    if (appointment !== undefined && occupiesSeat(appointment, nowMs)) seated.push(appointment);
+  }
+  return seated;
+};
+
+/** Everything that blocks a seat at `nowMs`: seated appointments, and seats reserved for arrivals. */
+export const blockedAt = (state: DayState, nowMs: number): Appointment[] => {
+  const blocked = seatedAt(state, nowMs);
+  for (const arrival of state.arrivals.values()) blocked.push(arrival.appointment);
+  return blocked;
+};
+
+/** The appointments whose day is not done: those that the state machine could still cancel. */
+export const liveAt = (state: DayState, nowMs: number): Appointment[] =>
+  seatedAt(state, nowMs).filter((appointment) => after(appointment.status, 'cancel') !== null);
+
+const put = (appointment: Appointment): Change => ({ kind: 'appointment', id: appointment.id, value: appointment });
+
+const write = <T>(map: Map<string, T>, id: string, value: T | null): void => {
+  if (value === null) map.delete(id);
+  else map.set(id, value);
+};

@@ -1,0 +1,106 @@
+import type { Role } from '../access.ts';
+import { type Refusal, refusal } from '../refusal.ts';
+import { ok, type Result, refused, unreachable } from '../result.ts';
+import type { Appointment } from './appointment.ts';
+import type { Limits, PersonalCommand } from './command.ts';
+import type { AppointmentEventType, DayEvent } from './event.ts';
+import type { DayPlan } from './plan.ts';
+import { after, type Step } from './status.ts';
+
+type Decision = Result<DayEvent[], Refusal>;
+type StepCommand = Exclude<PersonalCommand, { type: 'hold' | 'reschedule' | 'start_move' }>;
+
+/** An appointment with a change made to it at `nowMs`: its version rises. */
+export const changed = (appointment: Appointment, change: Partial<Appointment>, nowMs: number): Appointment => ({
+  ...appointment,
+  ...change,
+  updatedAtMs: nowMs,
+  version: appointment.version + 1,
+});
+
+/** Decides a command that changes one appointment where it stands. */
+export const step = (
+  plan: DayPlan,
+  appointment: Appointment,
+  command: StepCommand,
+  nowMs: number,
+  limits: Limits,
+): Decision => {
+  const become = (type: AppointmentEventType, by: Step, change: Partial<Appointment> = {}): Decision => {
+    const status = after(appointment.status, by);
+    if (status === null) return refused(notFrom(appointment, by));
+    return ok([{ type, actor: command.principal, appointment: changed(appointment, { ...change, status }, nowMs) }]);
+  };
+  switch (command.type) {
+    case 'confirm':
+      if (plan.approvalRequired && command.principal.role === 'patient') {
+        return become('approval_requested', 'request_approval', {
+          expiresAtMs: approvalDeadline(appointment, nowMs, limits),
+        });
+      }
+      return become('confirmed', 'confirm', { expiresAtMs: null });
+    case 'accept':
+      return become('accepted', 'accept', { expiresAtMs: null });
+    case 'reject':
+      return become('rejected', 'reject', { expiresAtMs: null, statusReason: command.statusReason });
+    case 'cancel':
+      if (
+        appointment.status === 'confirmed' &&
+        command.principal.role === 'patient' &&
+        nowMs >= appointment.startsAtMs
+      ) {
+        return refused(refusal('invalid_transition', 'The appointment has begun; the doctor settles it now.'));
+      }
+      return become('cancelled', 'cancel', { expiresAtMs: null, statusReason: command.statusReason });
+    case 'complete':
+    case 'mark_no_show':
+      if (appointment.status === 'confirmed' && nowMs < appointment.startsAtMs) return refused(refusal('too_early'));
+      return command.type === 'complete' ? become('completed', 'complete') : become('marked_no_show', 'mark_no_show');
+    case 'describe':
+      return become('described', 'describe', {
+        ...(command.words.reason === undefined ? {} : { reason: command.words.reason }),
+        ...(command.words.symptoms === undefined ? {} : { symptoms: command.words.symptoms }),
+      });
+    default:
+      return unreachable(command);
+  }
+};
+
+/** Why an appointment cannot move now, if it cannot. Patients may not move one that has begun. */
+export const whyNotMovable = (appointment: Appointment, role: Role, nowMs: number): Refusal | null => {
+  if (after(appointment.status, 'move') === null) return notFrom(appointment, 'move');
+  if (role === 'patient' && nowMs >= appointment.startsAtMs) {
+    return refusal('invalid_transition', 'The appointment has begun; it cannot be moved any more.');
+  }
+  return null;
+};
+
+/**
+ * The status and deadline of an appointment after a move decided by `role`: a hold keeps its countdown; a patient who
+ * moves a confirmed appointment of a doctor who approves requests asks anew; a doctor's own move needs no approval.
+ */
+export const afterMove = (
+  plan: DayPlan,
+  appointment: Appointment,
+  startsAtMs: number,
+  role: Role,
+  nowMs: number,
+  limits: Limits,
+): Pick<Appointment, 'status' | 'expiresAtMs'> => {
+  if (appointment.status === 'confirmed' && plan.approvalRequired && role === 'patient') {
+    return { status: 'awaiting_approval', expiresAtMs: approvalDeadline({ startsAtMs }, nowMs, limits) };
+  }
+  return { status: appointment.status, expiresAtMs: appointment.expiresAtMs };
+};
+
+/** A doctor answers within the approval time, and never after the appointment would have begun. */
+const approvalDeadline = (slot: { readonly startsAtMs: number }, nowMs: number, limits: Limits): number =>
+  Math.max(nowMs + 1, Math.min(nowMs + limits.approvalTtlMs, slot.startsAtMs));
+
+const notFrom = (appointment: Appointment, by: Step): Refusal => {
+  const detail = `The appointment is ${appointment.status}.`;
+  if (by === 'confirm' || by === 'request_approval') {
+    return appointment.status === 'expired' ? refusal('hold_expired') : refusal('invalid_transition', detail);
+  }
+  return refusal('invalid_transition', detail);
+};
