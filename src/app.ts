@@ -1,10 +1,10 @@
-import { cors } from 'hono/cors';
 import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
 import { refusal } from './domain/refusal.ts';
 import { settingsOf } from './env.ts';
-import { availabilityRoutes } from './features/availability/routes.ts';
 import { appointmentRoutes } from './features/appointments/routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
+import { availabilityRoutes } from './features/availability/routes.ts';
 import { clinicRoutes } from './features/clinics/routes.ts';
 import { doctorRoutes } from './features/doctors/routes.ts';
 import { healthRoutes } from './features/health/routes.ts';
@@ -57,7 +57,13 @@ app.use(async (c, next) => {
 app.use(bodyLimit({ maxSize: maxBodyBytes, onError: (c) => problem(c, refusal('body_too_large')) }));
 
 app.route('/', healthRoutes);
-app.route('/', documentation(api));
+app.route(
+  '/',
+  documentation([
+    ['/', healthRoutes],
+    ['/api/v1', api],
+  ]),
+);
 app.route('/api/v1', api);
 
 app.notFound((c) => {
@@ -69,6 +75,14 @@ app.notFound((c) => {
 });
 app.onError((error, c) => {
   const refused = refusalOf(error);
-  if (refused.code === 'internal_error') console.error(JSON.stringify({ level: 'error', requestId: c.get('requestId'), error: error.name, at: error.stack?.split('\n').slice(1, 4) }));
+  if (refused.code === 'internal_error')
+    console.error(
+      JSON.stringify({
+        level: 'error',
+        requestId: c.get('requestId'),
+        error: error.name,
+        at: error.stack?.split('\n').slice(1, 4),
+      }),
+    );
   return problem(c, refused);
 });

@@ -16,6 +16,8 @@ export const doctorDays = (env: Env) => {
     freeze: (day: DayKey, untilMs: number): Promise<Result<null, { appointmentIds: string[] }>> => stub(day).freeze(untilMs),
     /** Ends a freeze early. */
     thaw: (day: DayKey): Promise<void> => stub(day).thaw(),
+    /** Whether the objects answer at all: asks one of a fixed name that is no doctor-day. It stores nothing. */
+    ready: (): Promise<true> => env.DOCTOR_DAY.getByName('ready').ready(),
     /** Makes a day project everything it holds to D1 again. Resolves once D1 has taken it. `false` for an unopened day. */
     reproject: (day: DayKey): Promise<boolean> => stub(day).reproject(),
   };

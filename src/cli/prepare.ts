@@ -1,0 +1,23 @@
+// Copies the files of the API reference page into the assets directory, so that it works without a network.
+// Run by npm after every install.
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+const to = join(root, '.assets', 'reference');
+
+const sources: readonly (readonly [from: string, files: readonly string[]])[] = [
+  [
+    join(root, 'node_modules', 'swagger-ui-dist'),
+    ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png', 'LICENSE'],
+  ],
+  [join(root, 'src', 'http', 'reference'), ['reference.js', 'reference.css']],
+];
+
+rmSync(to, { recursive: true, force: true });
+mkdirSync(to, { recursive: true });
+for (const [from, files] of sources) for (const file of files) copyFileSync(join(from, file), join(to, file));
+writeFileSync(
+  join(root, '.assets', '_headers'),
+  '/*\n  X-Content-Type-Options: nosniff\n  Cache-Control: public, max-age=3600\n',
+);

@@ -1,0 +1,122 @@
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import { version } from '../../package.json';
+import type { AppEnv } from './context.ts';
+import { completeOperations } from './operations.ts';
+import { referencePage, referencePolicy } from './reference/page.ts';
+import { answer, createRoute, refusing, router } from './route.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: neither the schema nor the base path of a router matters here.
+type AnyRouter = OpenAPIHono<AppEnv, any, any>;
+type Mounted = readonly [path: string, routes: AnyRouter];
+
+const links = {
+  self: '/api/v1',
+  document: '/api/v1/openapi.json',
+  reference: '/api/v1/docs',
+  health: '/health',
+  ready: '/health/ready',
+} as const;
+
+const cached = { 'cache-control': 'public, max-age=60' };
+
+const indexRoute = createRoute({
+  method: 'get',
+  path: links.self,
+  summary: 'Where things are',
+  tags: ['about'],
+  responses: {
+    200: answer(
+      z
+        .object({
+          name: z.literal('Daybook'),
+          version: z.string().openapi({ example: version }),
+          links: z.object({
+            self: z.string(),
+            document: z.string().openapi({ description: 'The OpenAPI 3.1 document.' }),
+            reference: z.string().openapi({ description: 'The API reference, for people.' }),
+            health: z.string(),
+            ready: z.string(),
+          }),
+        })
+        .openapi('Index'),
+      'The version, and the addresses to start from.',
+    ),
+    ...refusing(),
+  },
+});
+
+const documentRoute = createRoute({
+  method: 'get',
+  path: links.document,
+  summary: 'This document',
+  tags: ['about'],
+  responses: { 200: answer(z.looseObject({ openapi: z.string() }), 'The OpenAPI 3.1 document.'), ...refusing() },
+});
+
+const info = {
+  title: 'Daybook',
+  version,
+  summary: 'Healthcare appointment booking that cannot double-book.',
+  description: [
+    'Find a doctor, see true availability, hold a slot, confirm it before the hold runs out.',
+    '',
+    'Instants are RFC 3339 in UTC; dates are `YYYY-MM-DD` in the doctor’s time zone; money is in minor units; lists are',
+    '`{ items, nextCursor }`. Every refusal is problem+json (RFC 9457) with a stable `code`. Every mutation takes an',
+    '`Idempotency-Key`: the same key with the same request gives the same answer and happens once.',
+  ].join('\n'),
+  license: { name: 'MIT', identifier: 'MIT' },
+  contact: { name: 'The Daybook authors' },
+};
+
+const tagDescriptions: Readonly<Record<string, string>> = {
+  appointments: 'Hold, confirm, move, cancel; and what the doctor answers.',
+  availability: 'Free times: quickly over many days, and exactly for one.',
+  doctors: 'Finding doctors, and their profiles.',
+  schedules: 'When a doctor works: weekly rules, extra sessions, time off.',
+  clinics: 'The places where doctors see patients.',
+  identity: 'Accounts, signing in, keys.',
+  audit: 'Who changed what, when.',
+  about: 'The API itself, and whether it is well.',
+};
+
+/**
+ * Serves what describes the API: its index, its OpenAPI 3.1 document and its reference page.
+ *
+ * @param mounted every other router of the application, with the path at which it is mounted
+ */
+export const documentation = (mounted: readonly Mounted[]) => {
+  // Built on the first request for it, then kept for the life of the isolate.
+  let document: string | undefined;
+  const described = [...mounted];
+  const routes = router()
+    .openapi(indexRoute, (c) => c.json({ name: 'Daybook' as const, version, links }, 200, cached))
+    .openapi(documentRoute, (c) => {
+      document ??= JSON.stringify(describe(described));
+      return c.body(document, 200, { ...cached, 'content-type': 'application/json' }) as never;
+    });
+  described.push(['/', routes]);
+  routes.get(links.reference, (c) => {
+    c.header('content-security-policy', referencePolicy);
+    return c.html(referencePage, 200, cached);
+  });
+  return routes;
+};
+
+const describe = (mounted: readonly Mounted[]) => {
+  const all = router();
+  for (const [path, routes] of mounted) all.route(path, routes);
+  all.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The `accessToken` that registering and signing in give.',
+  });
+  const document = completeOperations(all.getOpenAPI31Document({ openapi: '3.1.0', info, servers: [{ url: '/' }] }));
+  const operations = Object.values(document.paths ?? {}).flatMap(
+    (item) => Object.values(item) as { tags?: string[] }[],
+  );
+  const used = new Set(operations.flatMap((operation) => operation.tags ?? []));
+  const known = Object.keys(tagDescriptions).filter((name) => used.has(name));
+  const tags = [...new Set([...known, ...used])].map((name) => ({ name, description: tagDescriptions[name] }));
+  return { ...document, tags };
+};

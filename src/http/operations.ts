@@ -1,0 +1,68 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { type RefusalCode, refusals } from '../domain/refusal.ts';
+
+type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
+type Operation = NonNullable<NonNullable<Document['paths']>[string]['get']>;
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** What every route may answer besides what it declares itself, because middleware answers it. */
+const everywhere: RefusalCode[] = ['internal_error'];
+const withBody: RefusalCode[] = ['body_too_large', 'unsupported_media_type'];
+const withIdempotencyKey: RefusalCode[] = ['idempotency_key_reused', 'request_in_flight'];
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header' as const,
+  required: false,
+  description: 'Any text that names this attempt. The same key with the same request gives the same answer, once.',
+  schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
+  example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
+};
+
+/**
+ * Completes a generated document with what follows from how the application is built rather than from one route:
+ * operation ids, security that is said where there is none, the answers of the middleware, `Idempotency-Key`.
+ */
+export const completeOperations = (document: Document): Document => {
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
+    for (const method of methods) {
+      const operation = item[method];
+      if (operation === undefined) continue;
+      operation.operationId ??= operationIdOf(method, path);
+      operation.security ??= [];
+      const keyed = method !== 'get' && operation.security.length > 0;
+      if (keyed) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
+      const hasBody = operation.requestBody !== undefined;
+      declare(operation, [...everywhere, ...(hasBody ? withBody : []), ...(keyed ? withIdempotencyKey : [])]);
+    }
+  }
+  return document;
+};
+
+/** `getDoctorsByIdTimeOff` for `get /api/v1/doctors/{id}/time-off`. */
+const operationIdOf = (method: string, path: string): string => {
+  const words = path
+    .replace(/^\/api\/v1(?=\/)/, '')
+    .split('/')
+    .filter((segment) => segment !== '')
+    .flatMap((segment) => segment.replace(/^\{(.+)\}$/, 'by-$1').split(/[^A-Za-z0-9]+/));
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+};
+
+const declare = (operation: Operation, codes: readonly RefusalCode[]): void => {
+  for (const code of codes) {
+    const { status, title } = refusals[code];
+    const declared = operation.responses?.[status];
+    const said = declared?.description ?? '';
+    if (said.includes(`\`${code}\``)) continue;
+    operation.responses = {
+      ...operation.responses,
+      [status]: {
+        ...declared,
+        description: [said, `\`${code}\`: ${title}`].filter((part) => part !== '').join(' '),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    };
+  }
+};
