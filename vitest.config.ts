@@ -1,19 +1,50 @@
-import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
+import { exportJWK, generateKeyPair } from 'jose';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
-  test: {
-    projects: [
-      { test: { name: 'domain', include: ['tests/domain/**/*.test.ts', 'tests/*.test.ts'] } },
-      {
-        plugins: [
-          cloudflareTest({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: { bindings: { ENVIRONMENT: 'test' } },
-          }),
-        ],
-        test: { name: 'workers', include: ['tests/workers/**/*.test.ts'] },
-      },
-    ],
-  },
+const encoded = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
+
+/** Secrets made anew for each run, so that tests need no secrets file and no secret lies in the repository. */
+const secrets = async (): Promise<{ JWT_KEYS: string; DATA_KEY: string }> => {
+  const signing = async (kid: string) => {
+    const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+    return { ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' };
+  };
+  return {
+    JWT_KEYS: JSON.stringify([await signing('test-now'), await signing('test-before')]),
+    DATA_KEY: encoded(crypto.getRandomValues(new Uint8Array(32))),
+  };
+};
+
+export default defineConfig(async () => {
+  const { JWT_KEYS, DATA_KEY } = await secrets();
+  // Wrangler asks for the secrets that wrangler.toml requires before the bindings below are merged in.
+  Object.assign(process.env, { JWT_KEYS, DATA_KEY });
+  return {
+    test: {
+      projects: [
+        { test: { name: 'domain', include: ['tests/domain/**/*.test.ts', 'tests/*.test.ts'] } },
+        {
+          plugins: [
+            cloudflareTest({
+              wrangler: { configPath: './wrangler.toml' },
+              miniflare: {
+                bindings: {
+                  ENVIRONMENT: 'test',
+                  JWT_KEYS,
+                  DATA_KEY,
+                  TEST_MIGRATIONS: await readD1Migrations('migrations'),
+                },
+              },
+            }),
+          ],
+          test: {
+            name: 'workers',
+            include: ['tests/workers/**/*.test.ts'],
+            setupFiles: ['tests/support/setup.ts'],
+          },
+        },
+      ],
+    },
+  };
 });
