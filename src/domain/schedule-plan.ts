@@ -10,26 +10,29 @@ interface Window extends Interval {
   readonly shape: SlotShape & { readonly id: string };
 }
 
+/** The slots that start on a local date of the doctor's zone, in order, none overlapping another. */
+export const planDay = (schedule: DoctorSchedule, date: LocalDate): PlannedSlot[] =>
+  planDays(schedule, date, date).get(date) ?? [];
+
 /**
- * The slots that start on a local date of the doctor's zone, in order, none overlapping another.
+ * The slots of every local date from `from` to `to`, both included, in one go. Each date is in the answer, in order.
  *
  * Windows that start up to two dates earlier or one later are looked at: they cross midnight, push a later window
- * back, or (where clocks go back across midnight) reach into the date from the next one.
+ * back, or (where clocks go back across midnight) reach into a date from the next one.
  */
-export const planDay = (schedule: DoctorSchedule, date: LocalDate): PlannedSlot[] => {
-  if (schedule.timeOff.some((off) => isWholeDay(off) && off.from <= date && date <= off.to)) return [];
-  const dates = datesBetween(addDays(date, -2), addDays(date, 1));
-  const sessions = earlierWins(dates.flatMap((day) => sessionWindows(schedule, day)));
-  const weekly = earlierWins(dates.flatMap((day) => weeklyWindows(schedule, day)));
-  const windows = [
-    ...sessions,
-    ...weekly.flatMap((window) => subtract(window, sessions).map((piece) => ({ ...window, ...piece }))),
-  ].sort((a, b) => a.startsAtMs - b.startsAtMs);
-  const absences = schedule.timeOff.flatMap((off) => absencesAround(off, dates, schedule.timeZone));
-  return windows
-    .flatMap(slotsOf)
-    .filter((slot) => localDateOf(slot.startsAtMs, schedule.timeZone) === date)
-    .filter((slot) => !absences.some((absence) => overlaps(absence, slot)));
+export const planDays = (schedule: DoctorSchedule, from: LocalDate, to: LocalDate): Map<LocalDate, PlannedSlot[]> => {
+  const dates = datesBetween(addDays(from, -2), addDays(to, 1));
+  const sessions = earlierWins(dates.flatMap((date) => sessionWindows(schedule, date)));
+  const weekly = earlierWins(dates.flatMap((date) => weeklyWindows(schedule, date)));
+  const pieces = weekly.flatMap((window) => subtract(window, sessions).map((piece) => ({ ...window, ...piece })));
+  const windows = [...sessions, ...pieces].sort((a, b) => a.startsAtMs - b.startsAtMs);
+  const absences = schedule.timeOff.flatMap((off) => absencesOn(off, dates, schedule.timeZone));
+
+  const slots = windows.flatMap(slotsOf).filter((slot) => !absences.some((absence) => overlaps(absence, slot)));
+  const byDate = Map.groupBy(slots, (slot) => localDateOf(slot.startsAtMs, schedule.timeZone));
+  // Where clocks go back across midnight, a date has a second part that no interval of its absence reaches.
+  const isAway = (date: LocalDate) => schedule.timeOff.some((off) => isWholeDay(off) && covers(off, date));
+  return new Map(datesBetween(from, to).map((date) => [date, isAway(date) ? [] : (byDate.get(date) ?? [])]));
 };
 
 /**
@@ -95,9 +98,11 @@ const slotsOf = ({ startsAtMs, endsAtMs, shape }: Window): PlannedSlot[] => {
 
 const isWholeDay = (off: TimeOff): boolean => off.start === null || off.end === null;
 
-const absencesAround = (off: TimeOff, dates: readonly LocalDate[], timeZone: string): Interval[] =>
+const covers = (off: TimeOff, date: LocalDate): boolean => off.from <= date && date <= off.to;
+
+const absencesOn = (off: TimeOff, dates: readonly LocalDate[], timeZone: string): Interval[] =>
   dates
-    .filter((date) => off.from <= date && date <= off.to)
+    .filter((date) => covers(off, date))
     .map((date) =>
       off.start === null || off.end === null
         ? { startsAtMs: startOfDayMs(date, timeZone), endsAtMs: startOfDayMs(addDays(date, 1), timeZone) }
