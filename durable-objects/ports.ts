@@ -1,8 +1,24 @@
+import type { Principal } from '../src/domain/access.ts';
 import type { Appointment } from '../src/domain/doctor-day/appointment.ts';
+import type { AppointmentView } from '../src/domain/doctor-day/view.ts';
 import type { DayKey } from '../src/domain/ids.ts';
+import type { Refusal } from '../src/domain/refusal.ts';
+import type { Result } from '../src/domain/result.ts';
 import type { DoctorSchedule } from '../src/domain/schedule.ts';
 
-/** An audit row on its way to D1. */
+/** The part of a Durable Object's storage that a doctor-day uses. */
+export interface DayStorage {
+  readonly sql: {
+    exec(query: string, ...bindings: (string | number | null)[]): { toArray(): Record<string, unknown>[] };
+  };
+  /** Runs a closure as one commit; a throw rolls it back. */
+  transactionSync<T>(closure: () => T): T;
+  getAlarm(): Promise<number | null>;
+  setAlarm(atMs: number): Promise<void>;
+  deleteAll(): Promise<void>;
+}
+
+/** An audit row on its way to D1. `data` is JSON without a person's words. */
 export interface AuditRow {
   readonly seq: number;
   readonly atMs: number;
@@ -10,16 +26,12 @@ export interface AuditRow {
   readonly actorRole: string;
   readonly action: string;
   readonly subjectId: string | null;
-  /** JSON without a person's words. */
   readonly data: string;
 }
 
 /** An appointment as D1 shall show it. `seat` is `null` once the seat is free. */
-export interface AppointmentRow extends Omit<Appointment, 'seat' | 'moving'> {
+export interface AppointmentRow extends Omit<AppointmentView, 'seat'> {
   readonly seat: number | null;
-  readonly doctorId: string;
-  readonly date: string;
-  readonly timeZone: string;
 }
 
 /** What the day as a whole looks like after event number `version`. */
@@ -41,16 +53,62 @@ export interface ProjectionBatch {
 
 /** How a doctor-day reaches D1. Every method throws while D1 is out of reach. */
 export interface Projection {
+  /** Reads the doctor's schedule; `null` when there is no such doctor. */
+  peek(day: DayKey): Promise<DoctorSchedule | null>;
   /**
-   * Registers the day as opened and reads the doctor's schedule, in one transaction: an edit that commits later finds
-   * the day registered, one that committed earlier is in the answer. `null` when there is no such doctor.
+   * Registers the day as opened and reads the schedule, in one transaction: an edit that commits later finds the day
+   * registered, one that committed earlier is in the answer.
    */
   open(day: DayKey, nowMs: number): Promise<DoctorSchedule | null>;
-  /** Reads the doctor's schedule without registering anything. */
-  peek(day: DayKey): Promise<DoctorSchedule | null>;
   project(batch: ProjectionBatch, nowMs: number): Promise<void>;
   /** Whether D1 holds the day up to its last event. */
   holds(day: DayKey, lastSeq: number): Promise<boolean>;
-  /** Notes that the day's object deleted its storage. */
+  /** Notes that the day's object is about to delete its storage. */
   cleaned(day: DayKey, nowMs: number): Promise<void>;
+}
+
+/** A stored answer to a request with an Idempotency-Key. `answer` is JSON, `null` while in flight. */
+export interface StoredAnswer {
+  readonly principal: string;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly subjectId: string | null;
+  readonly answer: string | null;
+}
+
+/** What became of a move, as the day that it leaves tells it. */
+export type MoveOutcome =
+  | { readonly kind: 'departed'; readonly appointment: Appointment; readonly answers: readonly StoredAnswer[] }
+  | { readonly kind: 'undecided' }
+  | { readonly kind: 'abandoned' };
+
+/** What doctor-days ask of each other during a move. Every call may be repeated. */
+export interface Peer {
+  reserveSeat(request: {
+    readonly moveId: string;
+    readonly from: DayKey;
+    readonly by: Principal;
+    readonly appointment: Appointment;
+    readonly startsAtMs: number;
+  }): Promise<Result<{ readonly appointment: Appointment; readonly timeZone: string }, Refusal>>;
+  releaseSeat(moveId: string): Promise<void>;
+  arrive(moveId: string, appointment: Appointment, answers: readonly StoredAnswer[]): Promise<void>;
+  forward(appointmentId: string, to: DayKey, version: number): Promise<void>;
+  outcomeOf(moveId: string): Promise<MoveOutcome>;
+}
+
+/** Everything outside that a doctor-day depends on. */
+export interface Ports {
+  readonly projection: Projection;
+  peer(day: DayKey): Peer;
+  /** ms since the epoch. */
+  now(): number;
+  /** Runs a callback after the requests that have already arrived have been delivered. */
+  defer(callback: () => void): void;
+  /** Lets work go on after the answer. */
+  background(work: Promise<void>): void;
+  /** Rejects when the work takes longer than an outside effect may. */
+  withTimeout<T>(work: Promise<T>): Promise<T>;
+  /** Reports what an operator should see. Never patient data. */
+  report(what: string, error: unknown): void;
 }

@@ -1,5 +1,6 @@
 import type { Principal } from '../access.ts';
 import type { DayKey } from '../ids.ts';
+import type { Refusal } from '../refusal.ts';
 import type { DoctorSchedule, Mode } from '../schedule.ts';
 import type { Appointment } from './appointment.ts';
 
@@ -81,7 +82,7 @@ export type SystemCommand =
       readonly arriving: Appointment;
       readonly timeZone: string;
     }
-  | { readonly type: 'abandon_move'; readonly moveId: string }
+  | { readonly type: 'abandon_move'; readonly moveId: string; readonly because: Refusal }
   /** On the day it goes to: the seat becomes the appointment's. */
   | { readonly type: 'arrive'; readonly moveId: string; readonly appointment: Appointment }
   /** On the day it was first booked on: where it is now. */

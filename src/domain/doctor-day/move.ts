@@ -111,9 +111,7 @@ const reserveSeat = (
   if (appointment.status === 'pending' && liveHolds(state, appointment.patientId, nowMs) >= limits.maxHoldsPerDay) {
     return refused(refusal('too_many_holds'));
   }
-  // One version for leaving the old day, one for arriving here: D1 shows whichever it has seen last, never goes back.
-  const left = changed({ ...appointment, moving: null }, {}, nowMs);
-  const arriving = changed(left, { ...placed.value, fee: state.plan?.fee ?? appointment.fee }, nowMs);
+  const arriving = changed(appointment, { ...placed.value, fee: state.plan?.fee ?? appointment.fee }, nowMs);
   return ok([
     {
       type: 'seat_reserved',
@@ -132,7 +130,8 @@ const depart = (state: DayState, command: MoveCommand & { type: 'depart' }, nowM
   invariant(appointment?.moving === command.moveId, 'a moving appointment stays until its move is decided');
   const why = whyNotMovable(appointment, departure.by.role, nowMs);
   if (why !== null) return refused(appointment.status === 'expired' ? refusal('hold_expired') : why);
-  const { arriving } = command;
+  // One version for leaving this day, one for arriving there: D1 shows the newest it has seen and never goes back.
+  const arriving = { ...command.arriving, version: appointment.version + 2 };
   return ok([
     {
       type: 'moved_out',

@@ -105,13 +105,16 @@ export const apply = (state: DayState, change: Change): void => {
       else state.seated.delete(change.id);
       return;
     case 'arrival':
-      return write(state.arrivals, change.id, change.value);
+      write(state.arrivals, change.id, change.value);
+      return;
     case 'departure':
-      return write(state.departures, change.id, change.value);
+      write(state.departures, change.id, change.value);
+      return;
     case 'forward':
-      return write(state.forwards, change.id, change.value);
+      write(state.forwards, change.id, change.value);
+      return;
     default:
-      return unreachable(change);
+      unreachable(change);
   }
 };
 

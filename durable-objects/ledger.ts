@@ -1,0 +1,173 @@
+import type { DayEvent } from '../src/domain/doctor-day/event.ts';
+import { subjectOf } from '../src/domain/doctor-day/event.ts';
+import { apply, type Change, changesOf, type DayState, emptyDay } from '../src/domain/doctor-day/state.ts';
+import type { DayKey } from '../src/domain/ids.ts';
+import { migrations } from './migrations.ts';
+import type { AuditRow, DayStorage, StoredAnswer } from './ports.ts';
+
+/**
+ * The SQLite of one doctor-day: the records that make its state, the log of its events (whose unprojected tail is the
+ * outbox), and the answers given. Methods that write run inside the caller's transaction.
+ */
+export class Ledger {
+  readonly #storage: DayStorage;
+  readonly #day: DayKey;
+
+  constructor(storage: DayStorage, day: DayKey) {
+    this.#storage = storage;
+    this.#day = day;
+  }
+
+  /** Whether the day has stored anything. Reading must not create storage. */
+  exists(): boolean {
+    return this.#rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'").length > 0;
+  }
+
+  /** Creates or upgrades the schema. */
+  migrate(): void {
+    this.#run('CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID');
+    const done = this.#meta('schema_version');
+    if (done === migrations.length) return;
+    for (const migration of migrations.slice(done)) this.#run(migration);
+    this.#setMeta('schema_version', migrations.length);
+  }
+
+  /** Reads the whole state back. */
+  load(): DayState {
+    const state = emptyDay(this.#day);
+    for (const { kind, id, value } of this.#rows('SELECT kind, id, value FROM records')) {
+      apply(state, { kind, id, value: JSON.parse(value as string) } as Change);
+    }
+    return state;
+  }
+
+  /** The number of the last event; 0 before the first. */
+  lastSeq(): number {
+    return (this.#rows('SELECT max(seq) AS seq FROM events')[0]?.seq as number | null) ?? 0;
+  }
+
+  /** Writes an event to the log, and its changes to the records and to the state in memory. */
+  append(state: DayState, seq: number, event: DayEvent, nowMs: number): void {
+    this.#run(
+      'INSERT INTO events (seq, at_ms, actor_id, actor_role, action, subject_id, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      seq,
+      nowMs,
+      event.actor?.id ?? null,
+      event.actor?.role ?? 'system',
+      event.type,
+      subjectOf(event),
+      JSON.stringify(auditData(event)),
+    );
+    for (const change of changesOf(event)) {
+      apply(state, change);
+      if (change.value === null) this.#run('DELETE FROM records WHERE kind = ? AND id = ?', change.kind, change.id);
+      else {
+        this.#run(
+          'INSERT INTO records (kind, id, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+          change.kind,
+          change.id,
+          JSON.stringify(change.value),
+        );
+      }
+    }
+  }
+
+  /** The events after a sequence number, oldest first. */
+  eventsAfter(seq: number, limit: number): AuditRow[] {
+    return this.#rows(
+      `SELECT seq, at_ms AS atMs, actor_id AS actorId, actor_role AS actorRole, action, subject_id AS subjectId, data
+       FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
+      seq,
+      limit,
+    ) as unknown as AuditRow[];
+  }
+
+  /** The last event that D1 has taken. */
+  projectedSeq(): number {
+    return this.#meta('projected_seq');
+  }
+
+  /** Notes the last event that D1 has taken: everything up to it has left the outbox. */
+  setProjectedSeq(seq: number): void {
+    this.#setMeta('projected_seq', seq);
+  }
+
+  /** The answer stored for a principal's key. */
+  answer(principal: string, key: string): StoredAnswer | null {
+    return this.#answers('WHERE principal = ? AND key = ?', principal, key)[0] ?? null;
+  }
+
+  /** The answers given about an appointment. */
+  answersAbout(subjectId: string): StoredAnswer[] {
+    return this.#answers('WHERE subject_id = ?', subjectId);
+  }
+
+  /** Stores an answer; one that stands already with its answer is never changed. */
+  putAnswer(answer: StoredAnswer): void {
+    this.#run(
+      `INSERT INTO answers (principal, key, fingerprint, subject_id, answer) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET answer = excluded.answer, subject_id = excluded.subject_id WHERE answers.answer IS NULL`,
+      answer.principal,
+      answer.key,
+      answer.fingerprint,
+      answer.subjectId,
+      answer.answer,
+    );
+  }
+
+  #answers(where: string, ...bindings: string[]): StoredAnswer[] {
+    return this.#rows(
+      `SELECT principal, key, fingerprint, subject_id AS subjectId, answer FROM answers ${where}`,
+      ...bindings,
+    ) as unknown as StoredAnswer[];
+  }
+
+  #meta(key: string): number {
+    return (this.#rows('SELECT value FROM meta WHERE key = ?', key)[0]?.value as number | undefined) ?? 0;
+  }
+
+  #setMeta(key: string, value: number): void {
+    this.#run(
+      'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+      key,
+      value,
+    );
+  }
+
+  #rows(query: string, ...bindings: (string | number | null)[]): Record<string, unknown>[] {
+    return this.#storage.sql.exec(query, ...bindings).toArray();
+  }
+
+  #run(query: string, ...bindings: (string | number | null)[]): void {
+    this.#storage.sql.exec(query, ...bindings);
+  }
+}
+
+/** What the audit keeps of an event: facts and places, never a person's words. */
+const auditData = (event: DayEvent): Record<string, unknown> => {
+  switch (event.type) {
+    case 'opened':
+    case 'schedule_applied':
+      return { scheduleVersion: event.plan.scheduleVersion };
+    case 'frozen':
+      return { untilMs: event.untilMs };
+    case 'thawed':
+      return {};
+    case 'move_started':
+      return { moveId: event.departure.moveId, to: event.departure.to };
+    case 'moved_out':
+      return { moveId: event.departure.moveId, to: event.forward.to, version: event.forward.version };
+    case 'move_settled':
+    case 'seat_released':
+      return { moveId: event.moveId };
+    case 'seat_reserved':
+      return { moveId: event.arrival.moveId, from: event.arrival.from };
+    case 'forwarded':
+      return { to: event.forward.to, version: event.forward.version };
+    default: {
+      const { status, startsAtMs, seat, version, outsideSchedule } = event.appointment;
+      const moveId = 'moveId' in event ? { moveId: event.moveId } : {};
+      return { status, startsAtMs, seat, version, outsideSchedule, ...moveId };
+    }
+  }
+};

@@ -1,0 +1,52 @@
+import type { LocalDate } from '../local-date.ts';
+import type { Appointment } from './appointment.ts';
+import { type OfferedSlot, offer } from './seats.ts';
+import type { DayState } from './state.ts';
+import { asOf } from './status.ts';
+
+/** An appointment with the doctor-day that holds it: all that an answer is made from. */
+export interface AppointmentView extends Omit<Appointment, 'moving'> {
+  readonly doctorId: string;
+  /** Local date of the doctor-day. */
+  readonly date: LocalDate;
+  /** IANA time zone of the doctor-day. */
+  readonly timeZone: string;
+}
+
+/** A day's slots with their free seats. */
+export interface SlotsView {
+  readonly doctorId: string;
+  readonly date: LocalDate;
+  readonly timeZone: string;
+  readonly slots: readonly OfferedSlot[];
+}
+
+/** An appointment as of `nowMs`, as others see it. */
+export const viewOf = (
+  place: { readonly doctorId: string; readonly date: LocalDate; readonly timeZone: string },
+  appointment: Appointment,
+  nowMs: number,
+): AppointmentView => {
+  const { moving: _, ...shown } = asOf(appointment, nowMs);
+  return { ...shown, doctorId: place.doctorId, date: place.date, timeZone: place.timeZone };
+};
+
+/** The day's slots as of `nowMs`; none when the day has no plan. */
+export const slotsOf = (state: DayState, nowMs: number): SlotsView => ({
+  ...state.day,
+  timeZone: state.plan?.timeZone ?? 'UTC',
+  slots: state.plan === null ? [] : offer(state, state.plan, nowMs),
+});
+
+/** What search needs to know of the day as of `nowMs`. */
+export const summaryOf = (
+  state: DayState,
+  nowMs: number,
+): { remaining: number; firstAvailableAtMs: number | null; lastAvailableAtMs: number | null } => {
+  const free = slotsOf(state, nowMs).slots.filter((slot) => slot.remaining > 0);
+  return {
+    remaining: free.reduce((sum, slot) => sum + slot.remaining, 0),
+    firstAvailableAtMs: free[0]?.startsAtMs ?? null,
+    lastAvailableAtMs: free.at(-1)?.startsAtMs ?? null,
+  };
+};
