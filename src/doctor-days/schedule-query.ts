@@ -1,0 +1,122 @@
+import { and, gte, lte, sql } from 'drizzle-orm';
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import { type Database, database } from '../db/client.ts';
+import { doctorDays, doctors, extraSessions, timeOff, weeklyRules } from '../db/schema.ts';
+import type { DayKey } from '../domain/ids.ts';
+import { addDays, type LocalDate } from '../domain/local-date.ts';
+import type { DoctorSchedule, ExtraSession, TimeOff, WeeklyRule } from '../domain/schedule.ts';
+
+/** Local dates, both included. */
+export interface DateRange {
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+}
+
+/**
+ * Reads the schedules of any number of doctors in one batch of four statements, with the sessions and the time off
+ * that decide the dates of a range. Doctors that do not exist are missing from the answer.
+ */
+export const loadSchedules = async (
+  db: Database,
+  doctorIds: readonly string[],
+  range: DateRange,
+): Promise<Map<string, DoctorSchedule>> =>
+  doctorIds.length === 0 ? new Map() : schedulesOf(await db.batch(scheduleStatements(db, doctorIds, range)));
+
+/**
+ * The statements that read schedules, to put at the end of a larger batch; {@link schedulesOf} takes their answers.
+ */
+export const scheduleStatements = (db: Database, doctorIds: readonly string[], range: DateRange) => {
+  const among = oneOf(doctorIds);
+  // Windows of two dates before and one after can decide a date: see planDays.
+  const from = addDays(range.from, -2);
+  const to = addDays(range.to, 1);
+  return [
+    db.select().from(doctors).where(among(doctors.id)),
+    db.select().from(weeklyRules).where(among(weeklyRules.doctorId)),
+    db
+      .select()
+      .from(extraSessions)
+      .where(and(among(extraSessions.doctorId), gte(extraSessions.date, from), lte(extraSessions.date, to))),
+    db
+      .select()
+      .from(timeOff)
+      .where(and(among(timeOff.doctorId), gte(timeOff.to, from), lte(timeOff.from, to))),
+  ] as const;
+};
+
+/** Schedules by doctor, from the answers to {@link scheduleStatements}. */
+export const schedulesOf = ([doctorRows, ruleRows, sessionRows, timeOffRows]: readonly [
+  readonly (typeof doctors.$inferSelect)[],
+  readonly (typeof weeklyRules.$inferSelect)[],
+  readonly (typeof extraSessions.$inferSelect)[],
+  readonly (typeof timeOff.$inferSelect)[],
+]): Map<string, DoctorSchedule> => {
+  const rules = Map.groupBy(ruleRows, (row) => row.doctorId);
+  const sessions = Map.groupBy(sessionRows, (row) => row.doctorId);
+  const absences = Map.groupBy(timeOffRows, (row) => row.doctorId);
+  return new Map(
+    doctorRows.map((doctor) => [
+      doctor.id,
+      {
+        doctorId: doctor.id,
+        timeZone: doctor.timeZone,
+        version: doctor.scheduleVersion,
+        bookable: doctor.verifiedAtMs !== null,
+        approvalRequired: doctor.approvalRequired,
+        fee: { amount: doctor.feeMinor, currency: doctor.currency },
+        minimumNoticeMinutes: doctor.minimumNoticeMinutes,
+        bookingWindowDays: doctor.bookingWindowDays,
+        rules: (rules.get(doctor.id) ?? []).map(weeklyRuleOf),
+        sessions: (sessions.get(doctor.id) ?? []).map(extraSessionOf),
+        timeOff: (absences.get(doctor.id) ?? []).map(timeOffOf),
+      },
+    ]),
+  );
+};
+
+/**
+ * Registers a day as opened and reads what decides it, in one transaction: an edit that commits later finds the day
+ * registered, one that committed earlier is in the answer. `null` when there is no such doctor. Throws while D1 is out
+ * of reach.
+ */
+export const openDay = async (d1: D1Database, day: DayKey, nowMs: number): Promise<DoctorSchedule | null> => {
+  const db = database(d1);
+  const register = db.run(sql`
+    insert into ${doctorDays} (doctor_id, date, opened_at_ms, schedule_version)
+    select id, ${day.date}, ${nowMs}, schedule_version from ${doctors} where id = ${day.doctorId}
+    on conflict do update set opened_at_ms = coalesce(${doctorDays.openedAtMs}, excluded.opened_at_ms)`);
+  const [, ...answers] = await db.batch([register, ...scheduleStatements(db, [day.doctorId], only(day.date))]);
+  return schedulesOf(answers).get(day.doctorId) ?? null;
+};
+
+/** Reads what decides a day without registering anything. `null` when there is no such doctor. */
+export const peekDay = async (d1: D1Database, day: DayKey): Promise<DoctorSchedule | null> =>
+  (await loadSchedules(database(d1), [day.doctorId], only(day.date))).get(day.doctorId) ?? null;
+
+const only = (date: LocalDate): DateRange => ({ from: date, to: date });
+
+/** `column in (ids)` with one bound parameter, however many ids: D1 takes no more than 100 in a statement. */
+const oneOf = (ids: readonly string[]) => {
+  const list = JSON.stringify(ids);
+  return (column: SQLiteColumn) => sql`${column} in (select value from json_each(${list}))`;
+};
+
+const weeklyRuleOf = ({ doctorId: _, ...row }: typeof weeklyRules.$inferSelect): WeeklyRule => ({
+  ...row,
+  effectiveFrom: row.effectiveFrom as LocalDate | null,
+  effectiveUntil: row.effectiveUntil as LocalDate | null,
+});
+
+const extraSessionOf = ({ doctorId: _, ...row }: typeof extraSessions.$inferSelect): ExtraSession => ({
+  ...row,
+  date: row.date as LocalDate,
+});
+
+const timeOffOf = ({ id, from, to, start, end }: typeof timeOff.$inferSelect): TimeOff => ({
+  id,
+  from: from as LocalDate,
+  to: to as LocalDate,
+  start,
+  end,
+});
