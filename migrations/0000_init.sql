@@ -51,7 +51,7 @@ CREATE TABLE `audit_events` (
 	PRIMARY KEY(`stream`, `seq`)
 );
 --> statement-breakpoint
-CREATE INDEX `audit_events_by_subject` ON `audit_events` (`subject_id`,`at_ms`);--> statement-breakpoint
+CREATE INDEX `audit_events_by_subject` ON `audit_events` (`subject_id`,`at_ms`,`stream`,`seq`);--> statement-breakpoint
 CREATE INDEX `audit_events_by_time` ON `audit_events` (`at_ms`,`stream`,`seq`);--> statement-breakpoint
 CREATE TABLE `clinics` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -63,7 +63,8 @@ CREATE TABLE `clinics` (
 	`created_at_ms` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `clinics_city` ON `clinics` (lower("city"));--> statement-breakpoint
+CREATE INDEX `clinics_by_name` ON `clinics` (`name`,`id`);--> statement-breakpoint
+CREATE INDEX `clinics_by_city` ON `clinics` (lower("city"));--> statement-breakpoint
 CREATE TABLE `doctor_clinics` (
 	`doctor_id` text NOT NULL,
 	`clinic_id` text NOT NULL,
@@ -88,6 +89,16 @@ CREATE TABLE `doctor_days` (
 );
 --> statement-breakpoint
 CREATE INDEX `doctor_days_available` ON `doctor_days` (`date`,`doctor_id`) WHERE "doctor_days"."remaining" > 0;--> statement-breakpoint
+CREATE INDEX `doctor_days_soonest` ON `doctor_days` (`first_available_at_ms`,`doctor_id`) WHERE "doctor_days"."remaining" > 0;--> statement-breakpoint
+CREATE INDEX `doctor_days_ending` ON `doctor_days` (`last_available_at_ms`) WHERE "doctor_days"."remaining" > 0;--> statement-breakpoint
+CREATE TABLE `doctor_terms` (
+	`doctor_id` text NOT NULL,
+	`term` text NOT NULL,
+	PRIMARY KEY(`doctor_id`, `term`),
+	FOREIGN KEY (`doctor_id`) REFERENCES `doctors`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `doctor_terms_by_term` ON `doctor_terms` (`term`,`doctor_id`);--> statement-breakpoint
 CREATE TABLE `doctors` (
 	`id` text PRIMARY KEY NOT NULL,
 	`full_name` text NOT NULL,
@@ -103,6 +114,7 @@ CREATE TABLE `doctors` (
 	`booking_window_days` integer DEFAULT 60 NOT NULL,
 	`verified_at_ms` integer,
 	`schedule_version` integer DEFAULT 1 NOT NULL,
+	`revision` integer DEFAULT 1 NOT NULL,
 	`created_at_ms` integer NOT NULL,
 	FOREIGN KEY (`id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "doctors_experience" CHECK("doctors"."experience_years" between 0 and 60),
@@ -110,8 +122,8 @@ CREATE TABLE `doctors` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `doctors_license_number` ON `doctors` (`license_number`);--> statement-breakpoint
-CREATE INDEX `doctors_by_name` ON `doctors` (`full_name`,`id`) WHERE "doctors"."verified_at_ms" is not null;--> statement-breakpoint
-CREATE INDEX `doctors_by_specialization` ON `doctors` (`specialization`,`full_name`,`id`) WHERE "doctors"."verified_at_ms" is not null;--> statement-breakpoint
+CREATE INDEX `doctors_by_name` ON `doctors` ("full_name" collate nocase,`id`) WHERE "doctors"."verified_at_ms" is not null;--> statement-breakpoint
+CREATE INDEX `doctors_by_specialization` ON `doctors` (lower("specialization"),"full_name" collate nocase,`id`) WHERE "doctors"."verified_at_ms" is not null;--> statement-breakpoint
 CREATE INDEX `doctors_by_fee` ON `doctors` (`fee_minor`,`id`) WHERE "doctors"."verified_at_ms" is not null;--> statement-breakpoint
 CREATE INDEX `doctors_by_experience` ON `doctors` (`experience_years`,`id`) WHERE "doctors"."verified_at_ms" is not null;--> statement-breakpoint
 CREATE TABLE `extra_sessions` (
@@ -130,6 +142,7 @@ CREATE TABLE `extra_sessions` (
 );
 --> statement-breakpoint
 CREATE INDEX `extra_sessions_by_doctor` ON `extra_sessions` (`doctor_id`,`date`);--> statement-breakpoint
+CREATE INDEX `extra_sessions_by_mode` ON `extra_sessions` (`mode`,`doctor_id`,`date`);--> statement-breakpoint
 CREATE TABLE `idempotency_records` (
 	`principal` text NOT NULL,
 	`key` text NOT NULL,
@@ -163,6 +176,7 @@ CREATE TABLE `refresh_tokens` (
 );
 --> statement-breakpoint
 CREATE INDEX `refresh_tokens_session` ON `refresh_tokens` (`session_id`);--> statement-breakpoint
+CREATE INDEX `refresh_tokens_by_expiry` ON `refresh_tokens` (`expires_at_ms`);--> statement-breakpoint
 CREATE TABLE `time_off` (
 	`id` text PRIMARY KEY NOT NULL,
 	`doctor_id` text NOT NULL,
@@ -193,4 +207,5 @@ CREATE TABLE `weekly_rules` (
 	FOREIGN KEY (`clinic_id`) REFERENCES `clinics`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE INDEX `weekly_rules_by_doctor` ON `weekly_rules` (`doctor_id`);
+CREATE INDEX `weekly_rules_by_doctor` ON `weekly_rules` (`doctor_id`);--> statement-breakpoint
+CREATE INDEX `weekly_rules_by_mode` ON `weekly_rules` (`mode`,`doctor_id`);

@@ -36,7 +36,7 @@ export const refreshTokens = sqliteTable(
     usedAtMs: integer('used_at_ms'),
     revokedAtMs: integer('revoked_at_ms'),
   },
-  (t) => [index('refresh_tokens_session').on(t.sessionId)],
+  (t) => [index('refresh_tokens_session').on(t.sessionId), index('refresh_tokens_by_expiry').on(t.expiresAtMs)],
 );
 
 export const clinics = sqliteTable(
@@ -51,7 +51,7 @@ export const clinics = sqliteTable(
     timeZone: text('time_zone').notNull(),
     createdAtMs: integer('created_at_ms').notNull(),
   },
-  (t) => [index('clinics_city').on(sql`lower(${t.city})`)],
+  (t) => [index('clinics_by_name').on(t.name, t.id), index('clinics_by_city').on(sql`lower(${t.city})`)],
 );
 
 /** A doctor's profile and booking settings. The id is the id of the doctor's account. */
@@ -76,12 +76,16 @@ export const doctors = sqliteTable(
     verifiedAtMs: integer('verified_at_ms'),
     /** Rises with every change that a doctor-day must learn of: profile, rules, sessions, time off. */
     scheduleVersion: integer('schedule_version').notNull().default(1),
+    /** Rises with every change of the profile, so that of two edits at once one is made again. */
+    revision: integer('revision').notNull().default(1),
     createdAtMs: integer('created_at_ms').notNull(),
   },
   (t) => [
     uniqueIndex('doctors_license_number').on(t.licenseNumber),
-    index('doctors_by_name').on(t.fullName, t.id).where(sql`${t.verifiedAtMs} is not null`),
-    index('doctors_by_specialization').on(t.specialization, t.fullName, t.id).where(sql`${t.verifiedAtMs} is not null`),
+    index('doctors_by_name').on(sql`${t.fullName} collate nocase`, t.id).where(sql`${t.verifiedAtMs} is not null`),
+    index('doctors_by_specialization')
+      .on(sql`lower(${t.specialization})`, sql`${t.fullName} collate nocase`, t.id)
+      .where(sql`${t.verifiedAtMs} is not null`),
     index('doctors_by_fee').on(t.feeMinor, t.id).where(sql`${t.verifiedAtMs} is not null`),
     index('doctors_by_experience').on(t.experienceYears, t.id).where(sql`${t.verifiedAtMs} is not null`),
     check('doctors_experience', sql`${t.experienceYears} between 0 and 60`),
@@ -103,6 +107,21 @@ export const doctorClinics = sqliteTable(
     primaryKey({ columns: [t.doctorId, t.clinicId] }),
     index('doctor_clinics_by_clinic').on(t.clinicId, t.doctorId),
   ],
+);
+
+/**
+ * The folded words (see `searchTerms`) of a doctor's name, specialization and clinic cities. Written in the same batch
+ * as any change of those; a word matches by the range of terms that begin with it.
+ */
+export const doctorTerms = sqliteTable(
+  'doctor_terms',
+  {
+    doctorId: text('doctor_id')
+      .notNull()
+      .references(() => doctors.id),
+    term: text('term').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.doctorId, t.term] }), index('doctor_terms_by_term').on(t.term, t.doctorId)],
 );
 
 const slotShape = {
@@ -127,7 +146,7 @@ export const weeklyRules = sqliteTable(
     effectiveUntil: text('effective_until'),
     ...slotShape,
   },
-  (t) => [index('weekly_rules_by_doctor').on(t.doctorId)],
+  (t) => [index('weekly_rules_by_doctor').on(t.doctorId), index('weekly_rules_by_mode').on(t.mode, t.doctorId)],
 );
 
 export const extraSessions = sqliteTable(
@@ -140,7 +159,10 @@ export const extraSessions = sqliteTable(
     date: text('date').notNull(),
     ...slotShape,
   },
-  (t) => [index('extra_sessions_by_doctor').on(t.doctorId, t.date)],
+  (t) => [
+    index('extra_sessions_by_doctor').on(t.doctorId, t.date),
+    index('extra_sessions_by_mode').on(t.mode, t.doctorId, t.date),
+  ],
 );
 
 export const timeOff = sqliteTable(
@@ -186,6 +208,9 @@ export const doctorDays = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.doctorId, t.date] }),
     index('doctor_days_available').on(t.date, t.doctorId).where(sql`${t.remaining} > 0`),
+    // Search by the soonest free slot walks this; it stays flat because days that have ended leave it (see below).
+    index('doctor_days_soonest').on(t.firstAvailableAtMs, t.doctorId).where(sql`${t.remaining} > 0`),
+    index('doctor_days_ending').on(t.lastAvailableAtMs).where(sql`${t.remaining} > 0`),
   ],
 );
 
@@ -261,7 +286,7 @@ export const auditEvents = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.stream, t.seq] }),
-    index('audit_events_by_subject').on(t.subjectId, t.atMs),
+    index('audit_events_by_subject').on(t.subjectId, t.atMs, t.stream, t.seq),
     index('audit_events_by_time').on(t.atMs, t.stream, t.seq),
   ],
 );
