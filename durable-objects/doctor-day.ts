@@ -1,0 +1,124 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Limits, PersonalCommand } from '../src/domain/doctor-day/command.ts';
+import type { SlotsView } from '../src/domain/doctor-day/view.ts';
+import { type DayKey, dayName, parseDayName } from '../src/domain/ids.ts';
+import type { Refusal } from '../src/domain/refusal.ts';
+import { invariant, type Result } from '../src/domain/result.ts';
+import type { DoctorSchedule } from '../src/domain/schedule.ts';
+import { DoctorDayEngine, type Reply, type RequestKey } from './engine.ts';
+import type { Peer, Ports, Projection } from './ports.ts';
+
+/** How long one call to D1 or to another doctor-day may take, ms. */
+const effectTimeoutMs = 10_000;
+
+/** What the composition root hands to every doctor-day. */
+export interface DoctorDaySettings {
+  readonly projection: Projection;
+  readonly limits: Limits & { readonly retentionMs: number };
+  peer(day: DayKey): Peer;
+  report(what: string, day: DayKey, error: unknown): void;
+}
+
+/**
+ * The Durable Object of one doctor-day: RPC and alarm, nothing else. Every rule is in the domain, every step in the
+ * engine. RPC signatures stay backward compatible, because a deploy may run old and new code side by side.
+ */
+export class DoctorDayObject<E> extends DurableObject<E> {
+  #engine: DoctorDayEngine | null = null;
+
+  /** Builds the engine on what the composition root hands over, and loads it before any request is delivered. */
+  protected start(settings: DoctorDaySettings): void {
+    const day = parseDayName(this.ctx.id.name ?? '');
+    if (day === null) return;
+    const ports: Ports = {
+      projection: settings.projection,
+      peer: (other) => {
+        invariant(dayName(other) !== dayName(day), 'a doctor-day does not call itself');
+        return settings.peer(other);
+      },
+      now: () => Date.now(),
+      // One macrotask: the requests that have arrived are delivered first and share a commit; a lone one does not wait.
+      defer: (callback) => void setTimeout(callback, 0),
+      background: (work) => this.ctx.waitUntil(work),
+      withTimeout,
+      report: (what, error) => settings.report(what, day, error),
+    };
+    const engine = new DoctorDayEngine(day, this.ctx.storage, ports, settings.limits);
+    this.#engine = engine;
+    void this.ctx.blockConcurrencyWhile(() => engine.load());
+  }
+
+  /** Answers as soon as the object runs; for the readiness check. */
+  ready(): boolean {
+    return true;
+  }
+
+  execute(command: PersonalCommand, key: RequestKey | null): Promise<Reply> {
+    return this.#day().execute(command, key);
+  }
+
+  slots(): Promise<SlotsView | null> {
+    return this.#day().slots();
+  }
+
+  get(appointmentId: string): Promise<Reply> {
+    return this.#day().get(appointmentId);
+  }
+
+  applySchedule(schedule: DoctorSchedule): Promise<void> {
+    return this.#day().applySchedule(schedule);
+  }
+
+  freeze(untilMs: number): Promise<Result<null, Refusal>> {
+    return this.#day().freeze(untilMs);
+  }
+
+  thaw(): Promise<void> {
+    return this.#day().thaw();
+  }
+
+  reproject(): Promise<boolean> {
+    return this.#day().reproject();
+  }
+
+  reserveSeat(...request: Parameters<Peer['reserveSeat']>): ReturnType<Peer['reserveSeat']> {
+    return this.#day().reserveSeat(...request);
+  }
+
+  releaseSeat(...request: Parameters<Peer['releaseSeat']>): ReturnType<Peer['releaseSeat']> {
+    return this.#day().moves.releaseSeat(...request);
+  }
+
+  arrive(...request: Parameters<Peer['arrive']>): ReturnType<Peer['arrive']> {
+    return this.#day().moves.arrive(...request);
+  }
+
+  forward(...request: Parameters<Peer['forward']>): ReturnType<Peer['forward']> {
+    return this.#day().moves.forward(...request);
+  }
+
+  outcomeOf(...request: Parameters<Peer['outcomeOf']>): ReturnType<Peer['outcomeOf']> {
+    return this.#day().moves.outcomeOf(...request);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#engine?.onAlarm();
+  }
+
+  #day(): DoctorDayEngine {
+    invariant(this.#engine !== null, 'the object is named after a doctor-day');
+    return this.#engine;
+  }
+}
+
+const withTimeout = async <T>(work: Promise<T>): Promise<T> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('an outside effect took too long')), effectTimeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};

@@ -1,0 +1,339 @@
+import type { Command, Limits, PersonalCommand, SystemCommand } from '../src/domain/doctor-day/command.ts';
+import { decide, sweep } from '../src/domain/doctor-day/decide.ts';
+import type { DayEvent } from '../src/domain/doctor-day/event.ts';
+import { planOf } from '../src/domain/doctor-day/plan.ts';
+import { findSeat } from '../src/domain/doctor-day/seats.ts';
+import { type DayState, emptyDay } from '../src/domain/doctor-day/state.ts';
+import { type AppointmentView, type SlotsView, slotsOf, viewOf } from '../src/domain/doctor-day/view.ts';
+import type { DayKey } from '../src/domain/ids.ts';
+import { type Refusal, refusal } from '../src/domain/refusal.ts';
+import { invariant, ok, type Result, refused } from '../src/domain/result.ts';
+import type { DoctorSchedule } from '../src/domain/schedule.ts';
+import { nextDueMs } from './due.ts';
+import { GroupCommit } from './group-commit.ts';
+import { Ledger } from './ledger.ts';
+import { Mover } from './mover.ts';
+import { Outbox } from './outbox.ts';
+import type { DayStorage, Peer, Ports, StoredAnswer } from './ports.ts';
+
+/** An alarm this late is taken for lost, and armed again. */
+const lostAlarmMs = 30_000;
+
+/** A request's Idempotency-Key, with the fingerprint of the request it came with. */
+export interface RequestKey {
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+/** A day's reply: an answer, or where the appointment is now, or that it knows nothing of it. */
+export type Reply =
+  | { readonly kind: 'answer'; readonly result: Result<AppointmentView, Refusal> }
+  | { readonly kind: 'elsewhere'; readonly day: DayKey }
+  | { readonly kind: 'unknown' };
+
+interface Request {
+  readonly command: Command;
+  readonly key: RequestKey | null;
+  /** Answers that come along with an arriving appointment. */
+  readonly answers?: readonly StoredAnswer[];
+}
+
+/**
+ * A doctor-day: the only authority for its slots and appointments. It decides commands one by one, commits them in
+ * groups, and owes D1 and other days what it committed. Free of the runtime: everything outside comes through ports.
+ */
+export class DoctorDayEngine {
+  readonly #day: DayKey;
+  readonly #storage: DayStorage;
+  readonly #ports: Ports;
+  readonly #limits: Limits;
+  readonly #retentionMs: number;
+  readonly #ledger: Ledger;
+  readonly #commits: GroupCommit<Request, Reply>;
+  readonly #outbox: Outbox;
+  readonly #mover: Mover;
+  #state: DayState;
+  #lastSeq = 0;
+  #armedAtMs: number | null = null;
+  #closing = false;
+
+  constructor(day: DayKey, storage: DayStorage, ports: Ports, limits: Limits & { readonly retentionMs: number }) {
+    this.#day = day;
+    this.#storage = storage;
+    this.#ports = ports;
+    this.#limits = limits;
+    this.#retentionMs = limits.retentionMs;
+    this.#ledger = new Ledger(storage, day);
+    this.#state = emptyDay(day);
+    this.#commits = new GroupCommit(
+      (requests) => this.#commit(requests),
+      () => this.#reload(),
+      (callback) => ports.defer(callback),
+    );
+    this.#outbox = new Outbox(this.#ledger, ports, () => this.#state);
+    this.#mover = new Mover(day, ports, {
+      state: () => this.#state,
+      submit: (command, answers) => this.#submit(command, answers),
+      answersAbout: (id) => this.#ledger.answersAbout(id),
+    });
+  }
+
+  /** Reads what is stored. Once, before anything else; an alarm that was lost is armed again. */
+  async load(): Promise<void> {
+    if (this.#ledger.exists()) this.#storage.transactionSync(() => this.#ledger.migrate());
+    this.#reload();
+    if (this.#isOpen()) {
+      this.#armedAtMs = await this.#storage.getAlarm();
+      this.#arm();
+    }
+  }
+
+  /** Decides what a person asks, and commits it. With a key, a repeat gets the stored answer. */
+  async execute(command: PersonalCommand, key: RequestKey | null): Promise<Reply> {
+    if (command.type === 'hold' && !this.#isOpen()) {
+      const opened = await this.#open(command.startsAtMs);
+      if (!opened.ok) return { kind: 'answer', result: opened };
+    }
+    if (command.type !== 'hold') await this.#mover.settleArrivalOf(command.appointmentId);
+    const reply = await this.#commits.submit({ command, key });
+    const started = command.type === 'start_move' && reply.kind === 'answer' && reply.result.ok;
+    if (!started || !this.#state.departures.has(command.moveId)) return reply;
+    return { kind: 'answer', result: await this.#mover.depart(command.moveId) };
+  }
+
+  /** The day's slots, strong. An unopened day is computed from the schedule and stores nothing. `null`: no such doctor. */
+  async slots(): Promise<SlotsView | null> {
+    const nowMs = this.#ports.now();
+    if (this.#isOpen()) return slotsOf(this.#state, nowMs);
+    const schedule = await this.#ports.withTimeout(this.#ports.projection.peek(this.#day));
+    if (!schedule?.bookable) return null;
+    return slotsOf({ ...emptyDay(this.#day), plan: planOf(schedule, this.#day.date) }, nowMs);
+  }
+
+  /** An appointment, strong. */
+  async get(appointmentId: string): Promise<Reply> {
+    if (!this.#isOpen()) return { kind: 'unknown' };
+    await this.#mover.settleArrivalOf(appointmentId);
+    return this.#find(appointmentId);
+  }
+
+  /** Gives the day a newer schedule. */
+  async applySchedule(schedule: DoctorSchedule): Promise<void> {
+    if (this.#isOpen()) await this.#submit({ type: 'apply_schedule', schedule });
+  }
+
+  /** Stops bookings until an instant or a newer schedule; refused while live appointments stand. */
+  async freeze(untilMs: number): Promise<Result<null, Refusal>> {
+    return this.#isOpen() ? this.#submit({ type: 'freeze', untilMs }) : ok(null);
+  }
+
+  /** Ends a freeze. */
+  async thaw(): Promise<void> {
+    if (this.#isOpen()) await this.#submit({ type: 'thaw' });
+  }
+
+  /** Sends everything the day holds to D1 again; resolves once D1 has it, throws while it does not. */
+  async reproject(): Promise<boolean> {
+    if (!this.#isOpen()) return false;
+    await this.#outbox.drain(() => this.#lastSeq);
+    this.#ledger.setProjectedSeq(0);
+    await this.#outbox.drain(() => this.#lastSeq);
+    if (this.#ledger.projectedSeq() < this.#lastSeq) throw new Error('D1 did not take the day');
+    return true;
+  }
+
+  /** On the day that an appointment moves to: keeps a seat for it. */
+  async reserveSeat(request: Parameters<Peer['reserveSeat']>[0]): ReturnType<Peer['reserveSeat']> {
+    if (!this.#isOpen()) {
+      const opened = await this.#open(request.startsAtMs);
+      if (!opened.ok) return opened;
+    }
+    const reserved = await this.#submit({ type: 'reserve_seat', ...request });
+    if (!reserved.ok) return reserved;
+    const arrival = this.#state.arrivals.get(request.moveId);
+    if (arrival === undefined) return refused(refusal('move_failed'));
+    return ok({ appointment: arrival.appointment, timeZone: this.#state.plan?.timeZone ?? 'UTC' });
+  }
+
+  /** The other steps of a move between days; see `Peer`. */
+  get moves(): Mover {
+    return this.#mover;
+  }
+
+  /** Does everything that is due: expiry, unsettled moves, the outbox, clean-up. Never throws; always armed again. */
+  async onAlarm(): Promise<void> {
+    this.#armedAtMs = null;
+    if (!this.#isOpen()) return;
+    try {
+      await this.#submit({ type: 'sweep' });
+      await this.#mover.resume();
+      await this.#outbox.drain(() => this.#lastSeq);
+      await this.#cleanUp();
+    } catch (error) {
+      this.#ports.report('alarm_failed', error);
+    } finally {
+      if (this.#isOpen()) this.#arm();
+    }
+  }
+
+  #isOpen(): boolean {
+    return this.#state.plan !== null;
+  }
+
+  #reload(): void {
+    const stored = this.#ledger.exists();
+    this.#state = stored ? this.#ledger.load() : emptyDay(this.#day);
+    this.#lastSeq = stored ? this.#ledger.lastSeq() : 0;
+  }
+
+  /** Opens the day for its first booking, unless it is plain that the booking must be refused. */
+  async #open(startsAtMs: number): Promise<Result<null, Refusal>> {
+    const { projection } = this.#ports;
+    const peeked = await this.#ports.withTimeout(projection.peek(this.#day));
+    if (!peeked?.bookable) return refused(refusal('slot_not_found'));
+    const plan = planOf(peeked, this.#day.date);
+    const anyone = { patientId: '', startsAtMs, mode: null, except: null };
+    // A hopeless request must store nothing, so that browsing and probing create no objects.
+    const found = findSeat({ ...emptyDay(this.#day), plan }, plan, anyone, this.#ports.now());
+    if (!found.ok) return found;
+    const schedule = await this.#ports.withTimeout(projection.open(this.#day, this.#ports.now()));
+    if (schedule === null) return refused(refusal('slot_not_found'));
+    return this.#submit({ type: 'open', schedule });
+  }
+
+  async #submit(command: SystemCommand, answers: readonly StoredAnswer[] = []): Promise<Result<null, Refusal>> {
+    const reply = await this.#commits.submit({ command, key: null, answers });
+    if (reply.kind !== 'answer' || reply.result.ok) return ok(null);
+    return reply.result;
+  }
+
+  #commit(requests: readonly Request[]): Reply[] {
+    const before = this.#lastSeq;
+    const replies = this.#storage.transactionSync(() => requests.map((request) => this.#decide(request)));
+    if (this.#isOpen()) {
+      this.#arm();
+      if (this.#lastSeq > before && !this.#outbox.isBackingOff()) {
+        this.#ports.background(this.#outbox.drain(() => this.#lastSeq));
+      }
+    }
+    return replies;
+  }
+
+  #decide({ command, key, answers = [] }: Request): Reply {
+    const nowMs = this.#ports.now();
+    if (this.#closing) return answer(refused(refusal('temporarily_unavailable')));
+    if (!this.#isOpen()) {
+      if (command.type !== 'open') return { kind: 'unknown' };
+      this.#ledger.migrate();
+    }
+    const principal = 'principal' in command ? command.principal.id : null;
+    if (key !== null && principal !== null) {
+      const stored = this.#ledger.answer(principal, key.key);
+      if (stored !== null) return replay(stored, key);
+    }
+    this.#append(sweep(this.#state, nowMs), nowMs);
+    const subject = 'principal' in command ? command.appointmentId : null;
+    const forward = subject === null ? undefined : this.#state.forwards.get(subject);
+    if (forward !== undefined) return { kind: 'elsewhere', day: forward.to };
+
+    // What a move settles must be read before the decision takes it away.
+    const departure = 'moveId' in command ? this.#state.departures.get(command.moveId) : undefined;
+    const decision = decide(this.#state, command, nowMs, this.#limits);
+    if (decision.ok) this.#append(decision.value, nowMs);
+    for (const carried of answers) this.#ledger.putAnswer(carried);
+    const result = decision.ok ? this.#resultFor(subject, nowMs) : decision;
+    if (key !== null && principal !== null) {
+      const inFlight = command.type === 'start_move' && decision.ok;
+      const stored = inFlight ? null : JSON.stringify(result);
+      // A refusal about an appointment that the caller may not see must not travel with it when it moves.
+      const subjectId = !decision.ok && decision.refusal.code === 'not_found' ? null : subject;
+      this.#ledger.putAnswer({ principal, key: key.key, fingerprint: key.fingerprint, subjectId, answer: stored });
+    }
+    if (departure !== undefined && departure.phase === 'reserving' && decision.ok) {
+      this.#answerMove(departure.moveId, departure.by.id, departure.key, command, nowMs);
+    }
+    return answer(result);
+  }
+
+  /** Gives the request that started a move its stored answer, in the commit that decides the move. */
+  #answerMove(moveId: string, principal: string, key: string | null, command: Command, nowMs: number): void {
+    if (key === null) return;
+    const stored = this.#ledger.answer(principal, key);
+    invariant(stored !== null, 'a move with a key has its answer in flight');
+    const result =
+      command.type === 'depart'
+        ? this.#mover.departedView(moveId, nowMs)
+        : command.type === 'abandon_move'
+          ? refused(command.because)
+          : null;
+    if (result !== null) this.#ledger.putAnswer({ ...stored, answer: JSON.stringify(result) });
+  }
+
+  #append(events: readonly DayEvent[], nowMs: number): void {
+    for (const event of events) {
+      this.#lastSeq += 1;
+      this.#ledger.append(this.#state, this.#lastSeq, event, nowMs);
+    }
+  }
+
+  #resultFor(subject: string | null, nowMs: number): Result<AppointmentView, Refusal> {
+    const appointment = subject === null ? undefined : this.#state.appointments.get(subject);
+    // System commands have no appointment to show; nobody reads their value.
+    if (appointment === undefined) return ok(null as never);
+    return ok(viewOf(this.#place(), appointment, nowMs));
+  }
+
+  #find(appointmentId: string): Reply {
+    const appointment = this.#state.appointments.get(appointmentId);
+    if (appointment !== undefined) return answer(ok(viewOf(this.#place(), appointment, this.#ports.now())));
+    const forward = this.#state.forwards.get(appointmentId);
+    return forward === undefined ? { kind: 'unknown' } : { kind: 'elsewhere', day: forward.to };
+  }
+
+  #place() {
+    return { ...this.#day, timeZone: this.#state.plan?.timeZone ?? 'UTC' };
+  }
+
+  /** Arms the one alarm for whatever is due first. An earlier alarm may stay: it arms the next when it has run. */
+  #arm(): void {
+    const nowMs = this.#ports.now();
+    const due = nextDueMs(this.#state, this.#outbox.dueMs(this.#lastSeq), this.#cleanUpAtMs(), nowMs);
+    const lost = this.#armedAtMs !== null && this.#armedAtMs < nowMs - lostAlarmMs;
+    if (this.#armedAtMs !== null && this.#armedAtMs <= due && !lost) return;
+    this.#armedAtMs = due;
+    // Not awaited: written in the commit's own turn, it is part of that commit.
+    this.#ports.background(this.#storage.setAlarm(due));
+  }
+
+  #cleanUpAtMs(): number {
+    // Two days past midnight UTC is past the end of the local day in every zone.
+    return Date.parse(`${this.#day.date}T00:00:00Z`) + 2 * 86_400_000 + this.#retentionMs;
+  }
+
+  /** Deletes the object's storage once the day is long past and D1 holds all of it. */
+  async #cleanUp(): Promise<void> {
+    if (this.#ports.now() < this.#cleanUpAtMs() || this.#outbox.dueMs(this.#lastSeq) !== null) return;
+    if (this.#state.departures.size > 0 || this.#state.arrivals.size > 0) return;
+    this.#closing = true;
+    try {
+      const { projection } = this.#ports;
+      if (!(await this.#ports.withTimeout(projection.holds(this.#day, this.#lastSeq)))) {
+        this.#ledger.setProjectedSeq(0);
+        return;
+      }
+      await this.#ports.withTimeout(projection.cleaned(this.#day, this.#ports.now()));
+      await this.#storage.deleteAll();
+      this.#reload();
+    } finally {
+      this.#closing = false;
+    }
+  }
+}
+
+const answer = (result: Result<AppointmentView, Refusal>): Reply => ({ kind: 'answer', result });
+
+const replay = (stored: StoredAnswer, key: RequestKey): Reply => {
+  if (stored.fingerprint !== key.fingerprint) return answer(refused(refusal('idempotency_key_reused')));
+  if (stored.answer === null) return answer(refused(refusal('request_in_flight')));
+  return answer(JSON.parse(stored.answer));
+};

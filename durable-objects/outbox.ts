@@ -1,0 +1,94 @@
+import type { Appointment } from '../src/domain/doctor-day/appointment.ts';
+import type { DayState } from '../src/domain/doctor-day/state.ts';
+import { occupiesSeat } from '../src/domain/doctor-day/status.ts';
+import { summaryOf, viewOf } from '../src/domain/doctor-day/view.ts';
+import type { Ledger } from './ledger.ts';
+import type { AppointmentRow, Ports, ProjectionBatch } from './ports.ts';
+
+const batchEvents = 200;
+const firstRetryMs = 1_000;
+const lastRetryMs = 60_000;
+/** How long after a commit the alarm looks whether the drain that followed it came through. */
+const standbyMs = 5_000;
+
+/**
+ * The outbox of a doctor-day: the tail of its event log that D1 has not taken yet. It is drained in order after each
+ * commit and again by alarm; a row leaves it only after D1 took it.
+ */
+export class Outbox {
+  readonly #ledger: Ledger;
+  readonly #ports: Ports;
+  readonly #state: () => DayState;
+  #draining: Promise<void> | null = null;
+  #failures = 0;
+  #retryAtMs = 0;
+
+  constructor(ledger: Ledger, ports: Ports, state: () => DayState) {
+    this.#ledger = ledger;
+    this.#ports = ports;
+    this.#state = state;
+  }
+
+  /** When the outbox next wants attention, ms; `null` when it is empty. */
+  dueMs(lastSeq: number): number | null {
+    if (this.#ledger.projectedSeq() >= lastSeq) return null;
+    return this.#failures > 0 ? this.#retryAtMs : this.#ports.now() + standbyMs;
+  }
+
+  /** Whether a failed drain is waiting for its time to try again. */
+  isBackingOff(): boolean {
+    return this.#failures > 0 && this.#ports.now() < this.#retryAtMs;
+  }
+
+  /** Drains until the outbox is empty or D1 fails. Never throws; one drain at a time. */
+  drain(lastSeq: () => number): Promise<void> {
+    this.#draining ??= this.#drain(lastSeq).finally(() => {
+      this.#draining = null;
+    });
+    return this.#draining;
+  }
+
+  async #drain(lastSeq: () => number): Promise<void> {
+    try {
+      while (this.#ledger.exists() && this.#ledger.projectedSeq() < lastSeq()) {
+        const from = this.#ledger.projectedSeq();
+        const { batch, upTo } = this.#nextBatch(from, lastSeq());
+        await this.#ports.withTimeout(this.#ports.projection.project(batch, this.#ports.now()));
+        // Meanwhile the day may have been cleaned away, or asked to project everything again.
+        if (this.#ledger.exists() && this.#ledger.projectedSeq() === from) this.#ledger.setProjectedSeq(upTo);
+      }
+      this.#failures = 0;
+      this.#retryAtMs = 0;
+    } catch (error) {
+      this.#retryAtMs = this.#ports.now() + Math.min(lastRetryMs, firstRetryMs * 2 ** this.#failures);
+      this.#failures += 1;
+      this.#ports.report('outbox_drain_failed', error);
+    }
+  }
+
+  #nextBatch(from: number, lastSeq: number): { batch: ProjectionBatch; upTo: number } {
+    const state = this.#state();
+    const nowMs = this.#ports.now();
+    const audit = this.#ledger.eventsAfter(from, batchEvents);
+    const subjects = new Set(audit.map(({ subjectId }) => subjectId).filter((id) => id !== null));
+    const appointments = [...subjects].map((id) => rowOf(state, id)).filter((row) => row !== null);
+    const dayRow = { version: lastSeq, scheduleVersion: state.plan?.scheduleVersion ?? 0, ...summaryOf(state, nowMs) };
+    return { batch: { day: state.day, dayRow, appointments, audit }, upTo: audit.at(-1)?.seq ?? lastSeq };
+  }
+}
+
+/** What D1 shall show of an appointment that this day holds or has just let go; `null` when it says nothing of it. */
+const rowOf = (state: DayState, id: string): AppointmentRow | null => {
+  const here = state.appointments.get(id);
+  if (here !== undefined) {
+    const seat = occupiesSeat(here, Number.NEGATIVE_INFINITY) ? here.seat : null;
+    return { ...shown(state.day, state.plan?.timeZone ?? 'UTC', here), seat };
+  }
+  const forward = state.forwards.get(id);
+  if (!forward?.shown) return null;
+  return { ...shown(forward.to, forward.shown.timeZone, forward.shown.appointment), seat: null };
+};
+
+/** As stored, whatever the time: an expiry is projected when its event is written. */
+const shown = (day: DayState['day'], timeZone: string, appointment: Appointment) =>
+  viewOf({ ...day, timeZone }, appointment, Number.NEGATIVE_INFINITY);
