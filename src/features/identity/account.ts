@@ -1,0 +1,124 @@
+import { eq } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { violatedUnique } from '../../db/constraint.ts';
+import { citiesOfClinics, listingStatements } from '../../db/doctor-listing.ts';
+import { accounts, doctors } from '../../db/schema.ts';
+import type { Principal, Role } from '../../domain/access.ts';
+import { accountId } from '../../domain/ids.ts';
+import { type Refusal, type RefusalCode, refusal } from '../../domain/refusal.ts';
+import { ok, type Result, refused } from '../../domain/result.ts';
+import type { Money } from '../../domain/schedule.ts';
+import { auditStatement } from '../audit/record.ts';
+import { hashPassword } from './password.ts';
+
+/** A row of `accounts`. */
+export type Account = typeof accounts.$inferSelect;
+
+/** A new account, its fields in the forms that Daybook keeps (see schema.ts). */
+export interface NewAccount {
+  readonly id: string;
+  readonly email: string;
+  readonly password: string;
+  readonly fullName: string;
+  readonly phone?: string | undefined;
+  readonly role: Role;
+  readonly doctor: NewDoctor | null;
+  /** Who creates it: an admin, or the new account itself. */
+  readonly actor: Principal;
+  readonly nowMs: number;
+  /** Further statements of the same transaction. */
+  readonly also?: readonly Statement[];
+}
+
+/** The doctor part of a new account. */
+export interface NewDoctor {
+  readonly licenseNumber: string;
+  readonly specialization: string;
+  readonly timeZone: string;
+  readonly experienceYears: number;
+  readonly bio: string;
+  readonly consultationFee: Money;
+  readonly clinicIds: readonly string[];
+}
+
+type Statement = Parameters<Database['batch']>[0][number];
+
+/** The id of an account to be. */
+export const newAccountId = (): string => accountId(crypto.getRandomValues(new Uint8Array(12)));
+
+/**
+ * Creates an account, with a doctor's profile (not verified yet) if one is given, all or nothing. Refuses with
+ * `email_taken`, `phone_taken`, `license_number_taken`, `unknown_clinic`.
+ */
+export const createAccount = async (db: Database, given: NewAccount): Promise<Result<Account, Refusal>> => {
+  const { id, role, doctor, nowMs } = given;
+  const cities = await citiesOfClinics(db, doctor?.clinicIds ?? []);
+  if (cities === null) return refused(refusal('unknown_clinic'));
+  const account: Account = {
+    id,
+    email: given.email,
+    passwordHash: hashPassword(given.password),
+    fullName: given.fullName,
+    phone: given.phone ?? null,
+    role,
+    createdAtMs: nowMs,
+  };
+  try {
+    await db.batch([
+      db.insert(accounts).values(account),
+      ...(doctor === null ? [] : doctorStatements(db, account, doctor, cities)),
+      auditStatement(db, {
+        stream: `account:${id}`,
+        actor: given.actor,
+        action: 'account.created',
+        subjectId: id,
+        data: { role },
+        atMs: nowMs,
+      }),
+      ...(given.also ?? []),
+    ]);
+  } catch (error) {
+    // Not looked up beforehand: the unique index decides, also between two requests at once.
+    const code = takenBy[violatedUnique(error) ?? ''];
+    if (code === undefined) throw error;
+    return refused(refusal(code));
+  }
+  return ok(account);
+};
+
+const takenBy: Readonly<Record<string, RefusalCode>> = {
+  'accounts.email': 'email_taken',
+  'accounts.phone': 'phone_taken',
+  'doctors.license_number': 'license_number_taken',
+};
+
+const doctorStatements = (
+  db: Database,
+  account: Account,
+  { consultationFee, clinicIds, ...profile }: NewDoctor,
+  cities: readonly string[],
+): Statement[] => [
+  db.insert(doctors).values({
+    ...profile,
+    id: account.id,
+    fullName: account.fullName,
+    feeMinor: consultationFee.amount,
+    currency: consultationFee.currency,
+    createdAtMs: account.createdAtMs,
+  }),
+  ...listingStatements(db, {
+    id: account.id,
+    fullName: account.fullName,
+    specialization: profile.specialization,
+    clinicIds,
+    cities,
+  }),
+];
+
+/** The account of an e-mail address in its folded form; `null` when there is none. */
+export const accountOfEmail = async (db: Database, email: string): Promise<Account | null> =>
+  (await db.select().from(accounts).where(eq(accounts.email, email)).limit(1))[0] ?? null;
+
+/** An account by id; `null` when there is none. */
+export const accountOf = async (db: Database, id: string): Promise<Account | null> =>
+  (await db.select().from(accounts).where(eq(accounts.id, id)).limit(1))[0] ?? null;

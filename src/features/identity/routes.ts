@@ -1,0 +1,127 @@
+import { database } from '../../db/client.ts';
+import { refusal } from '../../domain/refusal.ts';
+import { idempotentBy } from '../../http/idempotency.ts';
+import { refuse } from '../../http/problem.ts';
+import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
+import { accountOf, accountOfEmail } from './account.ts';
+import { authenticated } from './authenticate.ts';
+import { keysOf } from './keys.ts';
+import { passwordMatches } from './password.ts';
+import { endSession, rotate } from './refresh-token.ts';
+import { registerAccount } from './register.ts';
+import { jwksSchema, loginSchema, refreshSchema, registerSchema, sessionSchema, userSchema } from './schema.ts';
+import { openSession, sessionAnswer, userOf } from './session.ts';
+
+const tags = ['Accounts'];
+const idempotencyRefusals = ['idempotency_key_reused', 'request_in_flight'] as const;
+
+const register = createRoute({
+  method: 'post',
+  path: '/auth/register',
+  summary: 'Register an account',
+  tags,
+  middleware: [idempotentBy('email')],
+  request: jsonBody(registerSchema),
+  responses: {
+    201: answer(sessionSchema, 'The new account, signed in. A doctor starts unverified.'),
+    ...refusing('email_taken', 'phone_taken', 'license_number_taken', 'unknown_clinic', ...idempotencyRefusals),
+  },
+});
+
+const login = createRoute({
+  method: 'post',
+  path: '/auth/login',
+  summary: 'Log in',
+  tags,
+  middleware: [idempotentBy('email')],
+  request: jsonBody(loginSchema),
+  responses: {
+    200: answer(sessionSchema, 'Signed in.'),
+    ...refusing('invalid_credentials', ...idempotencyRefusals),
+  },
+});
+
+const refresh = createRoute({
+  method: 'post',
+  path: '/auth/refresh',
+  summary: 'Refresh a session',
+  tags,
+  middleware: [idempotentBy('refreshToken')],
+  request: jsonBody(refreshSchema),
+  responses: {
+    200: answer(sessionSchema, 'Signed in anew, with the next refresh token.'),
+    ...refusing('unauthenticated', ...idempotencyRefusals),
+  },
+});
+
+const logout = createRoute({
+  method: 'post',
+  path: '/auth/logout',
+  summary: 'Log out',
+  tags,
+  middleware: [idempotentBy('refreshToken')],
+  request: jsonBody(refreshSchema),
+  responses: {
+    204: { description: 'The session has ended; an access token of it runs out within 15 minutes.' },
+    ...refusing(...idempotencyRefusals),
+  },
+});
+
+const me = createRoute({
+  method: 'get',
+  path: '/auth/me',
+  summary: 'Show my account',
+  tags,
+  security: bearer,
+  middleware: [authenticated],
+  responses: { 200: answer(userSchema, 'My account.'), ...refusing('unauthenticated') },
+});
+
+const jwks = (path: '/auth/jwks' | '/.well-known/jwks.json') =>
+  createRoute({
+    method: 'get',
+    path,
+    summary: 'List the keys that verify access tokens',
+    tags,
+    responses: { 200: answer(jwksSchema, 'A JSON Web Key Set (RFC 7517).') },
+  });
+
+export const identityRoutes = router()
+  .openapi(register, async (c) => {
+    const registered = await registerAccount(database(c.env.DB), c.get('settings'), c.req.valid('json'), Date.now());
+    if (!registered.ok) return refuse(c, registered.refusal);
+    return c.json(registered.value, 201);
+  })
+  .openapi(login, async (c) => {
+    const { email, password } = c.req.valid('json');
+    const db = database(c.env.DB);
+    const account = await accountOfEmail(db, email);
+    const matches = passwordMatches(account?.passwordHash ?? null, password);
+    if (account === null || !matches) return refuse(c, refusal('invalid_credentials'));
+    return c.json(await openSession(db, c.get('settings'), account, Date.now()), 200);
+  })
+  .openapi(refresh, async (c) => {
+    const nowMs = Date.now();
+    const session = await rotate(database(c.env.DB), c.req.valid('json').refreshToken, nowMs);
+    if (session === null) return refuse(c, refusal('unauthenticated'));
+    return c.json(await sessionAnswer(c.get('settings'), session.account, session, nowMs), 200);
+  })
+  .openapi(logout, async (c) => {
+    await endSession(database(c.env.DB), c.req.valid('json').refreshToken, Date.now());
+    return c.body(null, 204);
+  })
+  .openapi(me, async (c) => {
+    const account = await accountOf(database(c.env.DB), c.get('principal').id);
+    if (account === null) return refuse(c, refusal('unauthenticated'));
+    return c.json(userOf(account), 200);
+  })
+  .openapi(jwks('/auth/jwks'), async (c) => {
+    c.header('cache-control', 'public, max-age=300');
+    return c.json({ keys: [...(await keysOf(c.get('settings').jwtKeys)).jwks] }, 200);
+  });
+
+/** The key set at the address where verifiers look for it (RFC 8615). To be mounted at the root. */
+export const wellKnownRoutes = router().openapi(jwks('/.well-known/jwks.json'), async (c) => {
+  c.header('cache-control', 'public, max-age=300');
+  return c.json({ keys: [...(await keysOf(c.get('settings').jwtKeys)).jwks] }, 200);
+});

@@ -1,0 +1,139 @@
+import { z } from '@hono/zod-openapi';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { instantSchema, lineSchema, moneySchema, textSchema, timeZoneSchema } from '../../http/schemas.ts';
+import { passwordFault } from './password-parameters.ts';
+
+/** An e-mail address in the one form Daybook knows it by: trimmed, lower case, NFC. */
+export const emailSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .normalize('NFC')
+  .max(254)
+  .regex(z.regexes.email, 'must be an e-mail address')
+  .openapi({ format: 'email', example: 'rahima@example.com' });
+
+/** A phone number, read to E.164. */
+const phoneSchema = z
+  .string()
+  .max(32)
+  .refine((text) => parsePhone(text) !== null, 'must be a phone number with its country code, such as +8801712345678')
+  .transform((text) => parsePhone(text) as string)
+  .openapi({ type: 'string', example: '+8801712345678' });
+
+const parsePhone = (text: string): string | null => {
+  const number = parsePhoneNumberFromString(text);
+  return number?.isValid() ? number.number : null;
+};
+
+/** A new password: 8 to 128 characters with an upper-case letter, a digit and a special character. */
+export const newPasswordSchema = z
+  .string()
+  .max(512)
+  .check((input) => {
+    const message = passwordFault(input.value);
+    if (message !== null) input.issues.push({ code: 'custom', input: '', message });
+  })
+  .openapi({
+    format: 'password',
+    description: '8 to 128 characters with an upper-case letter, a digit and a special character.',
+    example: 'Correct-Horse-7',
+  });
+
+/** A licence number in the one form Daybook compares: upper case, one hyphen where there was space or hyphens. */
+export const licenseNumberSchema = z
+  .string()
+  .trim()
+  .max(40)
+  .normalize('NFKC')
+  .toUpperCase()
+  .overwrite((text) => text.replaceAll(/[\s-]+/g, '-'))
+  .regex(/^[A-Z0-9][A-Z0-9./-]{2,39}$/, 'must have 3 to 40 letters, digits, dots, slashes or hyphens')
+  .openapi({ example: 'BMDC-A-12345' });
+
+const maxClinics = 20;
+
+/** What a doctor may say in the profile; every part may be changed later. */
+export const profileFields = {
+  specialization: lineSchema(80).openapi({ example: 'Cardiology' }),
+  timeZone: timeZoneSchema,
+  experienceYears: z.int().min(0).max(60),
+  bio: textSchema(4000),
+  consultationFee: moneySchema,
+  clinicIds: z.array(z.string().max(64)).max(maxClinics),
+};
+
+export const fullNameSchema = lineSchema(120).openapi({ example: 'Rahima Khatun' });
+
+/** The doctor part of a new account. */
+export const newDoctorSchema = z
+  .strictObject({
+    licenseNumber: licenseNumberSchema,
+    specialization: profileFields.specialization,
+    timeZone: profileFields.timeZone,
+    experienceYears: profileFields.experienceYears.default(0),
+    bio: profileFields.bio.default(''),
+    consultationFee: profileFields.consultationFee.default({ amount: 0, currency: 'USD' }),
+    clinicIds: profileFields.clinicIds.default([]),
+  })
+  .openapi('NewDoctor');
+
+/** What every new account has. */
+export const newAccountFields = {
+  email: emailSchema,
+  password: newPasswordSchema,
+  fullName: fullNameSchema,
+  phone: phoneSchema.optional(),
+};
+
+export const registerSchema = z
+  .discriminatedUnion('role', [
+    z.strictObject({ ...newAccountFields, role: z.literal('patient') }),
+    z.strictObject({ ...newAccountFields, role: z.literal('doctor'), doctor: newDoctorSchema }),
+  ])
+  .openapi('Registration');
+
+export const loginSchema = z
+  .strictObject({ email: emailSchema, password: z.string().min(1).max(512).openapi({ format: 'password' }) })
+  .openapi('Login');
+
+export const refreshSchema = z.strictObject({ refreshToken: z.string().min(1).max(128) }).openapi('RefreshToken');
+
+/** An account as its owner sees it. */
+export const userSchema = z
+  .object({
+    id: z.string().openapi({ example: 'u_AAAAAAAAAAAAAAAA' }),
+    email: z.string(),
+    fullName: z.string(),
+    phone: z.string().nullable(),
+    role: z.enum(['patient', 'doctor', 'admin']),
+    createdAt: instantSchema,
+  })
+  .openapi('User');
+
+/** The answer of signing in, by whatever way. */
+export const sessionSchema = z
+  .object({
+    user: userSchema,
+    accessToken: z.string(),
+    refreshToken: z.string().openapi({ description: 'Good once, for 30 days; using it gives the next one.' }),
+    expiresIn: z.int().openapi({ description: 'Seconds for which the access token is good.', example: 900 }),
+  })
+  .openapi('Session');
+
+/** A JSON Web Key Set (RFC 7517) of the keys that verify access tokens. */
+export const jwksSchema = z
+  .object({
+    keys: z.array(
+      z.object({
+        kty: z.literal('EC'),
+        crv: z.literal('P-256'),
+        x: z.string(),
+        y: z.string(),
+        kid: z.string(),
+        alg: z.literal('ES256'),
+        use: z.literal('sig'),
+      }),
+    ),
+  })
+  .openapi('Jwks');
