@@ -1,0 +1,52 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { clinics } from '../../db/schema.ts';
+import type { Principal } from '../../domain/access.ts';
+import { toBase64Url } from '../../domain/base64url.ts';
+import { auditStatement } from '../audit/record.ts';
+
+/** A row of `clinics`. */
+export type Clinic = typeof clinics.$inferSelect;
+
+/** Creates a clinic. */
+export const createClinic = async (
+  db: Database,
+  given: Omit<Clinic, 'id' | 'createdAtMs'>,
+  actor: Principal,
+  nowMs: number,
+): Promise<Clinic> => {
+  const clinic: Clinic = {
+    id: `c_${toBase64Url(crypto.getRandomValues(new Uint8Array(12)))}`,
+    ...given,
+    createdAtMs: nowMs,
+  };
+  await db.batch([
+    db.insert(clinics).values(clinic),
+    auditStatement(db, {
+      stream: `clinic:${clinic.id}`,
+      actor,
+      action: 'clinic.created',
+      subjectId: clinic.id,
+      data: { timeZone: clinic.timeZone },
+      atMs: nowMs,
+    }),
+  ]);
+  return clinic;
+};
+
+/** Clinics by name. Gives one row more than `limit` when there are more. */
+export const clinicPage = (
+  db: Database,
+  after: { readonly name: string; readonly id: string } | null,
+  limit: number,
+): Promise<Clinic[]> =>
+  db
+    .select()
+    .from(clinics)
+    .where(after === null ? undefined : sql`(${clinics.name}, ${clinics.id}) > (${after.name}, ${after.id})`)
+    .orderBy(clinics.name, clinics.id)
+    .limit(limit + 1);
+
+/** A clinic by id; `null` when there is none. */
+export const clinicOf = async (db: Database, id: string): Promise<Clinic | null> =>
+  (await db.select().from(clinics).where(eq(clinics.id, id)).limit(1))[0] ?? null;

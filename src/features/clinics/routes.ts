@@ -1,0 +1,67 @@
+import { database } from '../../db/client.ts';
+import { refusal } from '../../domain/refusal.ts';
+import { idempotent } from '../../http/idempotency.ts';
+import { page, pageSchema, readCursor } from '../../http/pagination.ts';
+import { refuse } from '../../http/problem.ts';
+import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
+import { idParamSchema } from '../../http/schemas.ts';
+import { allowed } from '../identity/authenticate.ts';
+import { type Clinic, clinicOf, clinicPage, createClinic } from './queries.ts';
+import { clinicPositionSchema, clinicSchema, clinicsQuerySchema, newClinicSchema } from './schema.ts';
+
+const tags = ['Clinics'];
+
+const create = createRoute({
+  method: 'post',
+  path: '/clinics',
+  summary: 'Create a clinic',
+  tags,
+  security: bearer,
+  middleware: [...allowed('clinic.create'), idempotent],
+  request: jsonBody(newClinicSchema),
+  responses: {
+    201: answer(clinicSchema, 'The new clinic.'),
+    ...refusing('unauthenticated', 'forbidden', 'idempotency_key_reused', 'request_in_flight'),
+  },
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/clinics',
+  summary: 'List clinics',
+  description: 'By name.',
+  tags,
+  request: { query: clinicsQuerySchema },
+  responses: { 200: answer(pageSchema(clinicSchema), 'A page of clinics.'), ...refusing() },
+});
+
+const read = createRoute({
+  method: 'get',
+  path: '/clinics/{id}',
+  summary: 'Show a clinic',
+  tags,
+  request: { params: idParamSchema },
+  responses: { 200: answer(clinicSchema, 'The clinic.'), ...refusing('not_found') },
+});
+
+const clinicView = ({ createdAtMs: _, ...clinic }: Clinic) => clinic;
+
+export const clinicRoutes = router()
+  .openapi(create, async (c) => {
+    const clinic = await createClinic(database(c.env.DB), c.req.valid('json'), c.get('principal'), Date.now());
+    c.header('location', `/api/v1/clinics/${clinic.id}`);
+    return c.json(clinicView(clinic), 201);
+  })
+  .openapi(list, async (c) => {
+    const { limit, cursor } = c.req.valid('query');
+    const rows = await clinicPage(database(c.env.DB), readCursor(cursor, clinicPositionSchema), limit);
+    return c.json(
+      page(rows, limit, clinicView, ({ name, id }) => ({ name, id })),
+      200,
+    );
+  })
+  .openapi(read, async (c) => {
+    const clinic = await clinicOf(database(c.env.DB), c.req.valid('param').id);
+    if (clinic === null) return refuse(c, refusal('not_found'));
+    return c.json(clinicView(clinic), 200);
+  });
