@@ -4,9 +4,8 @@ import { addDays, type LocalDate } from './local-date.ts';
 import { invariant } from './result.ts';
 import type { DoctorSchedule, LocalTime } from './schedule.ts';
 
-/** A stretch during which a zone keeps one offset: wall time = instant + `offsetMs`. */
+/** A stretch of a year during which a zone keeps one offset: wall time = instant + `offsetMs`. */
 interface Stretch {
-  readonly fromMs: number;
   readonly untilMs: number;
   readonly offsetMs: number;
 }
@@ -90,7 +89,7 @@ const askYear = (utcYear: number, timeZone: string): Stretch[] => {
   while (at.epochMilliseconds < endMs) {
     const next = at.getTimeZoneTransition('next');
     const untilMs = Math.min(endMs, next?.epochMilliseconds ?? endMs);
-    stretches.push({ fromMs: at.epochMilliseconds, untilMs, offsetMs: at.offsetNanoseconds / 1e6 });
+    stretches.push({ untilMs, offsetMs: at.offsetNanoseconds / 1e6 });
     if (next === null) break;
     at = next;
   }
