@@ -1,11 +1,11 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Limits, PersonalCommand } from '../src/domain/doctor-day/command.ts';
+import type { Reply, RequestKey } from '../src/domain/doctor-day/reply.ts';
 import type { SlotsView } from '../src/domain/doctor-day/view.ts';
 import { type DayKey, dayName, parseDayName } from '../src/domain/ids.ts';
-import type { Refusal } from '../src/domain/refusal.ts';
-import { invariant, type Result } from '../src/domain/result.ts';
+import { invariant } from '../src/domain/result.ts';
 import type { DoctorSchedule } from '../src/domain/schedule.ts';
-import { DoctorDayEngine, type Reply, type RequestKey } from './engine.ts';
+import { DoctorDayEngine } from './engine.ts';
 import type { Peer, Ports, Projection } from './ports.ts';
 
 /** How long one call to D1 or to another doctor-day may take, ms. */
@@ -69,7 +69,7 @@ export class DoctorDayObject<E> extends DurableObject<E> {
     return this.#day().applySchedule(schedule);
   }
 
-  freeze(untilMs: number): Promise<Result<null, Refusal>> {
+  freeze(untilMs: number): ReturnType<DoctorDayEngine['freeze']> {
     return this.#day().freeze(untilMs);
   }
 

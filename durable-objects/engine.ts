@@ -2,6 +2,7 @@ import type { Command, Limits, PersonalCommand, SystemCommand } from '../src/dom
 import { decide, sweep } from '../src/domain/doctor-day/decide.ts';
 import type { DayEvent } from '../src/domain/doctor-day/event.ts';
 import { planOf } from '../src/domain/doctor-day/plan.ts';
+import type { Reply, RequestKey } from '../src/domain/doctor-day/reply.ts';
 import { findSeat } from '../src/domain/doctor-day/seats.ts';
 import { type DayState, emptyDay } from '../src/domain/doctor-day/state.ts';
 import { type AppointmentView, type SlotsView, slotsOf, viewOf } from '../src/domain/doctor-day/view.ts';
@@ -18,18 +19,6 @@ import type { DayStorage, Peer, Ports, StoredAnswer } from './ports.ts';
 
 /** An alarm this late is taken for lost, and armed again. */
 const lostAlarmMs = 30_000;
-
-/** A request's Idempotency-Key, with the fingerprint of the request it came with. */
-export interface RequestKey {
-  readonly key: string;
-  readonly fingerprint: string;
-}
-
-/** A day's reply: an answer, or where the appointment is now, or that it knows nothing of it. */
-export type Reply =
-  | { readonly kind: 'answer'; readonly result: Result<AppointmentView, Refusal> }
-  | { readonly kind: 'elsewhere'; readonly day: DayKey }
-  | { readonly kind: 'unknown' };
 
 interface Request {
   readonly command: Command;
@@ -123,8 +112,9 @@ export class DoctorDayEngine {
   }
 
   /** Stops bookings until an instant or a newer schedule; refused while live appointments stand. */
-  async freeze(untilMs: number): Promise<Result<null, Refusal>> {
-    return this.#isOpen() ? this.#submit({ type: 'freeze', untilMs }) : ok(null);
+  async freeze(untilMs: number): Promise<Result<null, { readonly appointmentIds: readonly string[] }>> {
+    const frozen = this.#isOpen() ? await this.#submit({ type: 'freeze', untilMs }) : ok(null);
+    return frozen.ok ? frozen : refused({ appointmentIds: frozen.refusal.extra?.appointmentIds as string[] });
   }
 
   /** Ends a freeze. */

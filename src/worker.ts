@@ -1,7 +1,54 @@
-import { DurableObject } from 'cloudflare:workers';
-export class DoctorDay extends DurableObject {
-  ping() {
-    return this.ctx.id.name ?? 'none';
+import { DoctorDayObject } from '../durable-objects/doctor-day.ts';
+import { app } from './app.ts';
+import { runDaily, runEveryMinute } from './cron.ts';
+import { d1Projection } from './doctor-days/projection.ts';
+import type { DayMessage } from './doctor-days/queue.ts';
+import { dayName } from './domain/ids.ts';
+import { settingsOf } from './env.ts';
+import { consumeDayMessage } from './features/schedules/consume.ts';
+import { report } from './http/log.ts';
+
+const moveTtlMs = 30_000;
+const dayMs = 86_400_000;
+
+/** One doctor-day: its class is in `durable-objects/`, here it gets what it depends on. */
+export class DoctorDay extends DoctorDayObject<Env> {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const settings = settingsOf(env);
+    this.start({
+      projection: d1Projection(env.DB, report),
+      peer: (day) => env.DOCTOR_DAY.getByName(dayName(day)),
+      limits: {
+        holdTtlMs: settings.holdTtlMs,
+        approvalTtlMs: settings.approvalTtlMs,
+        maxHoldsPerDay: settings.maxHoldsPerDay,
+        moveTtlMs,
+        retentionMs: settings.dayRetentionDays * dayMs,
+      },
+      report: (what, day, error) => report(what, { day: dayName(day), error: String(error) }),
+    });
   }
 }
-export default { fetch: () => new Response('hi'), queue() {}, scheduled() {} };
+
+export default {
+  fetch: (request, env, ctx) => app.fetch(request, env, ctx),
+
+  /** Each message on its own: one that fails is tried again later, the others are done. */
+  async queue(batch, env) {
+    for (const message of batch.messages) {
+      try {
+        await consumeDayMessage(env, message.body);
+        message.ack();
+      } catch (error) {
+        report('day_message_failed', { kind: message.body.kind, attempts: message.attempts, error: String(error) });
+        message.retry({ delaySeconds: Math.min(300, 2 ** message.attempts) });
+      }
+    }
+  },
+
+  async scheduled(event, env) {
+    if (event.cron === '* * * * *') await runEveryMinute(env, event.scheduledTime);
+    else await runDaily(env, event.scheduledTime);
+  },
+} satisfies ExportedHandler<Env, DayMessage>;

@@ -1,25 +1,129 @@
-import type { Refusal } from '../domain/refusal.ts';
-import type { Result } from '../domain/result.ts';
+import type { PersonalCommand } from '../domain/doctor-day/command.ts';
+import type { Reply, RequestKey } from '../domain/doctor-day/reply.ts';
+import type { AppointmentView, SlotsView } from '../domain/doctor-day/view.ts';
+import { type DayKey, dayName, parseAppointmentId } from '../domain/ids.ts';
+import { addDays, utcDate } from '../domain/local-date.ts';
+import { type Refusal, refusal } from '../domain/refusal.ts';
+import { type Result, refused } from '../domain/result.ts';
 import type { DoctorSchedule } from '../domain/schedule.ts';
-import { type DayKey, dayName } from '../domain/ids.ts';
+
+/** A command about an appointment that exists, wherever it is now. */
+export type AppointmentCommand = Exclude<PersonalCommand, { type: 'hold' | 'reschedule' | 'start_move' }>;
+
+/** While an appointment moves, its first day may not know yet where it went last: follow a few steps, not for ever. */
+const maxHops = 5;
+/** The widest booking window a doctor may set, plus a day for zones. */
+const maxAheadDays = 366;
+
+/** The object's RPC as it really is: the platform's mapped types lose unions that hold a refusal's free-form members. */
+interface DayRpc {
+  execute(command: PersonalCommand, key: RequestKey | null): Promise<Reply>;
+  get(appointmentId: string): Promise<Reply>;
+  slots(): Promise<SlotsView | null>;
+  applySchedule(schedule: DoctorSchedule): Promise<void>;
+  freeze(untilMs: number): Promise<Result<null, { readonly appointmentIds: readonly string[] }>>;
+  thaw(): Promise<void>;
+  reproject(): Promise<boolean>;
+  ready(): Promise<boolean>;
+}
 
 /** The only door to the Durable Objects of the doctor-days. */
 export const doctorDays = (env: Env) => {
-  const stub = (day: DayKey) => env.DOCTOR_DAY.getByName(dayName(day));
+  const named = (name: string) => env.DOCTOR_DAY.getByName(name) as unknown as DayRpc;
+  const stub = (day: DayKey) => named(dayName(day));
+
+  /** Asks the day that holds an appointment now, beginning with the one that its id names. `null`: no day knows it. */
+  const follow = async (
+    appointmentId: string,
+    ask: (day: DayKey) => Promise<Reply>,
+  ): Promise<Result<AppointmentView, Refusal> | null> => {
+    let day = parseAppointmentId(appointmentId);
+    for (let hop = 0; day !== null && hop <= maxHops; hop += 1) {
+      const reply = await ask(day);
+      if (reply.kind === 'answer') return reply.result;
+      day = reply.kind === 'elsewhere' ? reply.day : await movedTo(env.DB, appointmentId, day);
+    }
+    return null;
+  };
+
   return {
+    /** Holds a slot. Past and far-off dates are refused before any object is asked. */
+    hold: async (
+      day: DayKey,
+      command: PersonalCommand & { type: 'hold' },
+      key: RequestKey | null,
+      nowMs: number,
+    ): Promise<Result<AppointmentView, Refusal>> => {
+      if (!isWithinReach(day, nowMs)) return refused(refusal('outside_booking_window'));
+      const reply = await stub(day).execute(command, key);
+      return reply.kind === 'answer' ? reply.result : refused(refusal('slot_not_found'));
+    },
+
+    /** Does something to an appointment, wherever it is. `null` when no day knows it. */
+    execute: (command: AppointmentCommand, key: RequestKey | null): Promise<Result<AppointmentView, Refusal> | null> =>
+      follow(command.appointmentId, (day) => stub(day).execute(command, key)),
+
+    /** Moves an appointment to a slot of any doctor-day. */
+    reschedule: async (
+      move: Pick<
+        PersonalCommand & { type: 'start_move' },
+        'principal' | 'appointmentId' | 'moveId' | 'to' | 'startsAtMs'
+      >,
+      key: RequestKey | null,
+      nowMs: number,
+    ): Promise<Result<AppointmentView, Refusal> | null> => {
+      if (!isWithinReach(move.to, nowMs)) return refused(refusal('outside_booking_window'));
+      return follow(move.appointmentId, (day) => {
+        const { to, moveId, ...rest } = move;
+        const command: PersonalCommand =
+          dayName(day) === dayName(to)
+            ? { type: 'reschedule', ...rest }
+            : { type: 'start_move', ...rest, to, moveId, key: key?.key ?? null };
+        return stub(day).execute(command, key);
+      });
+    },
+
+    /** Reads an appointment, strong. `null` when no day knows it. */
+    get: async (appointmentId: string): Promise<AppointmentView | null> => {
+      const found = await follow(appointmentId, (day) => stub(day).get(appointmentId));
+      return found?.ok ? found.value : null;
+    },
+
+    /** A day's slots, strong. `null` when the doctor does not exist or cannot be booked. */
+    slots: (day: DayKey): Promise<SlotsView | null> => stub(day).slots(),
+
     /** Gives an opened day the doctor's newest schedule; older versions and unopened days change nothing. */
     applySchedule: (day: DayKey, schedule: DoctorSchedule): Promise<void> => stub(day).applySchedule(schedule),
+
     /**
      * Stops bookings on a day until an instant or a newer schedule, unless live appointments stand on it: then it
      * refuses with their ids. Used while a doctor's time zone changes.
      */
-    freeze: (day: DayKey, untilMs: number): Promise<Result<null, { appointmentIds: string[] }>> => stub(day).freeze(untilMs),
+    freeze: (day: DayKey, untilMs: number): Promise<Result<null, { readonly appointmentIds: readonly string[] }>> =>
+      stub(day).freeze(untilMs),
+
     /** Ends a freeze early. */
     thaw: (day: DayKey): Promise<void> => stub(day).thaw(),
-    /** Whether the objects answer at all: asks one of a fixed name that is no doctor-day. It stores nothing. */
-    ready: (): Promise<true> => env.DOCTOR_DAY.getByName('ready').ready(),
-    /** Makes a day project everything it holds to D1 again. Resolves once D1 has taken it. `false` for an unopened day. */
+
+    /** Makes a day project everything it holds to D1 again. Resolves once D1 has it. `false` for an unopened day. */
     reproject: (day: DayKey): Promise<boolean> => stub(day).reproject(),
+
+    /** Whether the objects answer at all: asks one of a fixed name that is no doctor-day. It stores nothing. */
+    ready: (): Promise<boolean> => named('ready').ready(),
   };
 };
-export type DayRefusal = Refusal;
+
+/** Whether a date could be open for booking in any zone: yesterday to the widest window, by UTC. */
+const isWithinReach = (day: DayKey, nowMs: number): boolean => {
+  const today = utcDate(nowMs);
+  return day.date >= addDays(today, -1) && day.date <= addDays(today, maxAheadDays + 1);
+};
+
+/** Where D1 says an appointment is, when the day that should know has been cleaned away; `null` if it is not elsewhere. */
+const movedTo = async (d1: D1Database, appointmentId: string, asked: DayKey): Promise<DayKey | null> => {
+  const row = await d1
+    .prepare('SELECT doctor_id AS doctorId, date FROM appointments WHERE id = ?')
+    .bind(appointmentId)
+    .first<DayKey>();
+  return row === null || dayName(row) === dayName(asked) ? null : row;
+};

@@ -34,6 +34,7 @@ const policy = {
     { role: 'admin', relation: 'any' },
   ],
   'appointment.read': [patient, doctor, admin],
+  'appointment.read_words': [patient, doctor],
   'appointment.confirm': [patient, admin],
   'appointment.cancel': [patient, doctor, admin],
   'appointment.reschedule': [patient, doctor, admin],

@@ -24,3 +24,8 @@ export const logLine = (c: Context<AppEnv>, durationMs: number): void => {
   const level = status >= 500 ? 'error' : 'info';
   console.log(JSON.stringify({ level, requestId: c.get('requestId'), method, route, status, durationMs, role }));
 };
+
+/** Tells an operator of something that went wrong behind an answer: one JSON line, ids only, never patient data. */
+export const report = (what: string, detail: Record<string, unknown>): void => {
+  console.error(JSON.stringify({ level: 'error', what, ...detail }));
+};

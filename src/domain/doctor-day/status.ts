@@ -52,7 +52,7 @@ export const statuses = Object.keys(transitions) as [Status, ...Status[]];
 export const after = (status: Status, step: Step): Status | null => transitions[status][step] ?? null;
 
 /** A hold or a request for approval whose time is up at `nowMs`. The last live moment is the one before `expiresAtMs`. */
-export const hasRunOut = (appointment: Appointment, nowMs: number): boolean =>
+export const hasRunOut = (appointment: Pick<Appointment, 'status' | 'expiresAtMs'>, nowMs: number): boolean =>
   after(appointment.status, 'expire') !== null && appointment.expiresAtMs !== null && nowMs >= appointment.expiresAtMs;
 
 const holdsSeat: Readonly<Record<Status, boolean>> = {
@@ -72,5 +72,5 @@ export const occupiesSeat = (appointment: Appointment, nowMs: number): boolean =
   holdsSeat[appointment.status] && !hasRunOut(appointment, nowMs);
 
 /** The appointment as of `nowMs`: one that has run out reads as expired even before that is written down. */
-export const asOf = (appointment: Appointment, nowMs: number): Appointment =>
+export const asOf = <T extends Pick<Appointment, 'status' | 'expiresAtMs'>>(appointment: T, nowMs: number): T =>
   hasRunOut(appointment, nowMs) ? { ...appointment, status: 'expired' } : appointment;

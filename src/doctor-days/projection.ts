@@ -1,0 +1,156 @@
+import type { AppointmentRow, Projection, ProjectionBatch } from '../../durable-objects/ports.ts';
+import { type DayKey, dayName } from '../domain/ids.ts';
+import { openDay, peekDay } from './schedule-query.ts';
+
+/** The columns of `appointments` and where they lie in a projected row. */
+const columns: readonly (readonly [column: string, path: string])[] = [
+  ['id', 'id'],
+  ['doctor_id', 'doctorId'],
+  ['patient_id', 'patientId'],
+  ['date', 'date'],
+  ['starts_at_ms', 'startsAtMs'],
+  ['ends_at_ms', 'endsAtMs'],
+  ['time_zone', 'timeZone'],
+  ['seat', 'seat'],
+  ['mode', 'mode'],
+  ['clinic_id', 'clinicId'],
+  ['status', 'status'],
+  ['expires_at_ms', 'expiresAtMs'],
+  ['outside_schedule', 'outsideSchedule'],
+  ['reason', 'reason'],
+  ['symptoms', 'symptoms'],
+  ['status_reason', 'statusReason'],
+  ['fee_minor', 'fee.amount'],
+  ['currency', 'fee.currency'],
+  ['created_at_ms', 'createdAtMs'],
+  ['updated_at_ms', 'updatedAtMs'],
+  ['version', 'version'],
+];
+
+/** A seat changes hands within a batch in any order: first every older row lets go of its seat, then the rows land. */
+const releaseSeats = `
+  UPDATE appointments SET seat = NULL FROM (
+    SELECT value ->> '$.id' AS id, value ->> '$.version' AS version FROM json_each(?1)
+  ) AS newer
+  WHERE appointments.id = newer.id AND appointments.version < newer.version`;
+
+const upsertAppointments = `
+  INSERT INTO appointments (${columns.map(([column]) => column).join(', ')})
+  SELECT ${columns.map(([, path]) => `value ->> '$.${path}'`).join(', ')} FROM json_each(?1) WHERE true
+  ON CONFLICT (id) DO UPDATE SET ${columns.map(([column]) => `${column} = excluded.${column}`).join(', ')}
+  WHERE excluded.version > appointments.version`;
+
+const appendAudit = `
+  INSERT INTO audit_events (stream, seq, at_ms, actor_id, actor_role, action, subject_id, data)
+  SELECT ?2, value ->> '$.seq', value ->> '$.atMs', value ->> '$.actorId', value ->> '$.actorRole',
+    value ->> '$.action', value ->> '$.subjectId', value ->> '$.data'
+  FROM json_each(?1) WHERE true
+  ON CONFLICT DO NOTHING`;
+
+const upsertDay = `
+  INSERT INTO doctor_days (doctor_id, date, opened_at_ms, schedule_version, version, remaining,
+    first_available_at_ms, last_available_at_ms)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+  ON CONFLICT (doctor_id, date) DO UPDATE SET
+    opened_at_ms = coalesce(doctor_days.opened_at_ms, excluded.opened_at_ms),
+    schedule_version = excluded.schedule_version, version = excluded.version, remaining = excluded.remaining,
+    first_available_at_ms = excluded.first_available_at_ms, last_available_at_ms = excluded.last_available_at_ms
+  WHERE excluded.version >= doctor_days.version`;
+
+/**
+ * The D1 side of the doctor-days' outboxes: ordered batches of idempotent upserts. A row that D1's seat index refuses is
+ * quarantined and reported, and never blocks the rest.
+ *
+ * @param report tells an operator of a quarantined row, by ids only
+ */
+export const d1Projection = (
+  d1: D1Database,
+  report: (what: string, detail: Record<string, unknown>) => void,
+): Projection => {
+  const auditAndDay = ({ day, dayRow, audit }: ProjectionBatch, nowMs: number): D1PreparedStatement[] => [
+    d1.prepare(appendAudit).bind(JSON.stringify(audit), auditStream(day)),
+    d1
+      .prepare(upsertDay)
+      .bind(
+        day.doctorId,
+        day.date,
+        nowMs,
+        dayRow.scheduleVersion,
+        dayRow.version,
+        dayRow.remaining,
+        dayRow.firstAvailableAtMs,
+        dayRow.lastAvailableAtMs,
+      ),
+  ];
+  const land = (rows: readonly AppointmentRow[]): D1PreparedStatement[] => {
+    const json = JSON.stringify(rows);
+    return rows.length === 0 ? [] : [d1.prepare(releaseSeats).bind(json), d1.prepare(upsertAppointments).bind(json)];
+  };
+
+  /** One by one, so that only the row that cannot be is set aside. */
+  const landSingly = async (batch: ProjectionBatch, nowMs: number): Promise<void> => {
+    const [free, seated] = [
+      batch.appointments.filter((row) => row.seat === null),
+      batch.appointments.filter((row) => row.seat !== null),
+    ];
+    for (const row of [...free, ...seated]) {
+      try {
+        await d1.batch(land([row]));
+      } catch (error) {
+        if (!isSeatConflict(error)) throw error;
+        const { day } = batch;
+        const why = 'another live appointment holds this seat';
+        await d1
+          .prepare(
+            `INSERT INTO projection_quarantine (appointment_id, version, doctor_id, date, why, row, at_ms)
+             VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+          )
+          .bind(row.id, row.version, day.doctorId, day.date, why, JSON.stringify(row), nowMs)
+          .run();
+        report('projection_quarantined', { appointmentId: row.id, version: row.version, day: dayName(day) });
+      }
+    }
+  };
+
+  return {
+    peek: (day: DayKey) => peekDay(d1, day),
+    open: (day: DayKey, nowMs: number) => openDay(d1, day, nowMs),
+
+    /** Lands a batch in one transaction. Throws while D1 is out of reach, with nothing or all of it landed. */
+    project: async (batch: ProjectionBatch, nowMs: number): Promise<void> => {
+      try {
+        await d1.batch([...land(batch.appointments), ...auditAndDay(batch, nowMs)]);
+      } catch (error) {
+        if (!isSeatConflict(error)) throw error;
+        await landSingly(batch, nowMs);
+        await d1.batch(auditAndDay(batch, nowMs));
+      }
+    },
+
+    /** Whether D1 holds every event of the day up to the last, and no appointment of it is quarantined. */
+    holds: async (day: DayKey, lastSeq: number): Promise<boolean> => {
+      const row = await d1
+        .prepare(
+          `SELECT (SELECT count(*) FROM audit_events WHERE stream = ?1 AND seq <= ?2) AS events,
+             (SELECT count(*) FROM projection_quarantine WHERE doctor_id = ?3 AND date = ?4) AS quarantined`,
+        )
+        .bind(auditStream(day), lastSeq, day.doctorId, day.date)
+        .first<{ events: number; quarantined: number }>();
+      return row?.events === lastSeq && row.quarantined === 0;
+    },
+
+    /** Notes that from now on D1 alone holds the day. */
+    cleaned: async (day: DayKey, nowMs: number): Promise<void> => {
+      await d1
+        .prepare('UPDATE doctor_days SET cleaned_at_ms = ?3 WHERE doctor_id = ?1 AND date = ?2')
+        .bind(day.doctorId, day.date, nowMs)
+        .run();
+    },
+  };
+};
+
+/** The audit stream of a doctor-day. */
+const auditStream = (day: DayKey): string => `day:${dayName(day)}`;
+
+const isSeatConflict = (error: unknown): boolean =>
+  error instanceof Error && /UNIQUE constraint failed: .*appointments\.seat/.test(error.message);

@@ -1,0 +1,80 @@
+import type { z } from '@hono/zod-openapi';
+import { may, type Principal } from '../../domain/access.ts';
+import type { AppointmentView, SlotsView } from '../../domain/doctor-day/view.ts';
+import { calendarUid, slotId } from '../../domain/ids.ts';
+import { localDateTimeOf } from '../../domain/zoned-time.ts';
+import type { Conflict } from './queries.ts';
+import type { appointmentSchema, slotsSchema } from './schema.ts';
+import { wordsOf } from './words.ts';
+
+/** An appointment as the API shows it. */
+export type AppointmentAnswer = z.input<typeof appointmentSchema>;
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** Shows an appointment to a principal: the patient's words only to the patient and the doctor. */
+export const appointmentAnswer = async (
+  view: AppointmentView,
+  principal: Principal,
+  dataKey: string,
+): Promise<AppointmentAnswer> => {
+  const words = wordsOf(dataKey, view.patientId);
+  const shownWords = may(principal, 'appointment.read_words', view)
+    ? {
+        reason: await words.open(view.reason),
+        symptoms: await words.open(view.symptoms),
+        statusReason: await words.open(view.statusReason),
+      }
+    : {};
+  return {
+    id: view.id,
+    status: view.status,
+    slotId: slotId(view, view.startsAtMs),
+    doctorId: view.doctorId,
+    patientId: view.patientId,
+    startsAt: iso(view.startsAtMs),
+    endsAt: iso(view.endsAtMs),
+    timeZone: view.timeZone,
+    mode: view.mode,
+    clinicId: view.clinicId,
+    expiresAt: view.expiresAtMs === null ? null : iso(view.expiresAtMs),
+    consultationFee: view.fee,
+    outsideSchedule: view.outsideSchedule,
+    calendarUid: calendarUid(view.id),
+    createdAt: iso(view.createdAtMs),
+    updatedAt: iso(view.updatedAtMs),
+    version: view.version,
+    ...shownWords,
+  };
+};
+
+/** A day's slots as the API shows them. */
+export const slotsAnswer = (view: SlotsView): z.input<typeof slotsSchema> => ({
+  doctorId: view.doctorId,
+  date: view.date,
+  timeZone: view.timeZone,
+  slots: view.slots.map((slot) => ({
+    id: slotId(view, slot.startsAtMs),
+    startsAt: iso(slot.startsAtMs),
+    endsAt: iso(slot.endsAtMs),
+    localStart: localDateTimeOf(slot.startsAtMs, view.timeZone),
+    capacity: slot.capacity,
+    remaining: slot.remaining,
+    mode: slot.mode,
+    clinicId: slot.clinicId,
+  })),
+});
+
+/** The overlaps of one appointment as the API shows them. */
+export const conflictsAnswer = (
+  conflicts: readonly Conflict[],
+  id: string,
+): NonNullable<AppointmentAnswer['conflictsWith']> =>
+  conflicts
+    .filter((conflict) => conflict.of === id)
+    .map((conflict) => ({
+      appointmentId: conflict.id,
+      doctorId: conflict.doctorId,
+      startsAt: iso(conflict.startsAtMs),
+      endsAt: iso(conflict.endsAtMs),
+    }));

@@ -1,0 +1,134 @@
+import type { Context } from 'hono';
+import { database } from '../../db/client.ts';
+import { type AppointmentCommand, doctorDays } from '../../doctor-days/client.ts';
+import { type Action, may } from '../../domain/access.ts';
+import type { RequestKey } from '../../domain/doctor-day/reply.ts';
+import type { AppointmentView } from '../../domain/doctor-day/view.ts';
+import { appointmentId, parseSlotId } from '../../domain/ids.ts';
+import { type Refusal, refusal } from '../../domain/refusal.ts';
+import { invariant, ok, type Result, refused } from '../../domain/result.ts';
+import type { Mode } from '../../domain/schedule.ts';
+import type { AppEnv } from '../../http/context.ts';
+import { idempotencyKeyOf } from '../../http/idempotency-key.ts';
+import { requestSecrets } from '../../http/sealed-answer.ts';
+import { type AppointmentAnswer, appointmentAnswer, conflictsAnswer } from './answer.ts';
+import { conflictsOf, findAppointment } from './queries.ts';
+import { wordsOf } from './words.ts';
+
+type Answer = Result<AppointmentAnswer, Refusal>;
+
+/** Holds a slot for the signed-in patient. */
+export const hold = async (
+  c: Context<AppEnv>,
+  request: { slotId: string; mode?: Mode | undefined; reason?: string | undefined; symptoms?: string | undefined },
+): Promise<Answer> => {
+  const slot = parseSlotId(request.slotId);
+  invariant(slot !== null, 'the schema lets only slot ids pass');
+  const principal = c.get('principal');
+  const words = wordsOf(c.get('settings').dataKey, principal.id);
+  const result = await doctorDays(c.env).hold(
+    slot.day,
+    {
+      type: 'hold',
+      principal,
+      appointmentId: appointmentId(slot.day, crypto.getRandomValues(new Uint8Array(16))),
+      startsAtMs: slot.startsAtMs,
+      mode: request.mode ?? null,
+      words: { reason: await words.seal(request.reason), symptoms: await words.seal(request.symptoms) },
+    },
+    await requestKey(c),
+    Date.now(),
+  );
+  return shown(c, result);
+};
+
+/** Moves an appointment to another slot, on any day of any doctor. */
+export const reschedule = async (c: Context<AppEnv>, id: string, to: string): Promise<Answer> => {
+  const slot = parseSlotId(to);
+  invariant(slot !== null, 'the schema lets only slot ids pass');
+  const result = await doctorDays(c.env).reschedule(
+    {
+      principal: c.get('principal'),
+      appointmentId: id,
+      moveId: crypto.randomUUID(),
+      to: slot.day,
+      startsAtMs: slot.startsAtMs,
+    },
+    await requestKey(c),
+    Date.now(),
+  );
+  return shown(c, result ?? (await whyUnknown(c, id, 'appointment.reschedule')));
+};
+
+/** Confirms, accepts, completes or marks as no-show. */
+export const change = (
+  c: Context<AppEnv>,
+  id: string,
+  type: 'confirm' | 'accept' | 'complete' | 'mark_no_show',
+): Promise<Answer> => execute(c, { type, principal: c.get('principal'), appointmentId: id });
+
+/** Cancels or rejects, with the reason that was given. */
+export const end = async (
+  c: Context<AppEnv>,
+  id: string,
+  type: 'cancel' | 'reject',
+  reason: string | undefined,
+): Promise<Answer> => {
+  const principal = c.get('principal');
+  // The reason is sealed for the patient, whom only the appointment knows when somebody else gives it.
+  const patientId =
+    reason === undefined || principal.role === 'patient' ? principal.id : (await find(c, id))?.patientId;
+  if (patientId === undefined) return refused(refusal('not_found'));
+  const statusReason = (await wordsOf(c.get('settings').dataKey, patientId).seal(reason)) ?? null;
+  return execute(c, { type, principal, appointmentId: id, statusReason });
+};
+
+/** Changes the patient's own words. */
+export const describe = async (
+  c: Context<AppEnv>,
+  id: string,
+  words: { reason?: string | null | undefined; symptoms?: string | null | undefined },
+): Promise<Answer> => {
+  const principal = c.get('principal');
+  const { seal } = wordsOf(c.get('settings').dataKey, principal.id);
+  const sealed = { reason: await seal(words.reason), symptoms: await seal(words.symptoms) };
+  return execute(c, { type: 'describe', principal, appointmentId: id, words: sealed });
+};
+
+/** Reads an appointment: strong while its day lives, from D1 once the day is history. */
+export const read = async (c: Context<AppEnv>, id: string): Promise<Answer> => {
+  const principal = c.get('principal');
+  const view = await find(c, id);
+  if (view === null || !may(principal, 'appointment.read', view)) return refused(refusal('not_found'));
+  const answer = await appointmentAnswer(view, principal, c.get('settings').dataKey);
+  if (principal.role !== 'patient') return ok(answer);
+  const conflicts = await conflictsOf(database(c.env.DB), [id], Date.now());
+  return ok({ ...answer, conflictsWith: conflictsAnswer(conflicts, id) });
+};
+
+const find = async (c: Context<AppEnv>, id: string): Promise<AppointmentView | null> =>
+  (await doctorDays(c.env).get(id)) ?? (await findAppointment(database(c.env.DB), id, Date.now()));
+
+const execute = async (c: Context<AppEnv>, command: AppointmentCommand): Promise<Answer> => {
+  const result = await doctorDays(c.env).execute(command, await requestKey(c));
+  return shown(c, result ?? (await whyUnknown(c, command.appointmentId, `appointment.${command.type}`)));
+};
+
+/** No day knows the appointment: either there is none, or it is history that can no longer change. */
+const whyUnknown = async (c: Context<AppEnv>, id: string, action: Action): Promise<Result<never, Refusal>> => {
+  const view = await findAppointment(database(c.env.DB), id, Date.now());
+  const known = view !== null && may(c.get('principal'), action, view);
+  return refused(known ? refusal('invalid_transition', 'The appointment is history.') : refusal('not_found'));
+};
+
+const shown = async (c: Context<AppEnv>, result: Result<AppointmentView, Refusal>): Promise<Answer> =>
+  result.ok ? ok(await appointmentAnswer(result.value, c.get('principal'), c.get('settings').dataKey)) : result;
+
+/** The Idempotency-Key of a request that a doctor-day decides. The fingerprint is keyed: it hides the body's words. */
+const requestKey = async (c: Context<AppEnv>): Promise<RequestKey | null> => {
+  const key = idempotencyKeyOf(c);
+  if (key === null) return null;
+  const parts = [c.get('principal').id, key, c.req.method, c.req.path];
+  const { fingerprint } = await requestSecrets(c.get('settings').dataKey, parts, await c.req.arrayBuffer());
+  return { key, fingerprint };
+};

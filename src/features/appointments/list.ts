@@ -1,0 +1,37 @@
+import type { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { z as zod } from 'zod';
+import { database } from '../../db/client.ts';
+import type { AppEnv } from '../../http/context.ts';
+import { page, readCursor } from '../../http/pagination.ts';
+import { type AppointmentAnswer, appointmentAnswer, conflictsAnswer } from './answer.ts';
+import { conflictsOf, listAppointments } from './queries.ts';
+import type { listQuerySchema } from './schema.ts';
+
+const positionSchema = zod.object({ startsAtMs: zod.int(), id: zod.string().max(64) });
+
+/** A page of the principal's own appointments (an admin's are all), oldest start first. */
+export const list = async (
+  c: Context<AppEnv>,
+  query: z.output<typeof listQuerySchema>,
+): Promise<{ items: AppointmentAnswer[]; nextCursor: string | null }> => {
+  const db = database(c.env.DB);
+  const nowMs = Date.now();
+  const principal = c.get('principal');
+  const after = readCursor(query.cursor, positionSchema);
+  const views = await listAppointments(db, principal, query, after, query.limit, nowMs);
+  const { items, nextCursor } = page(
+    views,
+    query.limit,
+    (view) => view,
+    ({ startsAtMs, id }) => ({ startsAtMs, id }),
+  );
+  const ids = items.map(({ id }) => id);
+  const conflicts = principal.role === 'patient' && ids.length > 0 ? await conflictsOf(db, ids, nowMs) : null;
+  const { dataKey } = c.get('settings');
+  const answers = items.map(async (view) => ({
+    ...(await appointmentAnswer(view, principal, dataKey)),
+    ...(conflicts === null ? {} : { conflictsWith: conflictsAnswer(conflicts, view.id) }),
+  }));
+  return { items: await Promise.all(answers), nextCursor };
+};

@@ -1,0 +1,107 @@
+import { z } from '@hono/zod-openapi';
+import { statuses } from '../../domain/doctor-day/status.ts';
+import { pageQuery } from '../../http/pagination.ts';
+import {
+  instantSchema,
+  localDateSchema,
+  modeSchema,
+  moneySchema,
+  slotIdSchema,
+  textSchema,
+} from '../../http/schemas.ts';
+
+const maxReason = 500;
+const maxSymptoms = 2_000;
+const reason = textSchema(maxReason).openapi({ example: 'Check-up' });
+const symptoms = textSchema(maxSymptoms).openapi({ example: 'Short of breath on stairs for two weeks' });
+
+export const holdSchema = z
+  .strictObject({
+    slotId: slotIdSchema,
+    mode: modeSchema.optional(),
+    reason: reason.optional(),
+    symptoms: symptoms.optional(),
+  })
+  .openapi('Hold');
+
+export const describeSchema = z
+  .strictObject({ reason: reason.nullable().optional(), symptoms: symptoms.nullable().optional() })
+  .refine((body) => Object.keys(body).length > 0, 'must hold a reason or symptoms')
+  .openapi('Description');
+
+export const cancelSchema = z.strictObject({ reason: reason.optional() }).openapi('Cancellation');
+
+export const rejectSchema = z.strictObject({ reason: reason.min(1) }).openapi('Rejection');
+
+export const rescheduleSchema = z.strictObject({ slotId: slotIdSchema }).openapi('Reschedule');
+
+/** Commands that say nothing further take an empty body, or none. */
+export const nothingSchema = z.strictObject({});
+
+const conflictSchema = z.object({
+  appointmentId: z.string(),
+  doctorId: z.string(),
+  startsAt: instantSchema,
+  endsAt: instantSchema,
+});
+
+export const appointmentSchema = z
+  .object({
+    id: z.string().openapi({ example: 'a_AAAAAAAAAAAAAAAAJoJpdnMtYS1yYW5kb20taWQ' }),
+    status: z.enum(statuses),
+    slotId: z.string(),
+    doctorId: z.string(),
+    patientId: z.string(),
+    startsAt: instantSchema,
+    endsAt: instantSchema,
+    timeZone: z.string().openapi({ example: 'Asia/Dhaka', description: 'The IANA zone of the doctor.' }),
+    mode: modeSchema,
+    clinicId: z.string().nullable(),
+    expiresAt: instantSchema
+      .nullable()
+      .openapi({ description: 'When the hold, or the request for approval, runs out.' }),
+    consultationFee: moneySchema,
+    outsideSchedule: z.boolean().openapi({ description: 'The schedule has changed and no longer offers this time.' }),
+    calendarUid: z.string().openapi({ description: 'RFC 5545 UID; stays the same when the appointment moves.' }),
+    createdAt: instantSchema,
+    updatedAt: instantSchema,
+    version: z.int(),
+    reason: z.string().nullable().optional().openapi({ description: 'For the patient and the doctor only.' }),
+    symptoms: z.string().nullable().optional(),
+    statusReason: z.string().nullable().optional(),
+    conflictsWith: z
+      .array(conflictSchema)
+      .optional()
+      .openapi({ description: 'For the patient: own live appointments with other doctors at an overlapping time.' }),
+  })
+  .openapi('Appointment');
+
+export const listQuerySchema = z.strictObject({
+  status: z.enum(statuses).optional(),
+  from: localDateSchema.optional().openapi({ description: 'First local date of the appointments.' }),
+  to: localDateSchema.optional().openapi({ description: 'Last local date of the appointments.' }),
+  doctorId: z.string().max(64).optional(),
+  ...pageQuery,
+});
+
+export const slotsQuerySchema = z.strictObject({ date: localDateSchema });
+
+export const slotsSchema = z
+  .object({
+    doctorId: z.string(),
+    date: localDateSchema,
+    timeZone: z.string(),
+    slots: z.array(
+      z.object({
+        id: z.string(),
+        startsAt: instantSchema,
+        endsAt: instantSchema,
+        localStart: z.string().openapi({ example: '2026-12-01T09:00' }),
+        capacity: z.int(),
+        remaining: z.int(),
+        mode: modeSchema,
+        clinicId: z.string().nullable(),
+      }),
+    ),
+  })
+  .openapi('Slots');
