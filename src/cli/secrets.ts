@@ -1,0 +1,32 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './wrangler.ts';
+
+/** The secrets that every deployment needs, each with how to make a fresh one. */
+export const secrets: Readonly<Record<string, () => string>> = {
+  /** Two private ES256 JWKs: the first signs, the second is there to rotate to. */
+  JWT_KEYS: () => JSON.stringify([signingKey(), signingKey()]),
+  /** The master key that seals patients' words: 32 bytes in base64. */
+  DATA_KEY: () => randomBytes(32).toString('base64'),
+};
+
+const file = join(root, '.dev.vars');
+
+/** Creates `.dev.vars`, or completes it: what is there stays. Gives the names of what was added. */
+export const ensureLocalSecrets = (): string[] => {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const present = new Set(text.split('\n').map((line) => line.split('=', 1)[0]?.trim()));
+  const wanted: Record<string, () => string> = { ENVIRONMENT: () => 'development', ...secrets };
+  const added = Object.keys(wanted).filter((name) => !present.has(name));
+  if (added.length === 0) return [];
+  const lines = added.map((name) => `${name}='${wanted[name]?.()}'`);
+  const before = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  writeFileSync(file, `${before}${lines.join('\n')}\n`, { mode: 0o600 });
+  return added;
+};
+
+const signingKey = (): Record<string, unknown> => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { ...privateKey.export({ format: 'jwk' }), kid: randomBytes(6).toString('hex'), alg: 'ES256', use: 'sig' };
+};
