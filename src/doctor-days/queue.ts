@@ -12,15 +12,25 @@ export type DayMessage =
   /** The readiness check asks whether the queue takes messages. */
   | { readonly kind: 'probe' };
 
+/** Messages that the queue takes at once. */
+const maxBatch = 100;
+
 /** Sends one message a day, in batches of what the queue takes at once. */
 export const sendForDays = async (
   queue: Queue,
   kind: 'schedule_changed' | 'reproject',
   days: readonly DayKey[],
 ): Promise<void> => {
-  const maxBatch = 100;
   for (let i = 0; i < days.length; i += maxBatch) {
     const batch = days.slice(i, i + maxBatch).map((day) => ({ body: { kind, ...day } satisfies DayMessage }));
     await queue.sendBatch(batch);
+  }
+};
+
+/** Asks for the search index of doctors to be computed again. */
+export const sendToIndex = async (queue: Queue, doctorIds: readonly string[]): Promise<void> => {
+  for (let i = 0; i < doctorIds.length; i += maxBatch) {
+    const batch = doctorIds.slice(i, i + maxBatch);
+    await queue.sendBatch(batch.map((doctorId) => ({ body: { kind: 'index_doctor', doctorId } satisfies DayMessage })));
   }
 };

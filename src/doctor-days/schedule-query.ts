@@ -1,6 +1,7 @@
-import { and, gte, lte, sql } from 'drizzle-orm';
+import { and, gte, inArray, lte, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { type Database, database } from '../db/client.ts';
+import { listOf } from '../db/doctor-listing.ts';
 import { doctorDays, doctors, extraSessions, timeOff, weeklyRules } from '../db/schema.ts';
 import type { DayKey } from '../domain/ids.ts';
 import { addDays, type LocalDate } from '../domain/local-date.ts';
@@ -27,7 +28,7 @@ export const loadSchedules = async (
  * The statements that read schedules, to put at the end of a larger batch; {@link schedulesOf} takes their answers.
  */
 export const scheduleStatements = (db: Database, doctorIds: readonly string[], range: DateRange) => {
-  const among = oneOf(doctorIds);
+  const among = (column: SQLiteColumn) => inArray(column, listOf(doctorIds));
   // Windows of two dates before and one after can decide a date: see planDays.
   const from = addDays(range.from, -2);
   const to = addDays(range.to, 1);
@@ -95,12 +96,6 @@ export const peekDay = async (d1: D1Database, day: DayKey): Promise<DoctorSchedu
   (await loadSchedules(database(d1), [day.doctorId], only(day.date))).get(day.doctorId) ?? null;
 
 const only = (date: LocalDate): DateRange => ({ from: date, to: date });
-
-/** `column in (ids)` with one bound parameter, however many ids: D1 takes no more than 100 in a statement. */
-const oneOf = (ids: readonly string[]) => {
-  const list = JSON.stringify(ids);
-  return (column: SQLiteColumn) => sql`${column} in (select value from json_each(${list}))`;
-};
 
 const weeklyRuleOf = ({ doctorId: _, ...row }: typeof weeklyRules.$inferSelect): WeeklyRule => ({
   ...row,

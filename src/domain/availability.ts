@@ -36,7 +36,7 @@ export const remainingSeats = (slot: PlannedSlot, live: readonly Interval[]): nu
  * What a day offers from an instant on.
  *
  * @param slots the day's slots in order, as planned
- * @param live times of the doctor's live appointments round that day
+ * @param live times of the doctor's live appointments, of that day and of any other
  * @param fromMs slots that start earlier have nothing left: see {@link bookableFromMs}
  */
 export const dayAvailability = (
@@ -44,11 +44,14 @@ export const dayAvailability = (
   live: readonly Interval[],
   fromMs: number,
 ): DayAvailability => {
+  const dayStartsAtMs = slots[0]?.startsAtMs ?? 0;
+  const dayEndsAtMs = slots.at(-1)?.endsAtMs ?? 0;
+  const near = live.filter((visit) => visit.startsAtMs < dayEndsAtMs && visit.endsAtMs > dayStartsAtMs);
   let remaining = 0;
   let firstAvailableAtMs: number | null = null;
   let lastAvailableAtMs: number | null = null;
   for (const slot of slots) {
-    const seats = slot.startsAtMs < fromMs ? 0 : remainingSeats(slot, live);
+    const seats = slot.startsAtMs < fromMs ? 0 : remainingSeats(slot, near);
     if (seats === 0) continue;
     remaining += seats;
     firstAvailableAtMs ??= slot.startsAtMs;
