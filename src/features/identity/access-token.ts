@@ -29,11 +29,11 @@ const claimsSchema = z.object({
  *
  * @param nowMs ms since the epoch
  */
-export const issueAccessToken = async (
+export const signAccessToken = async (
   settings: Settings,
   principal: Principal,
   sessionId: string,
-  nowMs: number,
+  nowMs: number = Date.now(),
 ): Promise<string> => {
   const { signing } = await keysOf(settings.jwtKeys);
   const issuedAt = Math.floor(nowMs / 1000);

@@ -1,5 +1,5 @@
-import type { MiddlewareHandler } from 'hono';
-import { type Action, roleMay } from '../../domain/access.ts';
+import type { Context, MiddlewareHandler } from 'hono';
+import { type Action, type Principal, roleMay } from '../../domain/access.ts';
 import { refusal } from '../../domain/refusal.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { RefusalException } from '../../http/problem.ts';
@@ -7,13 +7,16 @@ import { verifyAccessToken } from './access-token.ts';
 
 /** Requires a valid access token and puts its principal on the request; otherwise `unauthenticated`. */
 export const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const [scheme, token] = (c.req.header('authorization') ?? '').split(' ', 2);
-  const principal =
-    scheme?.toLowerCase() === 'bearer' && token ? await verifyAccessToken(c.get('settings'), token) : null;
-  if (principal === null) throw new RefusalException(refusal('unauthenticated'));
-  c.set('principal', principal);
+  c.set('principal', await principalOf(c));
   await next();
 };
+
+/**
+ * Who is looking, on routes that anybody may ask and that show some more than others; `null` without an Authorization
+ * header. One that is not good is refused as everywhere, so that a client learns that its token has run out.
+ */
+export const viewerOf = async (c: Context<AppEnv>): Promise<Principal | null> =>
+  c.req.header('authorization') === undefined ? null : principalOf(c);
 
 /** Requires a principal whose role could do this at all; otherwise `unauthenticated` or `forbidden`. */
 export const allowed = (action: Action): MiddlewareHandler<AppEnv>[] => [
@@ -23,3 +26,11 @@ export const allowed = (action: Action): MiddlewareHandler<AppEnv>[] => [
     await next();
   },
 ];
+
+const principalOf = async (c: Context<AppEnv>): Promise<Principal> => {
+  const [scheme, token] = (c.req.header('authorization') ?? '').split(' ', 2);
+  const principal =
+    scheme?.toLowerCase() === 'bearer' && token ? await verifyAccessToken(c.get('settings'), token) : null;
+  if (principal === null) throw new RefusalException(refusal('unauthenticated'));
+  return principal;
+};

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Database } from '../../db/client.ts';
 import type { Settings } from '../../env.ts';
-import { accessTokenTtlSeconds, issueAccessToken } from './access-token.ts';
+import { accessTokenTtlSeconds, signAccessToken } from './access-token.ts';
 import type { Account } from './account.ts';
 import { startSession } from './refresh-token.ts';
 import type { sessionSchema, userSchema } from './schema.ts';
@@ -24,7 +24,7 @@ export const sessionAnswer = async (
   nowMs: number,
 ): Promise<z.input<typeof sessionSchema>> => ({
   user: userOf(account),
-  accessToken: await issueAccessToken(settings, account, session.sessionId, nowMs),
+  accessToken: await signAccessToken(settings, account, session.sessionId, nowMs),
   refreshToken: session.refreshToken,
   expiresIn: accessTokenTtlSeconds,
 });
