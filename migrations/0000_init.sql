@@ -88,6 +88,7 @@ CREATE TABLE `doctor_days` (
 	FOREIGN KEY (`doctor_id`) REFERENCES `doctors`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE INDEX `doctor_days_open` ON `doctor_days` (`date`,`doctor_id`) WHERE "doctor_days"."opened_at_ms" is not null and "doctor_days"."cleaned_at_ms" is null;--> statement-breakpoint
 CREATE INDEX `doctor_days_available` ON `doctor_days` (`date`,`doctor_id`) WHERE "doctor_days"."remaining" > 0;--> statement-breakpoint
 CREATE INDEX `doctor_days_soonest` ON `doctor_days` (`first_available_at_ms`,`doctor_id`) WHERE "doctor_days"."remaining" > 0;--> statement-breakpoint
 CREATE INDEX `doctor_days_ending` ON `doctor_days` (`last_available_at_ms`) WHERE "doctor_days"."remaining" > 0;--> statement-breakpoint

@@ -207,6 +207,10 @@ export const doctorDays = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.doctorId, t.date] }),
+    // Whom an edit must reach: walked every minute, so it holds no day that nobody has booked or that is over.
+    index('doctor_days_open')
+      .on(t.date, t.doctorId)
+      .where(sql`${t.openedAtMs} is not null and ${t.cleanedAtMs} is null`),
     index('doctor_days_available').on(t.date, t.doctorId).where(sql`${t.remaining} > 0`),
     // Search by the soonest free slot walks this; it stays flat because days that have ended leave it (see below).
     index('doctor_days_soonest').on(t.firstAvailableAtMs, t.doctorId).where(sql`${t.remaining} > 0`),
