@@ -24,17 +24,22 @@ export interface DoctorDaySettings {
  * engine. RPC signatures stay backward compatible, because a deploy may run old and new code side by side.
  */
 export class DoctorDayObject<E> extends DurableObject<E> {
+  /** The way to other doctor-days. A property, so that it is no RPC method. */
+  peer: (day: DayKey) => Peer = () => {
+    throw new Error('not started');
+  };
   #engine: DoctorDayEngine | null = null;
 
   /** Builds the engine on what the composition root hands over, and loads it before any request is delivered. */
   protected start(settings: DoctorDaySettings): void {
     const day = parseDayName(this.ctx.id.name ?? '');
     if (day === null) return;
+    this.peer = settings.peer;
     const ports: Ports = {
       projection: settings.projection,
       peer: (other) => {
         invariant(dayName(other) !== dayName(day), 'a doctor-day does not call itself');
-        return settings.peer(other);
+        return this.peer(other);
       },
       now: () => Date.now(),
       // One macrotask: the requests that have arrived are delivered first and share a commit; a lone one does not wait.

@@ -178,6 +178,15 @@ export class DoctorDayEngine {
 
   /** Opens the day for its first booking, unless it is plain that the booking must be refused. */
   async #open(startsAtMs: number): Promise<Result<null, Refusal>> {
+    try {
+      return await this.#openFor(startsAtMs);
+    } catch (error) {
+      this.#ports.report('open_failed', error);
+      return refused(refusal('temporarily_unavailable'));
+    }
+  }
+
+  async #openFor(startsAtMs: number): Promise<Result<null, Refusal>> {
     const { projection } = this.#ports;
     const peeked = await this.#ports.withTimeout(projection.peek(this.#day));
     if (!peeked?.bookable) return refused(refusal('slot_not_found'));
