@@ -11,14 +11,10 @@ export const insertRows = <Table extends SQLiteTable>(
   table: Table,
   rows: readonly Required<Table['$inferInsert']>[],
 ) => {
-  const columns = Object.entries(getTableColumns(table));
-  const names = sql.join(
-    columns.map(([, column]) => sql.identifier(column.name)),
-    sql`, `,
-  );
   const values = sql.join(
-    columns.map(([key]) => sql.raw(`value ->> '$.${key}'`)),
+    Object.keys(getTableColumns(table)).map((key) => sql.raw(`value ->> '$.${key}'`)),
     sql`, `,
   );
-  return db.run(sql`insert into ${table} (${names}) select ${values} from json_each(${JSON.stringify(rows)})`);
+  // Not `db.run`: drizzle cannot put a raw statement with parameters into a batch.
+  return db.insert(table).select(sql`select ${values} from json_each(${JSON.stringify(rows)})`);
 };

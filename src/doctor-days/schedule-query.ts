@@ -83,10 +83,16 @@ export const schedulesOf = ([doctorRows, ruleRows, sessionRows, timeOffRows]: re
  */
 export const openDay = async (d1: D1Database, day: DayKey, nowMs: number): Promise<DoctorSchedule | null> => {
   const db = database(d1);
-  const register = db.run(sql`
-    insert into ${doctorDays} (doctor_id, date, opened_at_ms, schedule_version)
-    select id, ${day.date}, ${nowMs}, schedule_version from ${doctors} where id = ${day.doctorId}
-    on conflict do update set opened_at_ms = coalesce(${doctorDays.openedAtMs}, excluded.opened_at_ms)`);
+  // An insert of its own kind, not `db.run`: drizzle cannot put a raw statement with parameters into a batch.
+  const register = db
+    .insert(doctorDays)
+    .select(
+      sql`select id, ${day.date}, ${nowMs}, null, schedule_version, 0, 0, null, null from ${doctors} where id = ${day.doctorId}`,
+    )
+    .onConflictDoUpdate({
+      target: [doctorDays.doctorId, doctorDays.date],
+      set: { openedAtMs: sql`coalesce(${doctorDays.openedAtMs}, excluded.opened_at_ms)` },
+    });
   const [, ...answers] = await db.batch([register, ...scheduleStatements(db, [day.doctorId], only(day.date))]);
   return schedulesOf(answers).get(day.doctorId) ?? null;
 };
