@@ -25,6 +25,8 @@ export interface SearchPosition {
 
 /** A condition that fewer doctors meet than this is looked up first; others are checked on the way along the order. */
 const fewDoctors = 2_000;
+/** The same along the days: a doctor who meets one condition and not another comes by there once for each day. */
+const fewDoctorsAmongDays = 20_000;
 /** A doctor-day, from its first slot to its last, is shorter. */
 const longestDayMs = 3 * 86_400_000;
 
@@ -47,7 +49,7 @@ export const search = async (
 /** The facet to look up first, or `null` to walk the order. Counts no further than needed to tell. */
 const rarestOf = async (db: Database, query: SearchQuery, facets: readonly Facet[]): Promise<Facet | null> => {
   if (facets.length === 0) return null;
-  const bound = query.sort === 'soonest' ? fewDoctors * 10 : fewDoctors;
+  const bound = query.sort === 'soonest' && facets.length > 1 ? fewDoctorsAmongDays : fewDoctors;
   const counts = facets.map(
     ({ members }, i) =>
       sql`(select count(*) from (select 1 from (${members}) limit ${bound})) as ${sql.identifier(`f${i}`)}`,
@@ -55,9 +57,7 @@ const rarestOf = async (db: Database, query: SearchQuery, facets: readonly Facet
   const [row] = await db.all<Record<string, number>>(sql`select ${sql.join(counts, sql`, `)}`);
   const sizes = facets.map((facet, i) => ({ facet, size: row?.[`f${i}`] ?? 0 }));
   const rarest = sizes.reduce((a, b) => (b.size < a.size ? b : a));
-  // Along the days, doctors who fail a condition come by once a day: with two conditions the walk may be long.
-  const walkable = query.sort === 'soonest' ? facets.length === 1 : true;
-  return rarest.size < fewDoctors || !walkable ? rarest.facet : null;
+  return rarest.size < bound ? rarest.facet : null;
 };
 
 /** The statement of a page. Exported for the tests that read its query plan. */
