@@ -103,18 +103,21 @@ export const peekDay = async (d1: D1Database, day: DayKey): Promise<DoctorSchedu
 
 const only = (date: LocalDate): DateRange => ({ from: date, to: date });
 
-const weeklyRuleOf = ({ doctorId: _, ...row }: typeof weeklyRules.$inferSelect): WeeklyRule => ({
+/** A row as the weekly rule it holds. */
+export const weeklyRuleOf = ({ doctorId: _, ...row }: typeof weeklyRules.$inferSelect): WeeklyRule => ({
   ...row,
   effectiveFrom: row.effectiveFrom as LocalDate | null,
   effectiveUntil: row.effectiveUntil as LocalDate | null,
 });
 
-const extraSessionOf = ({ doctorId: _, ...row }: typeof extraSessions.$inferSelect): ExtraSession => ({
+/** A row as the extra session it holds. */
+export const extraSessionOf = ({ doctorId: _, ...row }: typeof extraSessions.$inferSelect): ExtraSession => ({
   ...row,
   date: row.date as LocalDate,
 });
 
-const timeOffOf = ({ id, from, to, start, end }: typeof timeOff.$inferSelect): TimeOff => ({
+/** A row as the absence it holds, without the reason: that is for the doctor alone. */
+export const timeOffOf = ({ id, from, to, start, end }: typeof timeOff.$inferSelect): TimeOff => ({
   id,
   from: from as LocalDate,
   to: to as LocalDate,

@@ -1,0 +1,32 @@
+import { z } from '@hono/zod-openapi';
+import { dayNumber } from '../../domain/local-date.ts';
+import { instantSchema, localDateSchema } from '../../http/schemas.ts';
+
+const maxDays = 62;
+
+export const availabilityQuerySchema = z
+  .strictObject({
+    from: localDateSchema.openapi({ description: 'Local date in the doctor’s time zone.' }),
+    to: localDateSchema.openapi({ description: `Included; at most ${maxDays} days in all.`, example: '2026-12-31' }),
+  })
+  .refine((range) => range.from <= range.to, { path: ['to'], message: 'must not be before from' })
+  .refine((range) => dayNumber(range.to) - dayNumber(range.from) < maxDays, {
+    path: ['to'],
+    message: `must be within ${maxDays} days`,
+  });
+
+/** What a doctor's days offer. */
+export const availabilitySchema = z
+  .object({
+    doctorId: z.string(),
+    timeZone: z.string(),
+    days: z.array(
+      z.object({
+        date: localDateSchema,
+        slots: z.int().openapi({ description: 'Slots of the day, full ones included; 0 outside the booking window.' }),
+        remaining: z.int().openapi({ description: 'Free seats that may still be booked.' }),
+        firstAvailableAt: instantSchema.nullable(),
+      }),
+    ),
+  })
+  .openapi('Availability');

@@ -1,0 +1,10 @@
+import { router } from '../../http/route.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { timeOffRoutes } from './time-off-routes.ts';
+import { weeklyScheduleRoutes } from './weekly-schedule-routes.ts';
+
+/** What a doctor offers: the weekly schedule, extra sessions, time off. */
+export const scheduleRoutes = router()
+  .route('/', weeklyScheduleRoutes)
+  .route('/', sessionRoutes)
+  .route('/', timeOffRoutes);
