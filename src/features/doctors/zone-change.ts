@@ -80,7 +80,7 @@ const eachOf = async <T>(
 ): Promise<PromiseSettledResult<T>[]> => {
   const results: PromiseSettledResult<T>[] = [];
   for (let i = 0; i < days.length; i += parallel) {
-    results.push(...(await Promise.allSettled(days.slice(i, i + parallel).map(act))));
+    results.push(...(await Promise.allSettled(days.slice(i, i + parallel).map(async (day) => act(day)))));
   }
   return results;
 };
