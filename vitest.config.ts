@@ -29,10 +29,16 @@ export default defineConfig(async () => {
             cloudflareTest({
               wrangler: { configPath: './wrangler.toml' },
               miniflare: {
+                // Every setting is named here, so that a developer's .dev.vars changes no test.
                 bindings: {
                   ENVIRONMENT: 'test',
                   JWT_KEYS,
                   DATA_KEY,
+                  HOLD_TTL_SECONDS: '300',
+                  APPROVAL_TTL_SECONDS: '86400',
+                  MAX_HOLDS_PER_DAY: '3',
+                  DAY_RETENTION_DAYS: '30',
+                  CORS_ORIGINS: '',
                   TEST_MIGRATIONS: await readD1Migrations('migrations'),
                 },
               },
