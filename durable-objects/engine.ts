@@ -3,7 +3,7 @@ import { decide, sweep } from '../src/domain/doctor-day/decide.ts';
 import type { DayEvent } from '../src/domain/doctor-day/event.ts';
 import { planOf } from '../src/domain/doctor-day/plan.ts';
 import type { Reply, RequestKey } from '../src/domain/doctor-day/reply.ts';
-import { findSeat } from '../src/domain/doctor-day/seats.ts';
+import { findSeat, type SeatRequest } from '../src/domain/doctor-day/seats.ts';
 import { type DayState, emptyDay } from '../src/domain/doctor-day/state.ts';
 import { type AppointmentView, type SlotsView, slotsOf, viewOf } from '../src/domain/doctor-day/view.ts';
 import type { DayKey } from '../src/domain/ids.ts';
@@ -80,7 +80,7 @@ export class DoctorDayEngine {
   /** Decides what a person asks, and commits it. With a key, a repeat gets the stored answer. */
   async execute(command: PersonalCommand, key: RequestKey | null): Promise<Reply> {
     if (command.type === 'hold' && !this.#isOpen()) {
-      const opened = await this.#open(command.startsAtMs);
+      const opened = await this.#open(command);
       if (!opened.ok) return { kind: 'answer', result: opened };
     }
     if (command.type !== 'hold') await this.#mover.settleArrivalOf(command.appointmentId);
@@ -135,7 +135,7 @@ export class DoctorDayEngine {
   /** On the day that an appointment moves to: keeps a seat for it. */
   async reserveSeat(request: Parameters<Peer['reserveSeat']>[0]): ReturnType<Peer['reserveSeat']> {
     if (!this.#isOpen()) {
-      const opened = await this.#open(request.startsAtMs);
+      const opened = await this.#open({ startsAtMs: request.startsAtMs, mode: null });
       if (!opened.ok) return opened;
     }
     const reserved = await this.#submit({ type: 'reserve_seat', ...request });
@@ -177,21 +177,21 @@ export class DoctorDayEngine {
   }
 
   /** Opens the day for its first booking, unless it is plain that the booking must be refused. */
-  async #open(startsAtMs: number): Promise<Result<null, Refusal>> {
+  async #open(wish: Pick<SeatRequest, 'startsAtMs' | 'mode'>): Promise<Result<null, Refusal>> {
     try {
-      return await this.#openFor(startsAtMs);
+      return await this.#openFor(wish);
     } catch (error) {
       this.#ports.report('open_failed', error);
       return refused(refusal('temporarily_unavailable'));
     }
   }
 
-  async #openFor(startsAtMs: number): Promise<Result<null, Refusal>> {
+  async #openFor(wish: Pick<SeatRequest, 'startsAtMs' | 'mode'>): Promise<Result<null, Refusal>> {
     const { projection } = this.#ports;
     const peeked = await this.#ports.withTimeout(projection.peek(this.#day));
     if (!peeked?.bookable) return refused(refusal('slot_not_found'));
     const plan = planOf(peeked, this.#day.date);
-    const anyone = { patientId: '', startsAtMs, mode: null, except: null };
+    const anyone = { patientId: '', startsAtMs: wish.startsAtMs, mode: wish.mode, except: null };
     // A hopeless request must store nothing, so that browsing and probing create no objects.
     const found = findSeat({ ...emptyDay(this.#day), plan }, plan, anyone, this.#ports.now());
     if (!found.ok) return found;

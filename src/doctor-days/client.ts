@@ -4,7 +4,7 @@ import type { AppointmentView, SlotsView } from '../domain/doctor-day/view.ts';
 import { type DayKey, dayName, parseAppointmentId } from '../domain/ids.ts';
 import { addDays, utcDate } from '../domain/local-date.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
-import { type Result, refused } from '../domain/result.ts';
+import { ok, type Result, refused } from '../domain/result.ts';
 import type { DoctorSchedule } from '../domain/schedule.ts';
 
 /** A command about an appointment that exists, wherever it is now. */
@@ -27,6 +27,22 @@ interface DayRpc {
   ready(): Promise<boolean>;
 }
 
+/** How the platform marks the failure of an object that will answer again in a moment. A bug of ours has none of these. */
+const passing = ['retryable', 'overloaded', 'durableObjectReset'];
+
+const isPassing = (error: unknown): boolean =>
+  error instanceof Error && passing.some((mark) => (error as unknown as Record<string, unknown>)[mark] === true);
+
+/** Turns an object that is out of reach for a moment into an answer: repeat it with its key. A bug stays a bug. */
+const reach = async (reply: Promise<Reply>): Promise<Reply> => {
+  try {
+    return await reply;
+  } catch (error) {
+    if (isPassing(error)) return { kind: 'answer', result: refused(refusal('temporarily_unavailable')) };
+    throw error;
+  }
+};
+
 /** The only door to the Durable Objects of the doctor-days. */
 export const doctorDays = (env: Env) => {
   const named = (name: string) => env.DOCTOR_DAY.getByName(name) as unknown as DayRpc;
@@ -39,7 +55,7 @@ export const doctorDays = (env: Env) => {
   ): Promise<Result<AppointmentView, Refusal> | null> => {
     let day = parseAppointmentId(appointmentId);
     for (let hop = 0; day !== null && hop <= maxHops; hop += 1) {
-      const reply = await ask(day);
+      const reply = await reach(ask(day));
       if (reply.kind === 'answer') return reply.result;
       day = reply.kind === 'elsewhere' ? reply.day : await movedTo(env.DB, appointmentId, day);
     }
@@ -55,7 +71,7 @@ export const doctorDays = (env: Env) => {
       nowMs: number,
     ): Promise<Result<AppointmentView, Refusal>> => {
       if (!isWithinReach(day, nowMs)) return refused(refusal('outside_booking_window'));
-      const reply = await stub(day).execute(command, key);
+      const reply = await reach(stub(day).execute(command, key));
       return reply.kind === 'answer' ? reply.result : refused(refusal('slot_not_found'));
     },
 
@@ -84,13 +100,15 @@ export const doctorDays = (env: Env) => {
     },
 
     /** Reads an appointment, strong. `null` when no day knows it. */
-    get: async (appointmentId: string): Promise<AppointmentView | null> => {
-      const found = await follow(appointmentId, (day) => stub(day).get(appointmentId));
-      return found?.ok ? found.value : null;
-    },
+    get: (appointmentId: string): Promise<Result<AppointmentView, Refusal> | null> =>
+      follow(appointmentId, (day) => stub(day).get(appointmentId)),
 
-    /** A day's slots, strong. `null` when the doctor does not exist or cannot be booked. */
-    slots: (day: DayKey): Promise<SlotsView | null> => stub(day).slots(),
+    /** A day's slots, strong. Refused as `not_found` when the doctor does not exist or cannot be booked. */
+    slots: async (day: DayKey, nowMs: number): Promise<Result<SlotsView, Refusal>> => {
+      if (!isWithinReach(day, nowMs)) return refused(refusal('outside_booking_window'));
+      const slots = await stub(day).slots();
+      return slots === null ? refused(refusal('not_found')) : ok(slots);
+    },
 
     /** Gives an opened day the doctor's newest schedule; older versions and unopened days change nothing. */
     applySchedule: (day: DayKey, schedule: DoctorSchedule): Promise<void> => stub(day).applySchedule(schedule),

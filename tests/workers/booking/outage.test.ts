@@ -48,13 +48,9 @@ test('[DD22] [DD23] D1 fails for the whole of 200 bookings: all are answered, an
   const opener = await patient();
   await opener.holds(slots[0]?.id ?? '');
 
-  const down = () => Promise.reject(new Error('D1_ERROR: the database is out of reach'));
-  const spies = [
-    vi.spyOn(env.DB, 'batch').mockImplementation(down),
-    vi.spyOn(env.DB, 'prepare').mockImplementation(() => {
-      throw new Error('D1_ERROR: the database is out of reach');
-    }),
-  ];
+  const prepare = vi.spyOn(env.DB, 'prepare').mockImplementation(() => {
+    throw new Error('D1_ERROR: the database is out of reach');
+  });
   const replies = await Promise.all(
     Array.from({ length: 200 }, async (_, i) => {
       const one = await patient();
@@ -64,7 +60,7 @@ test('[DD22] [DD23] D1 fails for the whole of 200 bookings: all are answered, an
     }),
   );
   expect(replies.every((reply) => reply.status === 200)).toBe(true);
-  expect(spies[0]).toHaveBeenCalled();
+  expect(prepare).toHaveBeenCalled();
 
   vi.restoreAllMocks();
   const first = slots[0]?.id ?? '';
@@ -147,9 +143,10 @@ test('[DD25] a rebuild into an emptied D1 gives the same rows', async () => {
   await nadia.confirms(hold.body.id);
   await karim.cancels((await karim.holds(await slot('09:30'))).body.id);
   const stream = `day:${doctor.id}/${date}`;
+  const fold = JSON.stringify(await folded(await slot('09:00')));
   const before = await eventually(
     () => projected(doctor.id, stream),
-    (found) => found.rows.length === 2 && found.events.length === 5,
+    (found) => JSON.stringify(found) === fold,
   );
 
   await env.DB.batch([
@@ -161,7 +158,7 @@ test('[DD25] a rebuild into an emptied D1 gives the same rows', async () => {
 
   const after = await eventually(
     () => projected(doctor.id, stream),
-    (found) => found.events.length === before.events.length,
+    (found) => JSON.stringify(found) === fold,
   );
   expect(after).toEqual(before);
 });
