@@ -36,7 +36,7 @@ export const runWrangler = (args: readonly string[], input?: string): Promise<Fi
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...args], {
       cwd: root,
-      env: { ...process.env, ...quiet, CI: 'true' },
+      env: { ...process.env, ...quiet, CI: 'true', NO_COLOR: '1' },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let out = '';

@@ -1,0 +1,112 @@
+// `npm run deploy`: creates what is missing in the Cloudflare account, migrates the database, uploads the Worker.
+// `npm run deploy -- --dry-run` builds and checks, and needs neither an account nor a network.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { unstable_readConfig } from 'wrangler';
+import { secrets } from './secrets.ts';
+import { fail, paint, say } from './terminal.ts';
+import { root, runWrangler } from './wrangler.ts';
+
+const args = process.argv.slice(2);
+const configFile = join(root, 'wrangler.toml');
+const config: {
+  readonly d1_databases: readonly {
+    readonly binding: string;
+    readonly database_id?: string;
+    readonly database_name?: string;
+  }[];
+  readonly queues: {
+    readonly producers?: readonly { readonly queue: string }[];
+    readonly consumers?: readonly { readonly dead_letter_queue?: string }[];
+  };
+} = unstable_readConfig({ config: configFile });
+const placeholderId = '00000000-0000-0000-0000-000000000000';
+
+/** Runs wrangler and gives what it printed; ends here when it fails. */
+const must = async (...command: string[]): Promise<string> => {
+  const { code, out, err } = await runWrangler(command);
+  if (code !== 0) fail(`wrangler ${command.slice(0, 3).join(' ')} failed.\n${out}${err}`);
+  return out;
+};
+
+const step = (text: string): void => say(paint('dim', text));
+
+if (args.includes('--dry-run')) {
+  step('Building …');
+  say((await must('deploy', '--dry-run', '--outdir', 'dist')).trim());
+  say('Nothing was deployed.');
+  process.exit(0);
+}
+
+const who = await runWrangler(['whoami']);
+if (who.code !== 0 || /not authenticated/i.test(who.out + who.err)) {
+  fail('Sign in to Cloudflare first: npx wrangler login, or set CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID.');
+}
+await ensureDatabase();
+await ensureQueues();
+step('Applying migrations …');
+await must('d1', 'migrations', 'apply', 'DB', '--remote');
+step('Uploading …');
+say((await uploadWithMissingSecrets()).trim());
+say('Create the first administrator with: npm run create-admin -- --remote --email you@example.org');
+
+/** Finds or creates the database and writes its id to wrangler.toml, where it then belongs into version control. */
+async function ensureDatabase(): Promise<void> {
+  const database = config.d1_databases.find(({ binding }) => binding === 'DB');
+  if (database?.database_id !== placeholderId) return;
+  const name = database.database_name ?? 'daybook';
+  const idOf = async (): Promise<string | undefined> => {
+    const list = JSON.parse(await must('d1', 'list', '--json')) as { uuid: string; name: string }[];
+    return list.find((each) => each.name === name)?.uuid;
+  };
+  let id = await idOf();
+  if (id === undefined) {
+    step(`Creating the database ${name} …`);
+    await must('d1', 'create', name);
+    id = await idOf();
+  }
+  if (id === undefined) fail(`The database ${name} is not there after creating it.`);
+  writeFileSync(configFile, readFileSync(configFile, 'utf8').replace(placeholderId, id));
+  say(`Wrote the id of the database ${name} to wrangler.toml. Commit it.`);
+}
+
+async function ensureQueues(): Promise<void> {
+  const names = new Set([
+    ...(config.queues.producers ?? []).map(({ queue }) => queue),
+    ...(config.queues.consumers ?? []).map(({ dead_letter_queue: dead }) => dead),
+  ]);
+  for (const name of names) {
+    if (name === undefined || (await runWrangler(['queues', 'info', name])).code === 0) continue;
+    step(`Creating the queue ${name} …`);
+    await must('queues', 'create', name);
+  }
+}
+
+/** Uploads the Worker, with fresh values for the secrets it has never had. Those it has are never touched. */
+async function uploadWithMissingSecrets(): Promise<string> {
+  const listed = await runWrangler(['secret', 'list', '--format', 'json']);
+  // A Worker that was never deployed has no list.
+  const present = listed.code === 0 ? (JSON.parse(listed.out) as { name: string }[]).map(({ name }) => name) : [];
+  if (listed.code !== 0 && !/not found|does not exist|10007/i.test(listed.out + listed.err)) {
+    // Guessing here could replace the key that patients' words are sealed with.
+    fail(`The secrets of the Worker could not be listed; nothing was uploaded.\n${listed.out}${listed.err}`);
+  }
+  const missing = Object.entries(secrets).filter(([name]) => !present.includes(name));
+  if (missing.length === 0) return must('deploy');
+  const folder = mkdtempSync(join(tmpdir(), 'daybook-'));
+  const file = join(folder, 'secrets.json');
+  try {
+    const values = Object.fromEntries(missing.map(([name, make]) => [name, make()]));
+    writeFileSync(file, JSON.stringify(values), { mode: 0o600 });
+    const { code, out, err } = await runWrangler(['deploy', '--secrets-file', file]);
+    if (code !== 0) throw new Error(`${out}${err}`);
+    step(`Made and stored the secrets ${missing.map(([name]) => name).join(', ')}.`);
+    return out;
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    return fail(`The upload failed.\n${error instanceof Error ? error.message : error}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
