@@ -22,8 +22,9 @@ const cached = { 'cache-control': 'public, max-age=60' };
 const indexRoute = createRoute({
   method: 'get',
   path: links.self,
+  operationId: 'getIndex',
   summary: 'Where things are',
-  tags: ['about'],
+  tags: ['About'],
   responses: {
     200: answer(
       z
@@ -48,8 +49,9 @@ const indexRoute = createRoute({
 const documentRoute = createRoute({
   method: 'get',
   path: links.document,
+  operationId: 'getDocument',
   summary: 'This document',
-  tags: ['about'],
+  tags: ['About'],
   responses: { 200: answer(z.looseObject({ openapi: z.string() }), 'The OpenAPI 3.1 document.'), ...refusing() },
 });
 
@@ -69,14 +71,14 @@ const info = {
 };
 
 const tagDescriptions: Readonly<Record<string, string>> = {
-  appointments: 'Hold, confirm, move, cancel; and what the doctor answers.',
-  availability: 'Free times: quickly over many days, and exactly for one.',
-  doctors: 'Finding doctors, and their profiles.',
-  schedules: 'When a doctor works: weekly rules, extra sessions, time off.',
-  clinics: 'The places where doctors see patients.',
-  identity: 'Accounts, signing in, keys.',
-  audit: 'Who changed what, when.',
-  about: 'The API itself, and whether it is well.',
+  Accounts: 'Registering, signing in, and the keys that verify access tokens.',
+  Doctors: 'Finding doctors, and their profiles.',
+  Availability: 'Free times: of many days, moments behind, and of one day exactly.',
+  Appointments: 'Hold, confirm, move, cancel; and what the doctor answers.',
+  Schedules: 'When a doctor works: weekly rules, extra sessions, time off.',
+  Clinics: 'The places where doctors see patients.',
+  Administration: 'For administrators: verifying doctors, the audit, repairs.',
+  About: 'The API itself, and whether it is well.',
 };
 
 /**

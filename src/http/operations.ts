@@ -7,7 +7,7 @@ type Operation = NonNullable<NonNullable<Document['paths']>[string]['get']>;
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** What every route may answer besides what it declares itself, because middleware answers it. */
-const everywhere: RefusalCode[] = ['internal_error'];
+const everywhere: RefusalCode[] = ['invalid_request', 'internal_error'];
 const withBody: RefusalCode[] = ['body_too_large', 'unsupported_media_type'];
 const withIdempotencyKey: RefusalCode[] = ['idempotency_key_reused', 'request_in_flight'];
 
@@ -31,14 +31,18 @@ export const completeOperations = (document: Document): Document => {
       if (operation === undefined) continue;
       operation.operationId ??= operationIdOf(method, path);
       operation.security ??= [];
-      const keyed = method !== 'get' && operation.security.length > 0;
-      if (keyed) operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
+      const keyed = method !== 'get';
+      if (keyed) operation.parameters = [...(operation.parameters ?? []).filter(isOther), idempotencyKey];
       const hasBody = operation.requestBody !== undefined;
       declare(operation, [...everywhere, ...(hasBody ? withBody : []), ...(keyed ? withIdempotencyKey : [])]);
     }
   }
   return document;
 };
+
+/** Whether a parameter is not `Idempotency-Key`: a route may validate it, but it is described here, once. */
+const isOther = (parameter: NonNullable<Operation['parameters']>[number]): boolean =>
+  !('name' in parameter) || parameter.name.toLowerCase() !== idempotencyKey.name.toLowerCase();
 
 /** `getDoctorsByIdTimeOff` for `get /api/v1/doctors/{id}/time-off`. */
 const operationIdOf = (method: string, path: string): string => {

@@ -46,7 +46,7 @@ export const lineSchema = (max: number) =>
     .min(1)
     .max(max)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the point.
-    .regex(/^[^\u0000-\u001f\u007f]*$/u, 'must be one line without control characters');
+    .regex(/^[^\u0000-\u001f\u007f]*$/, 'must be one line without control characters');
 
 /** Free text: line breaks and tabs allowed, other control characters refused. */
 export const textSchema = (max: number) =>
@@ -55,7 +55,7 @@ export const textSchema = (max: number) =>
     .trim()
     .max(max)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the point.
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/u, 'must not hold control characters');
+    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'must not hold control characters');
 
 export const slotIdSchema = z
   .string()

@@ -21,7 +21,7 @@ const healthRoute = createRoute({
   method: 'get',
   path: '/health',
   summary: 'Whether the process answers',
-  tags: ['about'],
+  tags: ['About'],
   responses: { 200: answer(healthSchema, 'It does.'), ...refusing() },
 });
 
@@ -29,7 +29,7 @@ const readyRoute = createRoute({
   method: 'get',
   path: '/health/ready',
   summary: 'Whether the parts behind it answer: database, doctor-days, queue',
-  tags: ['about'],
+  tags: ['About'],
   responses: {
     200: answer(readinessSchema, 'All parts answer.'),
     503: answer(readinessSchema, 'At least one part does not answer.'),
