@@ -93,12 +93,15 @@ export const doctors = sqliteTable(
   ],
 );
 
+const doctorId = () =>
+  text('doctor_id')
+    .notNull()
+    .references(() => doctors.id);
+
 export const doctorClinics = sqliteTable(
   'doctor_clinics',
   {
-    doctorId: text('doctor_id')
-      .notNull()
-      .references(() => doctors.id),
+    doctorId: doctorId(),
     clinicId: text('clinic_id')
       .notNull()
       .references(() => clinics.id),
@@ -109,16 +112,11 @@ export const doctorClinics = sqliteTable(
   ],
 );
 
-/**
- * The folded words (see `searchTerms`) of a doctor's name, specialization and clinic cities. Written in the same batch
- * as any change of those; a word matches by the range of terms that begin with it.
- */
+/** The folded words (see `searchTerms`) that search finds a doctor by. Written with every change of what they are from. */
 export const doctorTerms = sqliteTable(
   'doctor_terms',
   {
-    doctorId: text('doctor_id')
-      .notNull()
-      .references(() => doctors.id),
+    doctorId: doctorId(),
     term: text('term').notNull(),
   },
   (t) => [primaryKey({ columns: [t.doctorId, t.term] }), index('doctor_terms_by_term').on(t.term, t.doctorId)],
@@ -138,9 +136,7 @@ export const weeklyRules = sqliteTable(
   'weekly_rules',
   {
     id: text('id').primaryKey(),
-    doctorId: text('doctor_id')
-      .notNull()
-      .references(() => doctors.id),
+    doctorId: doctorId(),
     weekday: integer('weekday').notNull(),
     effectiveFrom: text('effective_from'),
     effectiveUntil: text('effective_until'),
@@ -153,9 +149,7 @@ export const extraSessions = sqliteTable(
   'extra_sessions',
   {
     id: text('id').primaryKey(),
-    doctorId: text('doctor_id')
-      .notNull()
-      .references(() => doctors.id),
+    doctorId: doctorId(),
     date: text('date').notNull(),
     ...slotShape,
   },
@@ -169,9 +163,7 @@ export const timeOff = sqliteTable(
   'time_off',
   {
     id: text('id').primaryKey(),
-    doctorId: text('doctor_id')
-      .notNull()
-      .references(() => doctors.id),
+    doctorId: doctorId(),
     from: text('from_date').notNull(),
     to: text('to_date').notNull(),
     start: text('start'),
@@ -189,9 +181,7 @@ export const timeOff = sqliteTable(
 export const doctorDays = sqliteTable(
   'doctor_days',
   {
-    doctorId: text('doctor_id')
-      .notNull()
-      .references(() => doctors.id),
+    doctorId: doctorId(),
     date: text('date').notNull(),
     /** When the day's object first stored something; `null` while nobody has booked. */
     openedAtMs: integer('opened_at_ms'),
