@@ -8,7 +8,7 @@ import { rollIndex, sweepStaleDays } from '../../src/features/schedules/changes.
 import { consumeDayMessage } from '../../src/features/schedules/consume.ts';
 import { send } from '../support/api.ts';
 import { interceptDayQueue } from '../support/day-queue.ts';
-import { admin, doctor, type Person, unverifiedDoctor } from '../support/people.ts';
+import { admin, doctor, type Person, patient, unverifiedDoctor } from '../support/people.ts';
 import { book } from '../support/projected.ts';
 
 const nowMs = Date.now();
@@ -149,6 +149,29 @@ describe('a change of the schedule', () => {
     await sweepStaleDays(env, nowMs);
     const mine = sent.filter((message) => 'doctorId' in message && message.doctorId === rahima.id);
     expect(mine).toEqual([{ kind: 'schedule_changed', doctorId: rahima.id, date: addDays(today, 4) }]);
+  });
+
+  test('[SL31] a day that has taken the newest schedule is told no more', async () => {
+    await put({ rules: everyDay });
+    const date = addDays(today, 3);
+    const day = await send('GET', `/doctors/${rahima.id}/slots?date=${date}`);
+    const { slots } = await day.json<{ slots: { id: string }[] }>();
+    const held = await send('POST', '/appointments', { as: await patient(), body: { slotId: slots[0]?.id } });
+    expect(held.status).toBe(201);
+    await vi.waitFor(async () => expect((await dayRows())[0]).toMatchObject({ remaining: 3 }));
+    sent.length = 0;
+
+    await put({ rules: everyDay.map((rule) => ({ ...rule, capacity: 2 })) });
+    expect(sent).toContainEqual({ kind: 'schedule_changed', doctorId: rahima.id, date });
+    for (const message of sent) await consumeDayMessage(env, message);
+    const scheduleVersion = await versionOf();
+    await vi.waitFor(async () => {
+      const row = (await dayRows()).find((row) => row.date === date);
+      expect(row).toMatchObject({ scheduleVersion, remaining: 7 });
+    });
+    sent.length = 0;
+    await sweepStaleDays(env, nowMs);
+    expect(sent.filter((message) => 'doctorId' in message && message.doctorId === rahima.id)).toEqual([]);
   });
 
   test('[SL32] opening a day reads the schedule in the transaction that registers it; peeking registers nothing', async () => {
