@@ -9,7 +9,7 @@ import {
   profileFields,
 } from '../identity/schema.ts';
 
-export const sortSchema = z.enum(['name', 'fee', 'experience', 'soonest']);
+const sortSchema = z.enum(['name', 'fee', 'experience', 'soonest']);
 
 /** Query of the search. */
 export const searchQuerySchema = z.strictObject({

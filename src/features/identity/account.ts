@@ -31,7 +31,7 @@ export interface NewAccount {
 }
 
 /** The doctor part of a new account. */
-export interface NewDoctor {
+interface NewDoctor {
   readonly licenseNumber: string;
   readonly specialization: string;
   readonly timeZone: string;

@@ -18,7 +18,7 @@ const keySetSchema = z
   .refine((keys) => new Set(keys.map((key) => key.kid)).size === keys.length, 'two keys have one kid');
 
 /** The public half of a key, as the JWKS shows it. */
-export interface PublicJwk {
+interface PublicJwk {
   readonly kty: 'EC';
   readonly crv: 'P-256';
   readonly x: string;

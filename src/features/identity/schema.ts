@@ -27,7 +27,7 @@ const parsePhone = (text: string): string | null => {
 };
 
 /** A new password: 8 to 128 characters with an upper-case letter, a digit and a special character. */
-export const newPasswordSchema = z
+const newPasswordSchema = z
   .string()
   .max(512)
   .check((input) => {
