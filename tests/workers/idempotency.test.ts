@@ -130,6 +130,7 @@ describe('a claim', () => {
     const wrong = await send('POST', '/clinics', { as: boss, body: { name: 'X' }, headers });
     expect(wrong.status).toBe(400);
 
+    const complaint = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const batch = env.DB.batch.bind(env.DB);
     let calls = 0;
     const failing = vi.spyOn(env.DB, 'batch').mockImplementation((statements) => {
@@ -139,6 +140,8 @@ describe('a claim', () => {
     const failed = await send('POST', '/clinics', { as: boss, body: clinic('Again'), headers });
     expect([failed.status, await codeOf(failed)]).toEqual([500, 'internal_error']);
     failing.mockRestore();
+    expect(JSON.stringify(complaint.mock.calls)).not.toContain('Again');
+    complaint.mockRestore();
 
     const done = await send('POST', '/clinics', { as: boss, body: clinic('Again'), headers });
     expect(done.status).toBe(201);
