@@ -178,6 +178,10 @@ const place = (
   if (!found.ok) return found;
   const { slot, seat } = found.value;
   const role: Role = by.role;
+  const becomes = afterMove(state.plan, appointment, slot.startsAtMs, role, nowMs, limits);
+  if (becomes.status === 'awaiting_approval' && nowMs >= slot.startsAtMs) {
+    return refused(refusal('outside_booking_window', 'There is no time left to ask the doctor.'));
+  }
   return ok({
     startsAtMs: slot.startsAtMs,
     endsAtMs: slot.endsAtMs,
@@ -186,6 +190,6 @@ const place = (
     clinicId: slot.clinicId,
     outsideSchedule: false,
     moving: null,
-    ...afterMove(state.plan, appointment, slot.startsAtMs, role, nowMs, limits),
+    ...becomes,
   });
 };

@@ -34,6 +34,9 @@ export const step = (
   switch (command.type) {
     case 'confirm':
       if (plan.approvalRequired && command.principal.role === 'patient') {
+        if (appointment.status === 'pending' && nowMs >= appointment.startsAtMs) {
+          return refused(refusal('invalid_transition', 'The appointment has begun; there is no time left to ask.'));
+        }
         return become('approval_requested', 'request_approval', {
           expiresAtMs: approvalDeadline(appointment, nowMs, limits),
         });
@@ -76,8 +79,9 @@ export const whyNotMovable = (appointment: Appointment, role: Role, nowMs: numbe
 };
 
 /**
- * The status and deadline of an appointment after a move decided by `role`: a hold keeps its countdown; a patient who
- * moves a confirmed appointment of a doctor who approves requests asks anew; a doctor's own move needs no approval.
+ * The status and deadline of an appointment after a move decided by `role`: a hold keeps its countdown, a request its
+ * deadline unless the new start is nearer; a patient who moves a confirmed appointment of a doctor who approves requests
+ * asks anew; a doctor's own move needs no approval.
  */
 export const afterMove = (
   plan: DayPlan,
@@ -90,12 +94,16 @@ export const afterMove = (
   if (appointment.status === 'confirmed' && plan.approvalRequired && role === 'patient') {
     return { status: 'awaiting_approval', expiresAtMs: approvalDeadline({ startsAtMs }, nowMs, limits) };
   }
-  return { status: appointment.status, expiresAtMs: appointment.expiresAtMs };
+  const { status, expiresAtMs } = appointment;
+  if (status === 'awaiting_approval' && expiresAtMs !== null) {
+    return { status, expiresAtMs: Math.min(expiresAtMs, startsAtMs) };
+  }
+  return { status, expiresAtMs };
 };
 
 /** A doctor answers within the approval time, and never after the appointment would have begun. */
 const approvalDeadline = (slot: { readonly startsAtMs: number }, nowMs: number, limits: Limits): number =>
-  Math.max(nowMs + 1, Math.min(nowMs + limits.approvalTtlMs, slot.startsAtMs));
+  Math.min(nowMs + limits.approvalTtlMs, slot.startsAtMs);
 
 const notFrom = (appointment: Appointment, by: Step): Refusal => {
   const detail = `The appointment is ${appointment.status}.`;
