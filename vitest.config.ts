@@ -23,7 +23,8 @@ export default defineConfig(async () => {
   return {
     test: {
       projects: [
-        { test: { name: 'domain', include: ['tests/domain/**/*.test.ts', 'tests/*.test.ts'] } },
+        { test: { name: 'domain', include: ['tests/domain/**/*.test.ts'] } },
+        { test: { name: 'repository', include: ['tests/*.test.ts'] } },
         {
           plugins: [
             cloudflareTest({

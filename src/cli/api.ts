@@ -18,7 +18,7 @@ export const answered = async <A extends Asked>(asked: A): Promise<BodyOf<A>> =>
   throw new Refused(
     status,
     problem.code ?? 'unknown',
-    `${problem.title ?? ''} ${JSON.stringify(problem.errors ?? '')}`,
+    `${problem.title ?? ''} ${problem.errors === undefined ? '' : JSON.stringify(problem.errors)}`,
   );
 };
 

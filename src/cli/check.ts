@@ -66,7 +66,7 @@ const steps: Readonly<Record<string, () => Promise<Outcome>>> = {
   'generated types of the bindings': typesMatch,
   'unused code and dependencies': () => tool('knip'),
   'migrations match the schema': migrationsMatch,
-  'import rules, rule book': () => tool('vitest', 'run', '--project', 'domain', 'tests/architecture.test.ts'),
+  'import rules, rule book': () => tool('vitest', 'run', '--project', 'repository', 'tests/architecture.test.ts'),
 };
 
 let failed = 0;

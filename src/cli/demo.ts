@@ -1,0 +1,152 @@
+// `npm run demo [-- URL]`: a booking, played against a running server. Ends with an error on any surprise.
+import { randomUUID } from 'node:crypto';
+import { addDays, utcDate } from '../domain/local-date.ts';
+import { answered, apiOf, Refused } from './api.ts';
+import { fail, paint, say } from './terminal.ts';
+
+const url = (process.argv[2] ?? 'http://localhost:8787').replace(/\/$/, '');
+const countdownSeconds = 5;
+const beatMs = process.stdout.isTTY ? 700 : 0;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+let act = 0;
+const heading = async (text: string): Promise<void> => {
+  await pause(beatMs);
+  act += 1;
+  say(`\n${paint('bold', `${act}. ${text}`)}`);
+};
+const tell = (text: string): void => say(`   ${text}`);
+const good = (text: string): void => tell(`${paint('green', '✓')} ${text}`);
+
+/** Ends the play when the world is not as it should be. */
+function expect(condition: unknown, otherwise: string): asserts condition {
+  if (!condition) throw new Error(otherwise);
+}
+
+/** Expects to be refused with one code. */
+const refusedWith = async (code: string, asked: Parameters<typeof answered>[0]): Promise<Refused> => {
+  const outcome = await answered(asked).catch((error: unknown) => error);
+  expect(outcome instanceof Refused && outcome.code === code, `expected ${code}, got ${JSON.stringify(outcome)}`);
+  return outcome;
+};
+
+const localTime = (iso: string, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone }).format(new Date(iso));
+
+const patient = async (fullName: string) => {
+  const email = `demo-${randomUUID().slice(0, 8)}@daybook.example`;
+  const json = { email, fullName, password: `Demo-1-${randomUUID()}`, role: 'patient' } as const;
+  const { accessToken } = await answered(apiOf(url).auth.register.$post({ json }));
+  return apiOf(url, accessToken);
+};
+
+/** The free single seats of a doctor's day. */
+const freeSlots = async (doctorId: string, date: string) => {
+  const day = await answered(apiOf(url).doctors[':id'].slots.$get({ param: { id: doctorId }, query: { date } }));
+  return day.slots.filter(({ capacity, remaining }) => capacity === 1 && remaining === 1);
+};
+
+/** A doctor who books at once, with single seats on two days at least. */
+const findDoctor = async () => {
+  const { items } = await answered(apiOf(url).doctors.$get({ query: { sort: 'soonest', limit: '20' } }));
+  expect(items.length > 0, 'no doctor can be found: is the demo data there?');
+  const from = utcDate(Date.now() + 86_400_000);
+  for (const doctor of items) {
+    const param = { id: doctor.id };
+    const profile = await answered(apiOf(url).doctors[':id'].$get({ param }));
+    if (profile.approvalRequired) continue;
+    const query = { from, to: addDays(from, 13) };
+    const { days } = await answered(apiOf(url).doctors[':id'].availability.$get({ param, query }));
+    const free = days.filter(({ remaining }) => remaining > 0);
+    const [first, second] = free;
+    if (first === undefined || second === undefined) continue;
+    const [slot, later] = [(await freeSlots(doctor.id, first.date))[0], (await freeSlots(doctor.id, second.date))[0]];
+    if (slot !== undefined && later !== undefined) return { doctors: items, doctor, days, first, second, slot, later };
+  }
+  throw new Error('no doctor has single seats on two days');
+};
+
+const play = async (): Promise<void> => {
+  say(paint('dim', `Playing against ${url}`));
+
+  await heading('Nadia looks for a doctor');
+  const nadia = await patient('Nadia Islam');
+  const { doctors, doctor, days, first, second, slot, later } = await findDoctor();
+  for (const { fullName, specialization, clinics } of doctors.slice(0, 5)) {
+    tell(`${fullName.padEnd(22)} ${specialization.padEnd(18)} ${clinics.map(({ city }) => city).join(', ')}`);
+  }
+  good(`She chooses ${doctor.fullName}, who works in ${doctor.timeZone}`);
+
+  await heading('She looks at the free times');
+  for (const { date, remaining } of days.slice(0, 7)) {
+    const seats =
+      remaining === 0 ? paint('dim', '–') : `${paint('cyan', '▇'.repeat(Math.min(remaining, 40)))} ${remaining}`;
+    tell(`${date}  ${seats}`);
+  }
+  good(`First free: ${localTime(slot.startsAt, doctor.timeZone)}`);
+
+  await heading('She holds that slot');
+  const hold = await answered(nadia.appointments.$post({ header: {}, json: { slotId: slot.id, reason: 'Check-up' } }));
+  expect(hold.status === 'pending' && hold.expiresAt !== null, `the hold is ${hold.status}`);
+  good(`Status ${hold.status}; the seat is hers until ${localTime(hold.expiresAt, doctor.timeZone)}`);
+
+  await heading('A rival wants the same slot');
+  const rival = await patient('Tomas Lindqvist');
+  const refusal = await refusedWith('slot_full', rival.appointments.$post({ header: {}, json: { slotId: slot.id } }));
+  good(`He is refused: ${paint('yellow', refusal.message)}`);
+
+  await heading('The hold runs while she thinks');
+  await countdown(Date.parse(hold.expiresAt));
+
+  await heading('She confirms');
+  const param = { id: hold.id };
+  const confirmed = await answered(nadia.appointments[':id'].confirm.$post({ param, header: {}, json: {} }));
+  expect(confirmed.status === 'confirmed', `the appointment is ${confirmed.status}`);
+  good(`Status ${confirmed.status}`);
+
+  await heading('Something comes up: she moves it to another day');
+  const move = { param, header: {}, json: { slotId: later.id } };
+  const moved = await answered(nadia.appointments[':id'].reschedule.$post(move));
+  expect(moved.id === hold.id && moved.startsAt === later.startsAt, 'the appointment did not move as it was');
+  const freed = await freeSlots(doctor.id, first.date);
+  expect(
+    freed.some(({ id }) => id === slot.id),
+    'the old slot is not free',
+  );
+  expect(!(await freeSlots(doctor.id, second.date)).some(({ id }) => id === later.id), 'the new slot still looks free');
+  good(`Same appointment, now ${localTime(moved.startsAt, doctor.timeZone)}; the old slot is free at once`);
+
+  await heading('The rival gets what she gave up');
+  const secondChance = await answered(rival.appointments.$post({ header: {}, json: { slotId: slot.id } }));
+  good(`Status ${secondChance.status}`);
+  await answered(rival.appointments[':id'].cancel.$post({ param: { id: secondChance.id }, header: {}, json: {} }));
+
+  await heading('She gets well, and cancels');
+  const gone = await answered(
+    nadia.appointments[':id'].cancel.$post({ param, header: {}, json: { reason: 'Well again' } }),
+  );
+  expect(gone.status === 'cancelled', `the appointment is ${gone.status}`);
+  await refusedWith('invalid_transition', nadia.appointments[':id'].confirm.$post({ param, header: {}, json: {} }));
+  good(`Status ${gone.status}; both slots are free again, and nobody was ever double-booked`);
+  say();
+};
+
+const countdown = async (expiresAtMs: number): Promise<void> => {
+  const left = (): string => {
+    const seconds = Math.max(0, Math.round((expiresAtMs - Date.now()) / 1000));
+    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  };
+  for (let second = 0; second < countdownSeconds; second += 1) {
+    if (process.stdout.isTTY) process.stdout.write(`\r   ${paint('magenta', left())} left to confirm `);
+    else tell(`${left()} left to confirm`);
+    await pause(1000);
+  }
+  if (process.stdout.isTTY) say();
+};
+
+await play().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  if (message === 'fetch failed') fail(`Nothing answers at ${url}. Start it first: npm start`);
+  fail(`\nA surprise: ${message}`);
+});
