@@ -126,9 +126,9 @@ const answerOf = async (response: Response): Promise<StoredAnswer> => ({
 });
 
 const anonymousScope = async (field: string, body: ArrayBuffer): Promise<string> => {
-  const text = String(read(body)?.[field] ?? '')
-    .trim()
-    .toLowerCase();
+  const value = read(body)?.[field];
+  // Nothing but a string is turned into one: a body chooses what its own values do when they are converted.
+  const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify([field, text])));
   return `anonymous:${Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 };
