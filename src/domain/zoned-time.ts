@@ -21,6 +21,20 @@ const maxCachedZones = 1_000;
 const cache = new Map<string, Map<number, readonly Stretch[]>>();
 
 /**
+ * The name of an IANA time zone as the zone database writes it (`asia/dhaka` is `Asia/Dhaka`); `null` for anything
+ * else. Asked of the implementation that computes with it: platforms know further names, such as `IST`, that it
+ * refuses. Offsets such as `+06:00` carry no rules of clock changes and are not zones either.
+ */
+export const parseTimeZone = (text: string): string | null => {
+  if (!/^[A-Za-z]/.test(text)) return null;
+  try {
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text).timeZoneId;
+  } catch {
+    return null;
+  }
+};
+
+/**
  * The first instant (ms) at which clocks in a zone show a local date and time, or later. So a time that the clocks
  * skip is the instant of the skip, and one that they show twice is the earlier of the two.
  */
