@@ -2,14 +2,17 @@ import { z } from '@hono/zod-openapi';
 import { fromBase64Url, toBase64Url } from '../domain/base64url.ts';
 import { refusal } from '../domain/refusal.ts';
 import { RefusalException } from './problem.ts';
+import { wholeNumberSchema } from './schemas.ts';
 
 const defaultLimit = 20;
 const maxLimit = 100;
+/** A position holds a name of up to 120 characters: three bytes each in most scripts, a third more in base64url. */
+const maxCursorLength = 1_024;
 
 /** Query parameters of every list. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(maxLimit).default(defaultLimit),
-  cursor: z.string().max(512).optional().openapi({ description: 'The `nextCursor` of the page before.' }),
+  limit: wholeNumberSchema(1, maxLimit).default(defaultLimit),
+  cursor: z.string().max(maxCursorLength).optional().openapi({ description: 'The `nextCursor` of the page before.' }),
 };
 
 /** A page of a list. */

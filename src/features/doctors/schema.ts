@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { pageQuery } from '../../http/pagination.ts';
-import { instantSchema, localDateSchema, modeSchema, moneySchema } from '../../http/schemas.ts';
+import { instantSchema, localDateSchema, modeSchema, moneySchema, wholeNumberSchema } from '../../http/schemas.ts';
 import {
   fullNameSchema,
   licenseNumberSchema,
@@ -20,11 +20,7 @@ export const searchQuerySchema = z.strictObject({
   specialization: z.string().max(80).optional().openapi({ example: 'Cardiology' }),
   city: z.string().max(80).optional().openapi({ example: 'Dhaka' }),
   mode: modeSchema.optional(),
-  maxFee: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(1_000_000_000)
+  maxFee: wholeNumberSchema(0, 1_000_000_000)
     .optional()
     .openapi({ description: "In minor units of each doctor's own currency.", example: 200000 }),
   availableOn: localDateSchema.optional().openapi({
