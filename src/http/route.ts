@@ -37,16 +37,34 @@ export const refusing = (...codes: RefusalCode[]): Responses => {
 /** Security of a route that needs an access token, for OpenAPI. */
 export const bearer = [{ bearer: [] }];
 
+/** A body of 64 KB can be wrong in a hundred thousand places; an answer names the first few. */
+const maxErrors = 50;
+const maxPathLength = 200;
+
+/** The fields that are wrong, as problem+json names them: `query.limit`, `rules.0.start`, or `` for the whole body. */
+const errorsOf = (target: string, issues: readonly z.core.$ZodIssue[]): { path: string; message: string }[] => {
+  const at = (path: readonly PropertyKey[]): string =>
+    [...(target === 'json' ? [] : [target]), ...path].join('.').slice(0, maxPathLength);
+  const named = (issue: z.core.$ZodIssue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys
+          .slice(0, maxErrors)
+          .map((key) => ({ path: at([...issue.path, key]), message: 'is not a known field' }))
+      : [{ path: at(issue.path), message: issue.message }];
+  return issues.slice(0, maxErrors).flatMap(named).slice(0, maxErrors);
+};
+
 /** A router whose routes validate with zod and answer validation errors as problem+json. */
 export const router = (): OpenAPIHono<AppEnv> =>
   new OpenAPIHono<AppEnv>({
     defaultHook: (result, c) => {
       if (result.success) return undefined;
-      const errors = result.error.issues.map((issue) => ({
-        path: [result.target === 'json' ? null : result.target, ...issue.path].filter((p) => p !== null).join('.'),
-        message: issue.message,
-      }));
-      return problem(c, refusal('invalid_request', undefined, { errors }));
+      // A malformed id in the path is the id of nothing.
+      if (result.target === 'param') return problem(c, refusal('not_found'));
+      return problem(
+        c,
+        refusal('invalid_request', undefined, { errors: errorsOf(result.target, result.error.issues) }),
+      );
     },
   });
 
