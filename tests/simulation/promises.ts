@@ -1,0 +1,74 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Principal } from '../../src/domain/access.ts';
+import type { RequestKey } from '../../src/domain/doctor-day/reply.ts';
+import type { AppointmentView } from '../../src/domain/doctor-day/view.ts';
+import type { Refusal, RefusalCode } from '../../src/domain/refusal.ts';
+import type { Result } from '../../src/domain/result.ts';
+
+type Answer = Result<AppointmentView, Refusal> | null;
+
+/** Answers that ask for another try; nothing is promised by them. */
+const passing = new Set<RefusalCode>(['request_in_flight', 'temporarily_unavailable']);
+
+/** A hold that an unopened day refuses stores nothing ([DD32]), so its repeat is decided afresh. */
+const unstored = new Set<RefusalCode>(['slot_not_found', 'outside_booking_window']);
+
+/** What people asked for, what they were promised, and where a promise was broken in the telling. */
+export class Promises {
+  /** By appointment: what was ever asked of it, answered or not. */
+  readonly #asked = new Map<string, Set<string>>();
+  readonly #patients = new Map<string, string>();
+  readonly #answers = new Map<string, Answer>();
+  /** The newest state of each appointment that anybody was told. */
+  readonly acknowledged = new Map<string, AppointmentView>();
+  /** Promises broken by an answer itself: rule and what. */
+  readonly broken: [rule: string, what: string][] = [];
+
+  /** Every appointment id that was ever sent. */
+  get ids(): string[] {
+    return [...this.#asked.keys()];
+  }
+
+  asks(id: string, deed: string, by: Principal): void {
+    const asked = this.#asked.get(id) ?? new Set();
+    this.#asked.set(id, asked.add(deed));
+    if (deed === 'hold') this.#patients.set(id, by.id);
+  }
+
+  wasAsked(id: string, deed: string): boolean {
+    return this.#asked.get(id)?.has(deed) ?? false;
+  }
+
+  patientOf(id: string): string | undefined {
+    return this.#patients.get(id);
+  }
+
+  isFinal(answer: Answer): boolean {
+    return answer !== null && (answer.ok || !passing.has(answer.refusal.code));
+  }
+
+  /** Takes an answer down. */
+  hears(answer: Answer, by: Principal, key: RequestKey | null): void {
+    if (!this.isFinal(answer) || answer === null) return;
+    if (key !== null) this.#compare(answer, by, key);
+    if (!answer.ok) return;
+    const { id, patientId, version } = answer.value;
+    if (by.role === 'patient' && patientId !== by.id) this.broken.push(['DD13', `${by.id} was told of ${id}`]);
+    if ((this.acknowledged.get(id)?.version ?? 0) < version) this.acknowledged.set(id, answer.value);
+  }
+
+  #compare(answer: Answer, by: Principal, { key }: RequestKey): void {
+    const name = `${by.id} ${key}`;
+    const first = this.#answers.get(name);
+    if (first === undefined) {
+      this.#answers.set(name, answer);
+      return;
+    }
+    if (isDeepStrictEqual(first, answer)) return;
+    if (first !== null && !first.ok && unstored.has(first.refusal.code)) {
+      this.#answers.set(name, answer);
+      return;
+    }
+    this.broken.push(['DD26', `${key} was answered ${JSON.stringify(first)}, then ${JSON.stringify(answer)}`]);
+  }
+}

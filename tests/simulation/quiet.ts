@@ -1,0 +1,161 @@
+import { isDeepStrictEqual } from 'node:util';
+import { fitsPlan } from '../../src/domain/doctor-day/seats.ts';
+import { dayName } from '../../src/domain/ids.ts';
+import { sweepStaleDays } from '../../src/features/schedules/changes.ts';
+import type { Host } from './host.ts';
+import type { Inspector } from './inspector.ts';
+import type { People } from './people.ts';
+import type { Plan } from './plan.ts';
+import { eventsIn, hasStored, projectedSeqIn, type Stored, storedIn } from './stored.ts';
+import { promise } from './violation.ts';
+import type { World } from './world.ts';
+
+/** Once faults stop, everything is where it belongs within this time. */
+const drainBoundMs = 600_000;
+const live = new Set(['pending', 'awaiting_approval', 'confirmed']);
+
+/** The end of a run: faults stop, everything drains, and what is left is compared. Throws a violation. */
+export const bringToRest = async (world: World, people: People, inspector: Inspector, plan: Plan): Promise<void> => {
+  const { scheduler } = world;
+  const run = (ms: number) => world.runUntil(scheduler.elapsedMs() + ms, inspector.afterStep);
+  world.faults.stop();
+  // A lost alarm is armed by the next request ([DD34]); the queue's losses are made up for by the sweep of each minute.
+  await run(60_000);
+  for (const host of world.hosts.values()) if (hasStored(host.storage)) poke(host, plan);
+  for (let minute = 0; minute * 60_000 < drainBoundMs; minute += 1) {
+    void sweepStaleDays(world.env, scheduler.nowMs()).catch(() => undefined);
+    await run(60_000);
+  }
+  promise(people.waiting === 0, 'DD23', () => `${people.waiting} requests were never answered`);
+  const hosts = [...world.hosts.values()].filter((host) => hasStored(host.storage));
+  for (const host of hosts) checkDrained(world, host);
+  inspector.checkAcknowledged();
+  for (const [id, { place }] of inspector.fold.appointments) {
+    promise(world.hosts.has(place), 'DD15', () => `${id} is on no day: ${place}`);
+  }
+  const before = compareD1(world, hosts, inspector);
+  await rebuild(world, hosts, inspector, run);
+  const after = compareD1(world, hosts, inspector);
+  promise(isDeepStrictEqual(before, after), 'DD25', () => 'a rebuild gave other rows');
+};
+
+/** A request that changes nothing. */
+const poke = (host: Host, plan: Plan): void => {
+  const doctor = plan.doctors.find(({ id }) => id === host.day.doctorId);
+  const schedule = { ...doctor, doctorId: host.day.doctorId, version: 0 };
+  host.deliver((engine) => engine.applySchedule(schedule as never)).catch(() => undefined);
+};
+
+const checkDrained = (world: World, { day, storage }: Host): void => {
+  const name = dayName(day);
+  const { plan, appointments, arrivals, departures } = storedIn(storage);
+  promise(departures.size === 0, 'DD16', () => `${name} still has departures: ${[...departures.keys()]}`);
+  promise(arrivals.size === 0, 'DD17', () => `${name} still keeps seats for arrivals: ${[...arrivals.keys()]}`);
+  const lastSeq = eventsIn(storage, 0).at(-1)?.seq ?? 0;
+  promise(
+    projectedSeqIn(storage) === lastSeq,
+    'DD23',
+    () => `${name} projected ${projectedSeqIn(storage)} of ${lastSeq}`,
+  );
+  const version = world.d1.rows<{ v: number }>(
+    'SELECT schedule_version AS v FROM doctors WHERE id = ?',
+    day.doctorId,
+  )[0]?.v;
+  promise(
+    plan?.scheduleVersion === version,
+    'DD29',
+    () => `${name} has schedule ${plan?.scheduleVersion}, not ${version}`,
+  );
+  for (const one of appointments.values()) {
+    promise(one.moving === null, 'DD16', () => `${one.id} on ${name} is still moving`);
+    if (plan === null || !live.has(one.status)) continue;
+    const fits = fitsPlan(plan, one);
+    promise(one.outsideSchedule !== fits, 'DD28', () => `${one.id} on ${name} ${fits ? 'fits' : 'does not fit'}`);
+    if (one.expiresAtMs === null) continue;
+    promise(world.scheduler.nowMs() < one.expiresAtMs + 60_000, 'DD4', () => `${one.id} on ${name} never expired`);
+  }
+};
+
+/** D1 must hold exactly what the days hold. Returns what it holds. */
+const compareD1 = (world: World, hosts: readonly Host[], inspector: Inspector): unknown => {
+  const rows = world.d1.rows<{ id: string; version: number }>('SELECT * FROM appointments ORDER BY id');
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  let count = 0;
+  for (const { day, storage } of hosts) {
+    const stored = storedIn(storage);
+    for (const one of stored.appointments.values()) {
+      count += 1;
+      const expected = rowOf(day, stored, one);
+      const row = byId.get(one.id);
+      promise(isDeepStrictEqual(row, expected), 'DD23', () => `D1 has ${show(row)} for ${show(expected)}`);
+    }
+    const events = eventsIn(storage, 0).map(({ data: _, ...event }) => event);
+    const audit = world.d1.rows(
+      `SELECT seq, at_ms AS atMs, actor_id AS actorId, action, subject_id AS subjectId FROM audit_events
+       WHERE stream = ? ORDER BY seq`,
+      `day:${dayName(day)}`,
+    );
+    promise(isDeepStrictEqual(audit, events), 'DD23', () => `the audit of ${dayName(day)} is not its log`);
+  }
+  promise(count === rows.length, 'DD23', () => `D1 has ${rows.length} appointments, the days have ${count}`);
+  promise(count === inspector.fold.appointments.size, 'DD15', () => 'an appointment is on no day');
+  const days = world.d1.rows<{ doctor_id: string; date: string; version: number }>(
+    'SELECT doctor_id, date, version, schedule_version FROM doctor_days WHERE version > 0 ORDER BY doctor_id, date',
+  );
+  for (const { day, storage } of hosts) {
+    const row = days.find(({ doctor_id, date }) => doctor_id === day.doctorId && date === day.date);
+    const lastSeq = eventsIn(storage, 0).at(-1)?.seq;
+    promise(row?.version === lastSeq, 'DD23', () => `D1 has ${dayName(day)} at ${row?.version}, not ${lastSeq}`);
+  }
+  const quarantined = world.d1.rows('SELECT * FROM projection_quarantine');
+  promise(quarantined.length === 0, 'DD24', () => `quarantined: ${show(quarantined[0])}`);
+  return { rows, days };
+};
+
+const rebuild = async (
+  world: World,
+  hosts: readonly Host[],
+  inspector: Inspector,
+  run: (ms: number) => Promise<void>,
+): Promise<void> => {
+  for (const table of ['appointments', 'audit_events', 'doctor_days']) world.d1.run(`DELETE FROM ${table}`, []);
+  inspector.forgetD1();
+  const left = new Map(hosts.map(({ day }) => [dayName(day), 'no answer']));
+  for (const host of hosts) {
+    const { day } = host;
+    host
+      .deliver((engine) => engine.reproject())
+      .then(
+        () => left.delete(dayName(day)),
+        (error: unknown) => left.set(dayName(day), String(error)),
+      );
+  }
+  await run(30_000);
+  promise(left.size === 0, 'DD25', () => `not rebuilt: ${show([...left])}`);
+};
+
+const rowOf = (day: Host['day'], { plan }: Stored, one: Parameters<typeof fitsPlan>[1]) => ({
+  id: one.id,
+  doctor_id: day.doctorId,
+  patient_id: one.patientId,
+  date: day.date,
+  starts_at_ms: one.startsAtMs,
+  ends_at_ms: one.endsAtMs,
+  time_zone: plan?.timeZone,
+  seat: ['cancelled', 'rejected', 'expired'].includes(one.status) ? null : one.seat,
+  mode: one.mode,
+  clinic_id: one.clinicId,
+  status: one.status,
+  expires_at_ms: one.expiresAtMs,
+  outside_schedule: Number(one.outsideSchedule),
+  reason: one.reason,
+  symptoms: one.symptoms,
+  status_reason: one.statusReason,
+  fee_minor: one.fee.amount,
+  currency: one.fee.currency,
+  created_at_ms: one.createdAtMs,
+  updated_at_ms: one.updatedAtMs,
+  version: one.version,
+});
+
+const show = (value: unknown): string => JSON.stringify(value);

@@ -1,0 +1,68 @@
+import { consumeDayMessage } from '../../src/features/schedules/consume.ts';
+import { Actors } from './actors.ts';
+import { settle } from './clinic.ts';
+import type { Told } from './history.ts';
+import { Inspector } from './inspector.ts';
+import { People } from './people.ts';
+import type { Plan } from './plan.ts';
+import { bringToRest } from './quiet.ts';
+import { Random } from './random.ts';
+import { Violation } from './violation.ts';
+import { World } from './world.ts';
+
+/** How a run went. */
+export interface Outcome {
+  /** What broke, and the number of its rule; `null` when every promise was kept. */
+  readonly failure: { readonly rule: string; readonly what: string } | null;
+  readonly steps: number;
+  readonly operations: number;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly told: readonly Told[];
+  /** A digest of everything that happened: equal for equal runs. */
+  readonly digest: string;
+}
+
+/** Runs a plan from beginning to end. The same plan gives the same outcome, to the last step. */
+export const simulate = async (plan: Plan): Promise<Outcome> => {
+  const world = new World(plan, new Random(plan.seed));
+  settle(world.d1, plan);
+  world.consume = (message) => consumeDayMessage(world.env, message, world.scheduler.nowMs());
+  const people = new People(world, plan.seed);
+  const inspector = new Inspector(world, people);
+  const failure = await quietly(async () => {
+    try {
+      new Actors(world, people, plan).begin();
+      await world.runUntil(plan.durationMs, inspector.afterStep);
+      await bringToRest(world, people, inspector, plan);
+      return null;
+    } catch (error) {
+      if (error instanceof Violation) return { rule: error.rule, what: error.message };
+      return { rule: 'crash', what: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    }
+  });
+  return {
+    failure,
+    steps: world.scheduler.steps,
+    operations: world.history.operations.length,
+    faults: world.faults.counts,
+    told: world.history.told,
+    digest: digestOf([world.history.told, world.history.operations, world.faults.counts, world.scheduler.steps]),
+  };
+};
+
+/** The code under test reports to the console what a run causes on purpose. */
+const quietly = async <T>(work: () => Promise<T>): Promise<T> => {
+  const { error } = console;
+  console.error = () => undefined;
+  try {
+    return await work();
+  } finally {
+    console.error = error;
+  }
+};
+
+const digestOf = (value: unknown): string => {
+  let hash = 0x811c9dc5;
+  for (const letter of JSON.stringify(value)) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193);
+  return (hash >>> 0).toString(16);
+};

@@ -1,0 +1,194 @@
+import type { DoctorDayEngine } from '../../durable-objects/engine.ts';
+import type { Peer, Projection } from '../../durable-objects/ports.ts';
+import { d1Projection } from '../../src/doctor-days/projection.ts';
+import type { DayMessage } from '../../src/doctor-days/queue.ts';
+import type { Limits } from '../../src/domain/doctor-day/command.ts';
+import { type DayKey, dayName, parseDayName } from '../../src/domain/ids.ts';
+import { invariant } from '../../src/domain/result.ts';
+import { SqliteD1 } from '../support/sim/sqlite-d1.ts';
+import { type FaultPlan, Faults } from './faults.ts';
+import { History } from './history.ts';
+import { Host, type Surroundings } from './host.ts';
+import type { Random } from './random.ts';
+import { Scheduler } from './scheduler.ts';
+import { type Caller, d1Over, outsider, Wire } from './wire.ts';
+
+/** What a run is made from. */
+export interface WorldSettings {
+  /** What the clock shows at the start, ms since the epoch. */
+  readonly startMs: number;
+  readonly limits: Limits & { readonly retentionMs: number };
+  readonly faults: FaultPlan;
+}
+
+const maxDeliveries = 6;
+
+/** Everything that a run of the real code runs in: doctor-days, D1, queue, network, clock and faults. */
+export class World {
+  readonly scheduler: Scheduler;
+  readonly faults: Faults;
+  readonly wire: Wire;
+  readonly d1 = new SqliteD1();
+  readonly history: History;
+  readonly hosts = new Map<string, Host>();
+  /** The bindings of a Worker that never dies. */
+  readonly env: Env;
+  /** What the code reported, by kind. */
+  readonly reports: Record<string, number> = {};
+  /** What must never be reported. */
+  readonly bugs: string[] = [];
+  readonly #surroundings: Surroundings;
+  readonly #random: Random;
+  /** Does what a queue message asks; throws to have it delivered again. */
+  consume: (message: DayMessage) => Promise<void> = async () => undefined;
+
+  constructor(settings: WorldSettings, random: Random) {
+    this.#random = random.fork('world');
+    const order = random.fork('order');
+    this.scheduler = new Scheduler(settings.startMs, () => order.next());
+    this.faults = new Faults(settings.faults, random.fork('faults'), () => this.scheduler.elapsedMs());
+    this.wire = new Wire(this.scheduler, this.faults);
+    this.history = new History(
+      () => this.scheduler.steps,
+      () => this.scheduler.nowMs(),
+    );
+    this.env = this.#bindings();
+    this.#surroundings = {
+      scheduler: this.scheduler,
+      faults: this.faults,
+      limits: settings.limits,
+      projection: (caller, day) => this.#projection(caller, day),
+      peer: (caller, from, to) => this.#peer(caller, from, to),
+      report: (what, day, error) => this.#report(what, day, error),
+    };
+  }
+
+  /** The object of a day, made when it is first asked for. */
+  host(day: DayKey): Host {
+    const name = dayName(day);
+    let host = this.hosts.get(name);
+    if (host === undefined) {
+      host = new Host(day, this.#surroundings);
+      this.hosts.set(name, host);
+    }
+    return host;
+  }
+
+  /** One event, and the faults after it. `false` when nothing will ever happen again. */
+  async step(): Promise<boolean> {
+    if (!(await this.scheduler.step())) return false;
+    const hosts = [...this.hosts.values()];
+    if (this.faults.strikes('crash') && hosts.length > 0) this.#random.pick(hosts).kill();
+    const jumps = this.faults.strikes('clockJump');
+    if (jumps) this.scheduler.jump(3_600_000);
+    for (const host of hosts) host.watchAlarm(jumps);
+    return true;
+  }
+
+  /** Runs until a moment in elapsed ms, doing something after each event. */
+  async runUntil(elapsedMs: number, after: () => void): Promise<void> {
+    this.scheduler.after(elapsedMs - this.scheduler.elapsedMs(), () => undefined);
+    // What was asked just now has not sent anything yet.
+    await this.scheduler.settle();
+    while ((this.scheduler.nextAtMs() ?? Number.POSITIVE_INFINITY) <= elapsedMs) {
+      await this.step();
+      after();
+    }
+  }
+
+  /** Asks a day's object, recording what it is asked and what it says. */
+  ask<T>(day: DayKey, method: string, args: unknown[], call: (engine: DoctorDayEngine) => Promise<T>): Promise<T> {
+    return this.history.watch(day, method, args, () => this.host(day).deliver(call));
+  }
+
+  #projection(caller: Caller, day: DayKey): Projection {
+    const quarantined = (what: string, detail: Record<string, unknown>) =>
+      this.#report(what, day, JSON.stringify(detail));
+    const real = d1Projection(d1Over(this.wire, caller, this.d1.binding), quarantined);
+    return {
+      ...real,
+      open: async (key, nowMs) => {
+        const schedule = await real.open(key, nowMs);
+        if (schedule !== null) this.history.note(day, 'opening', [schedule]);
+        return schedule;
+      },
+    };
+  }
+
+  #peer(caller: Caller, from: DayKey, to: DayKey): Peer {
+    const send = <T>(method: string, args: unknown[], call: (engine: DoctorDayEngine) => Promise<T>): Promise<T> =>
+      this.wire.call('peer', caller, () => this.ask(to, method, args, call));
+    return {
+      reserveSeat: (request) => {
+        const sent = structuredClone(request);
+        return send('reserveSeat', [sent], (day) => day.reserveSeat(sent));
+      },
+      releaseSeat: (moveId) => send('releaseSeat', [moveId], (day) => day.moves.releaseSeat(moveId)),
+      arrive: (moveId, appointment, answers) => {
+        const sent = structuredClone([appointment, answers] as const);
+        return send('arrive', [moveId, ...sent], (day) => day.moves.arrive(moveId, ...sent));
+      },
+      forward: (id, where, version) =>
+        send('forward', [id, where, version], (day) => day.moves.forward(id, where, version)),
+      outcomeOf: async (moveId) => {
+        const outcome = await send('outcomeOf', [moveId], (day) => day.moves.outcomeOf(moveId));
+        this.history.note(from, 'learning', [moveId, outcome]);
+        return outcome;
+      },
+    };
+  }
+
+  #report(what: string, day: DayKey, error: unknown): void {
+    this.reports[what] = (this.reports[what] ?? 0) + 1;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    if (
+      what === 'projection_quarantined' ||
+      what === 'background_failed' ||
+      /invariant:|unreachable:|TypeError/.test(text)
+    ) {
+      this.bugs.push(`${what} on ${dayName(day)}: ${text}`);
+    }
+  }
+
+  #bindings(): Env {
+    const stub = (day: DayKey) =>
+      Object.fromEntries(
+        (['execute', 'get', 'slots', 'applySchedule', 'freeze', 'thaw', 'reproject'] as const).map((method) => [
+          method,
+          (...args: unknown[]) => {
+            const sent = structuredClone(args);
+            const call = (engine: DoctorDayEngine) =>
+              (engine[method] as (...args: unknown[]) => Promise<unknown>).apply(engine, sent);
+            return this.wire.call('client', outsider, () => this.ask(day, method, sent, call));
+          },
+        ]),
+      );
+    return {
+      DB: d1Over(this.wire, outsider, this.d1.binding),
+      DOCTOR_DAY: {
+        getByName: (name: string) => {
+          const day = parseDayName(name);
+          invariant(day !== null, 'a stub names a doctor-day');
+          return stub(day);
+        },
+      },
+      DAY_QUEUE: {
+        sendBatch: (messages: { body: DayMessage }[]) =>
+          this.wire.call('queue', outsider, async () => {
+            for (const { body } of messages) this.#enqueue(body, 1);
+          }),
+      },
+    } as unknown as Env;
+  }
+
+  #enqueue(message: DayMessage, attempt: number): void {
+    const copies = this.faults.strikes('queueTwice') ? 2 : 1;
+    for (let copy = 0; copy < copies; copy += 1) {
+      this.scheduler.after(this.faults.between(10, 15_000), () => {
+        this.consume(message).catch(() => {
+          if (attempt < maxDeliveries) this.#enqueue(message, attempt + 1);
+        });
+      });
+    }
+  }
+}
