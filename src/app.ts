@@ -2,13 +2,14 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { refusal } from './domain/refusal.ts';
 import { settingsOf } from './env.ts';
+import { dayRoutes } from './features/appointments/day-routes.ts';
 import { appointmentRoutes } from './features/appointments/routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
 import { availabilityRoutes } from './features/availability/routes.ts';
 import { clinicRoutes } from './features/clinics/routes.ts';
 import { doctorRoutes } from './features/doctors/routes.ts';
 import { healthRoutes } from './features/health/routes.ts';
-import { identityRoutes } from './features/identity/routes.ts';
+import { identityRoutes, wellKnownRoutes } from './features/identity/routes.ts';
 import { scheduleRoutes } from './features/schedules/routes.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
 import { logLine } from './http/log.ts';
@@ -26,6 +27,7 @@ const api = router()
   .route('/', scheduleRoutes)
   .route('/', availabilityRoutes)
   .route('/', appointmentRoutes)
+  .route('/', dayRoutes)
   .route('/', auditRoutes);
 
 /** The type that Hono's typed client is made from: `hc<Api>('https://…/api/v1')`. */
@@ -57,6 +59,7 @@ app.use(async (c, next) => {
 app.use(bodyLimit({ maxSize: maxBodyBytes, onError: (c) => problem(c, refusal('body_too_large')) }));
 
 app.route('/', healthRoutes);
+app.route('/', wellKnownRoutes);
 app.route(
   '/',
   documentation([
