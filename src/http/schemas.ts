@@ -76,7 +76,7 @@ export const slotIdSchema = z
   .openapi({ example: 's_AAAAAAAAAAAAAAAAJoIBwkMY' });
 
 /** Path parameter `id`. A malformed one answers like a missing one: 404. */
-export const idParamSchema = z.object({ id: z.string().max(64) });
+export const idParamSchema = z.object({ id: z.string() });
 
 export { isAccountId, parseAppointmentId };
 

@@ -76,10 +76,10 @@ export const end = async (
 ): Promise<Answer> => {
   const principal = c.get('principal');
   // The reason is sealed for the patient, whom only the appointment knows when somebody else gives it.
-  const patientId =
-    reason === undefined || principal.role === 'patient' ? principal.id : (await find(c, id))?.patientId;
-  if (patientId === undefined) return refused(refusal('not_found'));
-  const statusReason = (await wordsOf(c.get('settings').dataKey, patientId).seal(reason)) ?? null;
+  const known = reason === undefined || principal.role === 'patient';
+  const patient = known ? ok({ patientId: principal.id }) : await find(c, id);
+  if (!patient.ok) return patient;
+  const statusReason = (await wordsOf(c.get('settings').dataKey, patient.value.patientId).seal(reason)) ?? null;
   return execute(c, { type, principal, appointmentId: id, statusReason });
 };
 
@@ -98,16 +98,22 @@ export const describe = async (
 /** Reads an appointment: strong while its day lives, from D1 once the day is history. */
 export const read = async (c: Context<AppEnv>, id: string): Promise<Answer> => {
   const principal = c.get('principal');
-  const view = await find(c, id);
-  if (view === null || !may(principal, 'appointment.read', view)) return refused(refusal('not_found'));
+  const found = await find(c, id);
+  if (!found.ok) return found;
+  const view = found.value;
+  if (!may(principal, 'appointment.read', view)) return refused(refusal('not_found'));
   const answer = await appointmentAnswer(view, principal, c.get('settings').dataKey);
   if (principal.role !== 'patient') return ok(answer);
   const conflicts = await conflictsOf(database(c.env.DB), [id], Date.now());
   return ok({ ...answer, conflictsWith: conflictsAnswer(conflicts, id) });
 };
 
-const find = async (c: Context<AppEnv>, id: string): Promise<AppointmentView | null> =>
-  (await doctorDays(c.env).get(id)) ?? (await findAppointment(database(c.env.DB), id, Date.now()));
+const find = async (c: Context<AppEnv>, id: string): Promise<Result<AppointmentView, Refusal>> => {
+  const live = await doctorDays(c.env).get(id);
+  if (live !== null) return live;
+  const history = await findAppointment(database(c.env.DB), id, Date.now());
+  return history === null ? refused(refusal('not_found')) : ok(history);
+};
 
 const execute = async (c: Context<AppEnv>, command: AppointmentCommand): Promise<Answer> => {
   const result = await doctorDays(c.env).execute(command, await requestKey(c));
