@@ -38,6 +38,8 @@ const policy = {
   'appointment.confirm': [patient, admin],
   'appointment.cancel': [patient, doctor, admin],
   'appointment.reschedule': [patient, doctor, admin],
+  /** To take a seat of a doctor: one doctor fills no other's diary, least of all past an approval. */
+  'appointment.move_to': [{ role: 'patient', relation: 'any' }, doctor, admin],
   'appointment.describe': [patient],
   'appointment.accept': [doctor, admin],
   'appointment.reject': [doctor, admin],

@@ -110,6 +110,9 @@ const onAppointment = (
   if (appointment === undefined || !may(command.principal, `appointment.${action}` as const, resource)) {
     return refused(refusal('not_found'));
   }
+  if (command.type === 'start_move' && !may(command.principal, 'appointment.move_to', command.to)) {
+    return refused(refusal('forbidden', 'A doctor moves appointments to slots of the same doctor only.'));
+  }
   if (appointment.moving !== null) return refused(refusal('move_in_progress'));
   switch (command.type) {
     case 'reschedule':

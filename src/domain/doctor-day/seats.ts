@@ -6,7 +6,7 @@ import type { Mode, PlannedSlot } from '../schedule.ts';
 import { bookingWindow } from '../zoned-time.ts';
 import type { Appointment } from './appointment.ts';
 import type { DayPlan } from './plan.ts';
-import { blockedAt, type DayState, seatedAt } from './state.ts';
+import { blockedAt, type DayState } from './state.ts';
 
 /** A patient's wish for a seat. */
 export interface SeatRequest {
@@ -42,9 +42,9 @@ export const findSeat = (
   return ok({ slot, seat });
 };
 
-/** How many holds of a patient live on this day. */
+/** How many holds of a patient live on this day, those included that are on their way here. */
 export const liveHolds = (state: DayState, patientId: string, nowMs: number): number =>
-  seatedAt(state, nowMs).filter((other) => other.patientId === patientId && other.status === 'pending').length;
+  blockedAt(state, nowMs).filter((other) => other.patientId === patientId && other.status === 'pending').length;
 
 /** Whether an instant of this day lies within the doctor's booking window and minimum notice. */
 const isOpenForBooking = (state: DayState, plan: DayPlan, startsAtMs: number, nowMs: number): boolean => {
