@@ -105,6 +105,8 @@ const reserveSeat = (
 ): Decision => {
   if (state.arrivals.has(command.moveId)) return ok([]);
   const { appointment, by } = command;
+  // A request that comes late, after the appointment has arrived, must not bring its past back.
+  if (knownVersion(state, appointment.id) > appointment.version) return refused(refusal('move_failed'));
   if (hasRunOut(appointment, nowMs)) return refused(refusal('hold_expired'));
   const placed = place(state, appointment, command.startsAtMs, by, null, nowMs, limits);
   if (!placed.ok) return placed;
@@ -156,11 +158,13 @@ const abandon = (state: DayState, moveId: string): Decision => {
 };
 
 const forward = (state: DayState, appointmentId: string, to: DayKey, version: number): Decision => {
-  const known = state.forwards.get(appointmentId)?.version ?? 0;
-  const here = state.appointments.get(appointmentId)?.version ?? 0;
-  if (version <= Math.max(known, here)) return ok([]);
+  if (version <= knownVersion(state, appointmentId)) return ok([]);
   return ok([{ type: 'forwarded', actor: null, forward: { appointmentId, to, version, shown: null } }]);
 };
+
+/** The newest version of an appointment that this day has seen, here or on its way on; 0 when it never was here. */
+const knownVersion = (state: DayState, appointmentId: string): number =>
+  Math.max(state.forwards.get(appointmentId)?.version ?? 0, state.appointments.get(appointmentId)?.version ?? 0);
 
 /** The change that puts an appointment into a slot of this day, or what stands in the way. */
 const place = (
