@@ -64,6 +64,7 @@ app.route(
   '/',
   documentation([
     ['/', healthRoutes],
+    ['/', wellKnownRoutes],
     ['/api/v1', api],
   ]),
 );
