@@ -1,5 +1,4 @@
 // `npm start`: everything a fresh clone needs to run on this machine, without an account and without a network.
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { credentials } from './demo-data.ts';
 import { requestLines } from './request-lines.ts';
@@ -58,17 +57,13 @@ function withPort(given: readonly string[]): string[] {
 async function requireFreePort(): Promise<void> {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) fail('--port takes a number from 1 to 65535.');
   const probe = createServer();
-  probe.listen(port, host === '*' ? undefined : host);
-  const taken = await Promise.race([
-    once(probe, 'listening').then(() => false),
-    once(probe, 'error').then(([error]) => {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') fail(`Cannot listen on ${host}:${port}: ${error}`);
-      return true;
-    }),
-  ]);
-  if (taken) fail(`Port ${port} is in use. Stop what uses it, or choose another: npm start -- --port 9000`);
-  probe.close();
-  await once(probe, 'close');
+  const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+    probe.once('error', resolve);
+    probe.listen(port, host === '*' ? undefined : host, () => probe.close(() => resolve(null)));
+  });
+  if (error === null) return;
+  if (error.code !== 'EADDRINUSE') fail(`Cannot listen on ${host}:${port}: ${error.message}`);
+  fail(`Port ${port} is in use. Stop what uses it, or choose another: npm start -- --port 9000`);
 }
 
 async function ready(): Promise<void> {
