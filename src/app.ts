@@ -51,7 +51,7 @@ app.use(async (c, next) => {
   if (corsOrigins.length === 0) return next();
   return cors({
     origin: [...corsOrigins],
-    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-none-match'],
+    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match'],
     exposeHeaders: ['etag', 'location', 'retry-after', 'x-request-id'],
     maxAge: 600,
   })(c, next);
@@ -73,8 +73,10 @@ app.route('/api/v1', api);
 app.notFound((c) => {
   const methods = allowedMethods(app, c.req.path);
   if (methods.length === 0) return problem(c, refusal('not_found'));
+  const allow = methods.join(', ');
+  if (c.req.method === 'OPTIONS') return c.body(null, 204, { allow });
   const answer = problem(c, refusal('method_not_allowed'));
-  answer.headers.set('allow', methods.join(', '));
+  answer.headers.set('allow', allow);
   return answer;
 });
 app.onError((error, c) => {

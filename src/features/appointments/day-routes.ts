@@ -5,6 +5,7 @@ import { sendForDays } from '../../doctor-days/queue.ts';
 import { isAccountId } from '../../domain/ids.ts';
 import { addDays, datesBetween, utcDate } from '../../domain/local-date.ts';
 import { refusal } from '../../domain/refusal.ts';
+import { idempotent } from '../../http/idempotency.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, refusing, router } from '../../http/route.ts';
 import { idParamSchema } from '../../http/schemas.ts';
@@ -36,7 +37,7 @@ const rebuildRoute = createRoute({
   description: 'Has every opened day of the doctor project all it holds to D1 again, through the queue.',
   tags: ['Administration'],
   security: bearer,
-  middleware: allowed('doctor.rebuild'),
+  middleware: [...allowed('doctor.rebuild'), idempotent],
   request: { params: idParamSchema },
   responses: {
     202: answer(
