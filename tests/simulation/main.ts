@@ -11,7 +11,7 @@ for (let seed = from; seed < from + n; seed += 1) {
   steps += o.steps;
   if (o.failure) {
     bad += 1;
-    console.log(seed, o.failure.what.slice(0, 400));
+    console.log(seed, o.failure.what.slice(0, n === 1 ? 9000 : 300));
     if (n === 1) for (const l of o.told) console.log(new Date(l.atMs).toISOString(), l.text);
   } else if (n === 1) console.log(o);
 }

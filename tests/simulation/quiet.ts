@@ -33,6 +33,7 @@ export const bringToRest = async (world: World, people: People, inspector: Inspe
   for (const [id, { place }] of inspector.fold.appointments) {
     promise(world.hosts.has(place), 'DD15', () => `${id} is on no day: ${place}`);
   }
+  world.history.close();
   const before = compareD1(world, hosts, inspector);
   await rebuild(world, hosts, inspector, run);
   const after = compareD1(world, hosts, inspector);

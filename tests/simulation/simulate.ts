@@ -1,8 +1,10 @@
 import { consumeDayMessage } from '../../src/features/schedules/consume.ts';
 import { Actors } from './actors.ts';
 import { settle } from './clinic.ts';
-import type { Told } from './history.ts';
+import { callsOf, type DayCall, dayModel } from './day-model.ts';
+import type { Operation, Told } from './history.ts';
 import { Inspector } from './inspector.ts';
+import { linearize } from './linearizability.ts';
 import { People } from './people.ts';
 import type { Plan } from './plan.ts';
 import { bringToRest } from './quiet.ts';
@@ -34,6 +36,7 @@ export const simulate = async (plan: Plan): Promise<Outcome> => {
       new Actors(world, people, plan).begin();
       await world.runUntil(plan.durationMs, inspector.afterStep);
       await bringToRest(world, people, inspector, plan);
+      checkHistory(world.history.operations, plan.limits);
       return null;
     } catch (error) {
       if (error instanceof Violation) return { rule: error.rule, what: error.message };
@@ -48,6 +51,28 @@ export const simulate = async (plan: Plan): Promise<Outcome> => {
     told: world.history.told,
     digest: digestOf([world.history.told, world.history.operations, world.faults.counts, world.scheduler.steps]),
   };
+};
+
+/** The history of every day has an explanation in which requests happen one at a time. */
+const checkHistory = (operations: readonly Operation[], limits: Plan['limits']): void => {
+  for (const [day, calls] of callsOf(operations)) {
+    const verdict = linearize(dayModel(day, limits), calls);
+    if (verdict.ok === true) continue;
+    if (verdict.ok === 'unknown') throw new Violation('LIN', `gave up on ${day}: ${calls.length} calls`);
+    const { reached, stuck, state } = verdict;
+    const lines = [...reached.slice(-12), 'then none of', ...stuck].map((one) =>
+      typeof one === 'string' ? one : line(one),
+    );
+    throw new Violation(
+      'LIN',
+      `no order explains ${day}:\n${lines.join('\n')}\n${JSON.stringify({ ...state, plan: null })}`,
+    );
+  }
+};
+
+const line = ({ operation, start, end }: DayCall): string => {
+  const { method, args, answer, startMs, endMs } = operation;
+  return `  ${start}-${end} ${startMs}-${endMs} ${method} ${JSON.stringify(args)} = ${JSON.stringify(answer)}`;
 };
 
 /** The code under test reports to the console what a run causes on purpose. */

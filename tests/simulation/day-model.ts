@@ -1,0 +1,261 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { MoveOutcome, Peer, StoredAnswer } from '../../durable-objects/ports.ts';
+import type { Limits } from '../../src/domain/doctor-day/command.ts';
+import { type DayPlan, planOf } from '../../src/domain/doctor-day/plan.ts';
+import type { Reply } from '../../src/domain/doctor-day/reply.ts';
+import type { SlotsView } from '../../src/domain/doctor-day/view.ts';
+import { type DayKey, parseDayName } from '../../src/domain/ids.ts';
+import type { DoctorSchedule } from '../../src/domain/schedule.ts';
+import type { Operation } from './history.ts';
+import type { Call, Model } from './linearizability.ts';
+import { executed } from './model-execute.ts';
+import {
+  at,
+  blankPaper,
+  fits,
+  freeSeats,
+  holdsOf,
+  isLive,
+  isOpen,
+  keyOf,
+  moments,
+  obstacles,
+  type Paper,
+  taken,
+  type Visit,
+  visitOf,
+} from './model-state.ts';
+
+/** An operation of one day as a call to be explained. */
+export interface DayCall extends Call {
+  readonly operation: Operation;
+}
+
+type Seat = Awaited<ReturnType<Peer['reserveSeat']>>;
+
+/** The calls of each day of a history. What an engine does by itself later is a call of its own that may happen. */
+export const callsOf = (operations: readonly Operation[]): Map<string, DayCall[]> => {
+  const calls = operations.flatMap((operation): DayCall[] => {
+    const { startStep: start, endStep: end, answered: required } = operation;
+    const call = { operation, start, end, required };
+    if (!required && ['get', 'slots', 'reproject'].includes(operation.method)) return [];
+    if (operation.method !== 'execute') return [call];
+    const [command] = operation.args as [{ type: string; moveId: string }];
+    if (command.type !== 'start_move') return [call];
+    const ending = { ...operation, method: 'ending', args: [command.moveId], endMs: Number.POSITIVE_INFINITY };
+    return [call, { operation: ending, start, end: required ? end : Number.POSITIVE_INFINITY, required: false }];
+  });
+  return Map.groupBy(calls, ({ operation }) => operation.day);
+};
+
+/** What a doctor-day is supposed to do, written from the rules and not from the code. */
+export const dayModel = (name: string, limits: Limits): Model<Paper, DayCall> => {
+  const day = parseDayName(name) as DayKey;
+  return {
+    initial: blankPaper,
+    key: keyOf,
+    apply: (paper, call) => {
+      const { operation } = call;
+      // A move whose request has been answered is decided.
+      if (Object.values(paper.moves).some((move) => move.phase === 'reserving' && move.answeredBy < call.start))
+        return [];
+      const times = Number.isFinite(operation.endMs)
+        ? moments(paper, operation.startMs, operation.endMs)
+        : [Math.max(paper.nowMs, operation.startMs)];
+      return times.flatMap((nowMs) => {
+        const now = at(paper, nowMs);
+        // What nobody heard of and what changed nothing need not have happened.
+        return happened(now, operation, day, limits).filter((next) => call.required || next !== now);
+      });
+    },
+  };
+};
+
+const happened = (paper: Paper, operation: Operation, day: DayKey, limits: Limits): Paper[] => {
+  const { args, answered, answer } = operation;
+  const only = (holds: boolean): Paper[] => (holds || !answered ? [paper] : []);
+  switch (operation.method) {
+    case 'execute':
+      return executed(paper, operation, day, limits);
+    case 'opening':
+      return paper.plan === null ? [{ ...paper, plan: planOf(args[0] as DoctorSchedule, day.date) }] : [];
+    case 'slots':
+      return only(paper.plan === null || isOffer(paper, paper.plan, day, answer as SlotsView));
+    case 'get':
+      return only(isShown(paper, args[0] as string, answer as Reply));
+    case 'applySchedule':
+      return [applied(paper, args[0] as DoctorSchedule, day)];
+    case 'freeze':
+      return frozen(paper, args[0] as number, answered ? (answer as { ok: boolean }).ok : null);
+    case 'thaw':
+      return [{ ...paper, frozenUntilMs: 0 }];
+    case 'reserveSeat':
+      return reserved(paper, args[0] as never, answered ? (answer as Seat) : null, day, limits);
+    case 'releaseSeat':
+      return [without(paper, args[0] as string)];
+    case 'arrive':
+      return [arrived(paper, args[0] as string, visitOf(args[1] as never), args[2] as StoredAnswer[])];
+    case 'forward':
+      return [forwarded(paper, args[0] as string, args[1] as DayKey, args[2] as number)];
+    case 'outcomeOf':
+      return told(paper, args[0] as string, answered ? (answer as MoveOutcome).kind : null);
+    case 'learning':
+      return learned(paper, args[0] as string, args[1] as MoveOutcome);
+    case 'ending':
+      return ended(paper, args[0] as string);
+    default:
+      return [paper];
+  }
+};
+
+const isOffer = (paper: Paper, plan: DayPlan, day: DayKey, offered: SlotsView): boolean => {
+  const closed = !plan.bookable || paper.frozenUntilMs > paper.nowMs;
+  const blocked = taken(paper, null);
+  return isDeepStrictEqual(
+    offered.slots.map(({ startsAtMs, remaining }) => [startsAtMs, remaining]),
+    plan.slots.map((slot) => [
+      slot.startsAtMs,
+      closed || !isOpen(paper, plan, day, slot.startsAtMs) ? 0 : freeSeats(slot, blocked),
+    ]),
+  );
+};
+
+const isShown = (paper: Paper, id: string, reply: Reply): boolean => {
+  const visit = paper.visits[id];
+  if (visit === undefined) {
+    const forward = paper.forwards[id];
+    return forward === undefined
+      ? reply.kind === 'unknown'
+      : isDeepStrictEqual(reply, { kind: 'elsewhere', day: forward.to });
+  }
+  if (reply.kind !== 'answer' || !reply.result.ok) return false;
+  const { status, seat, startsAtMs, version } = reply.result.value;
+  // A read shows an expiry before it is written down.
+  const isVersion = version === visit.version || (status === 'expired' && version === visit.version - 1);
+  return isVersion && status === visit.status && seat === visit.seat && startsAtMs === visit.startsAtMs;
+};
+
+const applied = (paper: Paper, schedule: DoctorSchedule, day: DayKey): Paper => {
+  if (paper.plan === null || schedule.version <= paper.plan.scheduleVersion) return paper;
+  const plan = planOf(schedule, day.date);
+  const visits = Object.values(paper.visits).map((visit): [string, Visit] => {
+    const outsideSchedule = isLive(visit) ? !fits(plan, visit) : visit.outsideSchedule;
+    if (outsideSchedule === visit.outsideSchedule) return [visit.id, visit];
+    return [visit.id, { ...visit, outsideSchedule, version: visit.version + 1 }];
+  });
+  return { ...paper, plan, frozenUntilMs: 0, visits: Object.fromEntries(visits) };
+};
+
+const frozen = (paper: Paper, untilMs: number, done: boolean | null): Paper[] => {
+  if (paper.plan === null) return done === false ? [] : [paper];
+  const stands = Object.values(paper.visits).some(isLive) || Object.keys(paper.arrivals).length > 0;
+  if (done !== null && done === stands) return [];
+  return [stands ? paper : { ...paper, frozenUntilMs: untilMs }];
+};
+
+const reserved = (
+  paper: Paper,
+  request: Parameters<Peer['reserveSeat']>[0],
+  answer: Seat | null,
+  day: DayKey,
+  limits: Limits,
+): Paper[] => {
+  const code = answer === null || answer.ok ? null : answer.refusal.code;
+  if (code === 'temporarily_unavailable') return [paper];
+  if (paper.plan === null) return code === null ? [] : [paper];
+  if (paper.arrivals[request.moveId] !== undefined) return code === null ? [paper] : [];
+  const { appointment, startsAtMs } = request;
+  const obstacle = obstacles(paper, day, appointment.patientId, startsAtMs, null);
+  const why = new Set(obstacle.why);
+  if (
+    appointment.expiresAtMs !== null &&
+    paper.nowMs >= appointment.expiresAtMs &&
+    appointment.status !== 'confirmed'
+  ) {
+    why.add('hold_expired');
+  }
+  if (appointment.status === 'pending' && holdsOf(paper, appointment.patientId) >= limits.maxHoldsPerDay) {
+    why.add('too_many_holds');
+  }
+  // The seat may have been given back before the answer was made.
+  if (code !== null) return why.has(code) || code === 'move_failed' ? [paper] : [];
+  if (why.size > 0 || answer === null || !answer.ok) return [];
+  return [{ ...paper, arrivals: { ...paper.arrivals, [request.moveId]: visitOf(answer.value.appointment) } }];
+};
+
+const without = (paper: Paper, moveId: string): Paper => {
+  const { [moveId]: _, ...arrivals } = paper.arrivals;
+  return { ...paper, arrivals };
+};
+
+const arrived = (paper: Paper, moveId: string, visit: Visit, answers: readonly StoredAnswer[]): Paper => {
+  const kept = { ...paper.answers };
+  for (const { principal, key, fingerprint, answer } of answers) {
+    const name = `${principal} ${key}`;
+    if (kept[name] === undefined || kept[name].answer === null) kept[name] = { fingerprint, answer };
+  }
+  if (paper.arrivals[moveId] === undefined) return { ...paper, answers: kept };
+  const { [visit.id]: _, ...forwards } = paper.forwards;
+  const outsideSchedule = paper.plan !== null && !fits(paper.plan, visit);
+  const visits = { ...paper.visits, [visit.id]: { ...visit, outsideSchedule } };
+  return { ...without(paper, moveId), visits, forwards, answers: kept };
+};
+
+const forwarded = (paper: Paper, id: string, to: DayKey, version: number): Paper => {
+  const known = Math.max(paper.forwards[id]?.version ?? 0, paper.visits[id]?.version ?? 0);
+  return paper.plan === null || version <= known
+    ? paper
+    : { ...paper, forwards: { ...paper.forwards, [id]: { to, version } } };
+};
+
+const told = (paper: Paper, moveId: string, kind: MoveOutcome['kind'] | null): Paper[] => {
+  const move = paper.moves[moveId];
+  if (move?.phase === 'departed') return kind === 'undecided' ? [] : [paper];
+  if (move?.phase === 'reserving') {
+    if (paper.nowMs < move.deadlineMs) return kind === 'undecided' || kind === null ? [paper] : [];
+    return kind === 'abandoned' || kind === null ? abandoned(paper, moveId) : [];
+  }
+  return kind === 'abandoned' || kind === null ? [paper] : [];
+};
+
+const learned = (paper: Paper, moveId: string, outcome: MoveOutcome): Paper[] => {
+  if (paper.arrivals[moveId] === undefined || outcome.kind === 'undecided') return [];
+  if (outcome.kind === 'abandoned') return [without(paper, moveId)];
+  return [arrived(paper, moveId, visitOf(outcome.appointment), outcome.answers)];
+};
+
+/** A move that was started is decided one way or the other, and as its request was told. */
+const ended = (paper: Paper, moveId: string): Paper[] => {
+  const move = paper.moves[moveId];
+  if (move?.phase !== 'reserving') return [];
+  const said = move.answer === null ? null : (JSON.parse(move.answer) as { ok: boolean }).ok;
+  return [...(said === false ? [] : departed(paper, moveId)), ...(said === true ? [] : abandoned(paper, moveId))];
+};
+
+const departed = (paper: Paper, moveId: string): Paper[] => {
+  const move = paper.moves[moveId];
+  const visit = move && paper.visits[move.id];
+  if (move === undefined || visit === undefined || !isLive(visit)) return [];
+  if (move.role === 'patient' && paper.nowMs >= visit.startsAtMs) return [];
+  const { [move.id]: _, ...visits } = paper.visits;
+  const forwards = { ...paper.forwards, [move.id]: { to: move.to, version: visit.version + 2 } };
+  return [decided({ ...paper, visits, forwards }, moveId, 'departed')];
+};
+
+const abandoned = (paper: Paper, moveId: string): Paper[] => {
+  const move = paper.moves[moveId];
+  const visit = move && paper.visits[move.id];
+  if (move === undefined || visit === undefined) return [];
+  const visits = { ...paper.visits, [move.id]: { ...visit, moving: null } };
+  return [decided({ ...paper, visits }, moveId, 'over')];
+};
+
+/** The request that started the move has its answer from now on. */
+const decided = (paper: Paper, moveId: string, phase: 'departed' | 'over'): Paper => {
+  const move = paper.moves[moveId];
+  if (move === undefined) return paper;
+  const moves = { ...paper.moves, [moveId]: { ...move, phase } };
+  const kept = move.answerKey === null ? undefined : paper.answers[move.answerKey];
+  if (move.answerKey === null || kept === undefined) return { ...paper, moves };
+  return { ...paper, moves, answers: { ...paper.answers, [move.answerKey]: { ...kept, answer: move.answer ?? '?' } } };
+};

@@ -1,0 +1,219 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Principal } from '../../src/domain/access.ts';
+import type { Limits, PersonalCommand } from '../../src/domain/doctor-day/command.ts';
+import type { DayPlan } from '../../src/domain/doctor-day/plan.ts';
+import type { Reply, RequestKey } from '../../src/domain/doctor-day/reply.ts';
+import type { AppointmentView } from '../../src/domain/doctor-day/view.ts';
+import type { DayKey } from '../../src/domain/ids.ts';
+import type { Refusal, RefusalCode } from '../../src/domain/refusal.ts';
+import type { Result } from '../../src/domain/result.ts';
+import type { PlannedSlot } from '../../src/domain/schedule.ts';
+import type { Operation } from './history.ts';
+import { firstFree, holdsOf, isFree, isLive, obstacles, type Paper, type Visit } from './model-state.ts';
+
+type Told = Result<AppointmentView, Refusal>;
+type About = Exclude<PersonalCommand, { type: 'hold' }>;
+
+/** The refusals of a hold that never reached a day. */
+const beforeOpening = new Set<RefusalCode>([
+  'slot_not_found',
+  'outside_booking_window',
+  'mode_unavailable',
+  'temporarily_unavailable',
+]);
+
+/** What somebody asked of an appointment: every way in which it can have gone, given the answer. */
+export const executed = (paper: Paper, operation: Operation, day: DayKey, limits: Limits): Paper[] => {
+  const [command, key] = operation.args as [PersonalCommand, RequestKey | null];
+  const reply = operation.answered ? (operation.answer as Reply) : null;
+  const told: Told | null = reply?.kind === 'answer' ? reply.result : null;
+  const code = told !== null && !told.ok ? told.refusal.code : null;
+  if (paper.plan === null) {
+    if (command.type !== 'hold') return reply === null || reply.kind === 'unknown' ? [paper] : [];
+    return reply === null || (code !== null && beforeOpening.has(code)) ? [paper] : [];
+  }
+  if (code === 'temporarily_unavailable') return [paper];
+  const name = key === null ? null : `${command.principal.id} ${key.key}`;
+  const kept = name === null ? undefined : paper.answers[name];
+  if (kept !== undefined) return isRepeat(kept, key as RequestKey, reply) ? [paper] : [];
+  if (command.type !== 'hold' && paper.forwards[command.appointmentId] !== undefined) {
+    const { to } = paper.forwards[command.appointmentId] as { to: DayKey };
+    return reply === null || isDeepStrictEqual(reply, { kind: 'elsewhere', day: to }) ? [paper] : [];
+  }
+  if (reply !== null && told === null) return [];
+  const after =
+    command.type === 'hold'
+      ? held(paper, command, told, day, limits)
+      : changed(paper, command, told, operation, day, limits);
+  if (name === null || key === null) return after;
+  return after.map((next) => {
+    const inFlight = command.type === 'start_move' && next.moves !== paper.moves;
+    const answer = inFlight ? null : told === null ? '?' : JSON.stringify(told);
+    return { ...next, answers: { ...next.answers, [name]: { fingerprint: key.fingerprint, answer } } };
+  });
+};
+
+const isRepeat = (kept: Paper['answers'][string], key: RequestKey, reply: Reply | null): boolean => {
+  if (reply === null) return true;
+  if (reply.kind !== 'answer') return false;
+  const code = reply.result.ok ? null : reply.result.refusal.code;
+  if (kept.fingerprint !== key.fingerprint) return code === 'idempotency_key_reused';
+  if (kept.answer === null) return code === 'request_in_flight';
+  return kept.answer === '?' || isDeepStrictEqual(JSON.parse(kept.answer), JSON.parse(JSON.stringify(reply.result)));
+};
+
+const held = (
+  paper: Paper,
+  command: PersonalCommand & { type: 'hold' },
+  told: Told | null,
+  day: DayKey,
+  limits: Limits,
+): Paper[] => {
+  const patientId = command.principal.id;
+  const obstacle = obstacles(paper, day, patientId, command.startsAtMs, null);
+  const why = new Set(obstacle.why);
+  if (holdsOf(paper, patientId) >= limits.maxHoldsPerDay) why.add('too_many_holds');
+  const { slot } = obstacle;
+  if (why.size > 0 || slot === undefined)
+    return told === null || (!told.ok && why.has(told.refusal.code)) ? [paper] : [];
+  const visit: Visit = {
+    id: command.appointmentId,
+    patientId,
+    ...seatOf(paper, slot, told, null),
+    status: 'pending',
+    expiresAtMs: told?.ok ? told.value.expiresAtMs : paper.nowMs + limits.holdTtlMs,
+    outsideSchedule: false,
+    version: 1,
+    moving: null,
+  };
+  if ((visit.expiresAtMs ?? 0) < paper.nowMs + limits.holdTtlMs) return [];
+  return agreed(paper, visit, told, slot, null);
+};
+
+const seatOf = (paper: Paper, slot: PlannedSlot, told: Told | null, except: string | null) => ({
+  startsAtMs: slot.startsAtMs,
+  endsAtMs: slot.endsAtMs,
+  mode: slot.mode,
+  seat: told?.ok ? told.value.seat : firstFree(paper, slot, except),
+});
+
+/** The paper with a visit written on it, if that is what the answer says. */
+const agreed = (
+  paper: Paper,
+  visit: Visit,
+  told: Told | null,
+  slot: PlannedSlot | null,
+  except: string | null,
+): Paper[] => {
+  if (slot !== null && !isFree(paper, slot, visit.seat, except)) return [];
+  if (told !== null && !(told.ok && isSame(visit, told.value))) return [];
+  return [{ ...paper, visits: { ...paper.visits, [visit.id]: visit } }];
+};
+
+const isSame = (visit: Visit, view: AppointmentView): boolean =>
+  (['id', 'patientId', 'startsAtMs', 'endsAtMs', 'seat', 'mode', 'status', 'expiresAtMs', 'version'] as const).every(
+    (member) => visit[member] === view[member],
+  );
+
+/** What a principal may do, written down a second time. */
+const isAllowed = ({ id, role }: Principal, type: About['type'], visit: Visit, day: DayKey): boolean => {
+  const patient = role === 'patient' && id === visit.patientId;
+  const staff = role === 'admin' || (role === 'doctor' && id === day.doctorId);
+  switch (type) {
+    case 'confirm':
+      return patient || role === 'admin';
+    case 'describe':
+      return patient;
+    case 'cancel':
+    case 'reschedule':
+    case 'start_move':
+      return patient || staff;
+    default:
+      return staff;
+  }
+};
+
+const changed = (
+  paper: Paper,
+  command: About,
+  told: Told | null,
+  operation: Operation,
+  day: DayKey,
+  limits: Limits,
+): Paper[] => {
+  const visit = paper.visits[command.appointmentId];
+  const refusing = (...codes: RefusalCode[]): Paper[] =>
+    told === null || (!told.ok && codes.includes(told.refusal.code)) ? [paper] : [];
+  if (visit === undefined || !isAllowed(command.principal, command.type, visit, day)) return refusing('not_found');
+  if (visit.moving !== null) return refusing('move_in_progress');
+  const byPatient = command.principal.role === 'patient';
+  const begun = paper.nowMs >= visit.startsAtMs;
+  const become = (change: Partial<Visit>): Paper[] =>
+    agreed(paper, { ...visit, ...change, version: visit.version + 1 }, told, null, null);
+  const { approvalRequired } = paper.plan as DayPlan;
+  const approvalBy = (startsAtMs: number): number =>
+    told?.ok && told.value.expiresAtMs !== null
+      ? told.value.expiresAtMs
+      : Math.max(paper.nowMs + 1, Math.min(paper.nowMs + limits.approvalTtlMs, startsAtMs));
+  switch (command.type) {
+    case 'confirm':
+      if (visit.status === 'expired') return refusing('hold_expired');
+      if (visit.status !== 'pending') return refusing('invalid_transition');
+      return approvalRequired && byPatient
+        ? become({ status: 'awaiting_approval', expiresAtMs: approvalBy(visit.startsAtMs) })
+        : become({ status: 'confirmed', expiresAtMs: null });
+    case 'accept':
+    case 'reject':
+      if (visit.status !== 'awaiting_approval') return refusing('invalid_transition');
+      return become({ status: command.type === 'accept' ? 'confirmed' : 'rejected', expiresAtMs: null });
+    case 'cancel':
+      if (!isLive(visit) || (visit.status === 'confirmed' && byPatient && begun)) return refusing('invalid_transition');
+      return become({ status: 'cancelled', expiresAtMs: null });
+    case 'complete':
+    case 'mark_no_show':
+      if (visit.status !== 'confirmed') return refusing('invalid_transition');
+      if (!begun) return refusing('too_early');
+      return become({ status: command.type === 'complete' ? 'completed' : 'no_show' });
+    case 'describe':
+      return isLive(visit) ? become({}) : refusing('invalid_transition');
+    default:
+  }
+  if (!isLive(visit) || (byPatient && begun)) return refusing('invalid_transition');
+  if (command.type === 'start_move') return started(paper, command, visit, told, operation, limits);
+  if (visit.startsAtMs === command.startsAtMs && !visit.outsideSchedule) return refusing('same_slot');
+  const { why, slot } = obstacles(paper, day, visit.patientId, command.startsAtMs, visit.id);
+  if (why.size > 0 || slot === undefined) return refusing(...why);
+  const anew = visit.status === 'confirmed' && approvalRequired && byPatient;
+  const moved: Visit = {
+    ...visit,
+    ...seatOf(paper, slot, told, visit.id),
+    outsideSchedule: false,
+    version: visit.version + 1,
+    ...(anew ? { status: 'awaiting_approval', expiresAtMs: approvalBy(slot.startsAtMs) } : {}),
+  };
+  return agreed(paper, moved, told, slot, visit.id);
+};
+
+/** A move to another day begins; how it ends is another call. */
+const started = (
+  paper: Paper,
+  command: PersonalCommand & { type: 'start_move' },
+  visit: Visit,
+  told: Told | null,
+  operation: Operation,
+  limits: Limits,
+): Paper[] => {
+  if (told?.ok && (told.value.startsAtMs !== command.startsAtMs || told.value.id !== visit.id)) return [];
+  const visits = { ...paper.visits, [visit.id]: { ...visit, moving: command.moveId } };
+  const move = {
+    id: visit.id,
+    phase: 'reserving' as const,
+    deadlineMs: paper.nowMs + limits.moveTtlMs,
+    to: command.to,
+    role: command.principal.role,
+    answerKey: command.key === null ? null : `${command.principal.id} ${command.key}`,
+    answer: told === null ? null : JSON.stringify(told),
+    answeredBy: operation.answered ? operation.endStep : Number.POSITIVE_INFINITY,
+  };
+  return [{ ...paper, visits, moves: { ...paper.moves, [command.moveId]: move } }];
+};
