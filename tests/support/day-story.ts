@@ -127,7 +127,8 @@ export class Person {
   holds(time: string, { mode = null, words = {} }: { mode?: Mode | null; words?: SealedWords } = {}): string {
     const appointmentId = this.#story.nextId();
     const { principal } = this;
-    const outcome = this.#story.ask({ type: 'hold', principal, appointmentId, startsAtMs: at(time), mode, words });
+    const startsAtMs = at(time, this.#story.state.day.date);
+    const outcome = this.#story.ask({ type: 'hold', principal, appointmentId, startsAtMs, mode, words });
     if (outcome === 'held') this.#last = appointmentId;
     return outcome;
   }
@@ -159,7 +160,8 @@ export class Person {
   /** Moves within the day. */
   moves(time: string, visit: { id: string } = this.visit): string {
     const { principal } = this;
-    return this.#story.ask({ type: 'reschedule', principal, appointmentId: visit.id, startsAtMs: at(time) });
+    const startsAtMs = at(time, this.#story.state.day.date);
+    return this.#story.ask({ type: 'reschedule', principal, appointmentId: visit.id, startsAtMs });
   }
 
   /** Starts a move to another day. */

@@ -5,7 +5,7 @@ import { invariant, ok, type Result, refused, unreachable } from '../result.ts';
 import type { Appointment } from './appointment.ts';
 import type { Limits, PersonalCommand, SystemCommand } from './command.ts';
 import type { DayEvent, Departure } from './event.ts';
-import { findSeat, liveHolds } from './seats.ts';
+import { findSeat, fitsPlan, liveHolds } from './seats.ts';
 import type { DayState } from './state.ts';
 import { hasRunOut } from './status.ts';
 import { afterMove, changed, whyNotMovable } from './step.ts';
@@ -80,8 +80,11 @@ export const decideMoveStep = (state: DayState, command: MoveCommand, nowMs: num
     case 'abandon_move':
       return abandon(state, command.moveId);
     case 'arrive': {
-      if (!state.arrivals.has(command.moveId)) return ok([]);
-      return ok([{ type: 'moved_in', actor: null, appointment: command.appointment, moveId: command.moveId }]);
+      if (!state.arrivals.has(command.moveId) || state.plan === null) return ok([]);
+      // The schedule may have changed since the seat was reserved.
+      const outsideSchedule = !fitsPlan(state.plan, command.appointment);
+      const appointment = { ...command.appointment, outsideSchedule };
+      return ok([{ type: 'moved_in', actor: null, appointment, moveId: command.moveId }]);
     }
     case 'forward':
       return forward(state, command.appointmentId, command.to, command.version);
