@@ -63,6 +63,7 @@ const steps: Readonly<Record<string, () => Promise<Outcome>>> = {
   'format and lint': () => tool('biome', 'ci', '--colors=off', '.'),
   'types of the Worker and the tests': () => tool('tsc'),
   'types of the command line': () => tool('tsc', '-p', 'src/cli'),
+  'types of the drill and the benchmark': () => tool('tsc', '-p', 'bench'),
   'generated types of the bindings': typesMatch,
   'unused code and dependencies': () => tool('knip'),
   'migrations match the schema': migrationsMatch,

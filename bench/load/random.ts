@@ -1,0 +1,17 @@
+/** Numbers from 0 (included) to 1 (excluded) that a seed decides (mulberry32). */
+export const randomFrom = (seed: number): (() => number) => {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+};
+
+/** One of a list, by a number from 0 to 1. */
+export const pick = <T>(list: readonly T[], random: number): T => {
+  const chosen = list[Math.floor(random * list.length)];
+  if (chosen === undefined) throw new Error('nothing to pick from');
+  return chosen;
+};
