@@ -30,7 +30,7 @@ export class RefusalException extends HTTPException {
 }
 
 /** The body of a refusal as it goes out. */
-export const problemBody = (refused: Refusal, requestId: string): z.input<typeof problemSchema> => ({
+const problemBody = (refused: Refusal, requestId: string): z.input<typeof problemSchema> => ({
   type: 'about:blank',
   title: refusals[refused.code].title,
   status: refusals[refused.code].status,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { isAccountId, parseAppointmentId, parseSlotId } from '../domain/ids.ts';
+import { parseSlotId } from '../domain/ids.ts';
 import { type LocalDate, parseLocalDate } from '../domain/local-date.ts';
 import { parseTimeZone } from '../domain/zoned-time.ts';
 
@@ -77,8 +77,6 @@ export const slotIdSchema = z
 
 /** Path parameter `id`. A malformed one answers like a missing one: 404. */
 export const idParamSchema = z.object({ id: z.string() });
-
-export { isAccountId, parseAppointmentId };
 
 /** SQLite would store half a character as bytes that are no UTF-8, and every later answer with them would be no JSON. */
 function isWellFormed(text: string): boolean {

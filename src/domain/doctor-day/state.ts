@@ -119,7 +119,7 @@ export const apply = (state: DayState, change: Change): void => {
 };
 
 /** The appointments that occupy a seat at `nowMs`. */
-export const seatedAt = (state: DayState, nowMs: number): Appointment[] => {
+const seatedAt = (state: DayState, nowMs: number): Appointment[] => {
   const seated: Appointment[] = [];
   for (const id of state.seated) {
     const appointment = state.appointments.get(id);
