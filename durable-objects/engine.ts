@@ -265,7 +265,11 @@ export class DoctorDayEngine {
         : command.type === 'abandon_move'
           ? refused(command.because)
           : null;
-    if (result !== null) this.#ledger.putAnswer({ ...stored, answer: JSON.stringify(result) });
+    if (result === null) return;
+    // "Try again in a moment" must not be what every repeat is told from then on: its repeat is decided afresh.
+    const passing = !result.ok && result.refusal.code === 'temporarily_unavailable';
+    if (passing) this.#ledger.dropAnswer(principal, key);
+    else this.#ledger.putAnswer({ ...stored, answer: JSON.stringify(result) });
   }
 
   #append(events: readonly DayEvent[], nowMs: number): void {

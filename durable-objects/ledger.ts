@@ -115,6 +115,11 @@ export class Ledger {
     );
   }
 
+  /** Forgets that a key was ever used. */
+  dropAnswer(principal: string, key: string): void {
+    this.#run('DELETE FROM answers WHERE principal = ? AND key = ?', principal, key);
+  }
+
   #answers(where: string, ...bindings: string[]): StoredAnswer[] {
     return this.#rows(
       `SELECT principal, key, fingerprint, subject_id AS subjectId, answer FROM answers ${where}`,

@@ -257,5 +257,8 @@ const decided = (paper: Paper, moveId: string, phase: 'departed' | 'over'): Pape
   const moves = { ...paper.moves, [moveId]: { ...move, phase } };
   const kept = move.answerKey === null ? undefined : paper.answers[move.answerKey];
   if (move.answerKey === null || kept === undefined) return { ...paper, moves };
-  return { ...paper, moves, answers: { ...paper.answers, [move.answerKey]: { ...kept, answer: move.answer ?? '?' } } };
+  const { [move.answerKey]: _, ...others } = paper.answers;
+  // Out of reach for a moment: its repeat is decided afresh.
+  if (move.answer?.includes('"temporarily_unavailable"')) return { ...paper, moves, answers: others };
+  return { ...paper, moves, answers: { ...others, [move.answerKey]: { ...kept, answer: move.answer ?? '?' } } };
 };

@@ -14,6 +14,8 @@ export interface FaultRates {
   readonly rpcLost: number;
   readonly rpcAnswerLost: number;
   readonly rpcSlow: number;
+  /** A doctor-day's message to another arrives twice. */
+  readonly rpcTwice: number;
   /** The object that has just run dies. */
   readonly crash: number;
   readonly alarmLate: number;
@@ -46,6 +48,7 @@ export const calm: FaultPlan = {
     rpcLost: 0,
     rpcAnswerLost: 0,
     rpcSlow: 0,
+    rpcTwice: 0,
     crash: 0,
     alarmLate: 0,
     alarmLost: 0,
@@ -68,6 +71,7 @@ export const drawFaults = (random: Random, durationMs: number): FaultPlan => {
     rpcLost: rate(0.15),
     rpcAnswerLost: rate(0.15),
     rpcSlow: rate(0.1),
+    rpcTwice: rate(0.3),
     crash: rate(0.03),
     alarmLate: rate(0.4),
     alarmLost: rate(0.2),
@@ -127,7 +131,7 @@ export class Faults {
   }
 
   /** Whether a fault of a kind happens now. */
-  strikes(kind: 'crash' | 'alarmLate' | 'alarmLost' | 'alarmTwice' | 'clockJump' | 'queueTwice'): boolean {
+  strikes(kind: 'crash' | 'alarmLate' | 'alarmLost' | 'alarmTwice' | 'clockJump' | 'queueTwice' | 'rpcTwice'): boolean {
     const burst = kind === 'crash' && this.#isIn('crashes') ? 0.25 : 0;
     return this.#random.chance(Math.max(burst, this.#plan.rates[kind])) && this.#counted(kind, true);
   }

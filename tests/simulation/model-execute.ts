@@ -32,7 +32,8 @@ export const executed = (paper: Paper, operation: Operation, day: DayKey, limits
     if (command.type !== 'hold') return reply === null || reply.kind === 'unknown' ? [paper] : [];
     return reply === null || (code !== null && beforeOpening.has(code)) ? [paper] : [];
   }
-  if (code === 'temporarily_unavailable') return [paper];
+  // Out of reach for a moment: nothing happened, except that a move may have begun and been given up.
+  if (code === 'temporarily_unavailable' && command.type !== 'start_move') return [paper];
   const name = key === null ? null : `${command.principal.id} ${key.key}`;
   const kept = name === null ? undefined : paper.answers[name];
   if (kept !== undefined) return isRepeat(kept, key as RequestKey, reply) ? [paper] : [];
@@ -145,6 +146,9 @@ const changed = (
   const refusing = (...codes: RefusalCode[]): Paper[] =>
     told === null || (!told.ok && codes.includes(told.refusal.code)) ? [paper] : [];
   if (visit === undefined || !isAllowed(command.principal, command.type, visit, day)) return refusing('not_found');
+  if (command.type === 'start_move' && command.principal.role === 'doctor' && command.to.doctorId !== day.doctorId) {
+    return refusing('forbidden');
+  }
   if (visit.moving !== null) return refusing('move_in_progress');
   const byPatient = command.principal.role === 'patient';
   const begun = paper.nowMs >= visit.startsAtMs;
@@ -154,11 +158,12 @@ const changed = (
   const approvalBy = (startsAtMs: number): number =>
     told?.ok && told.value.expiresAtMs !== null
       ? told.value.expiresAtMs
-      : Math.max(paper.nowMs + 1, Math.min(paper.nowMs + limits.approvalTtlMs, startsAtMs));
+      : Math.min(paper.nowMs + limits.approvalTtlMs, startsAtMs);
   switch (command.type) {
     case 'confirm':
       if (visit.status === 'expired') return refusing('hold_expired');
       if (visit.status !== 'pending') return refusing('invalid_transition');
+      if (approvalRequired && byPatient && begun) return refusing('invalid_transition');
       return approvalRequired && byPatient
         ? become({ status: 'awaiting_approval', expiresAtMs: approvalBy(visit.startsAtMs) })
         : become({ status: 'confirmed', expiresAtMs: null });
@@ -184,12 +189,14 @@ const changed = (
   const { why, slot } = obstacles(paper, day, visit.patientId, command.startsAtMs, visit.id);
   if (why.size > 0 || slot === undefined) return refusing(...why);
   const anew = visit.status === 'confirmed' && approvalRequired && byPatient;
+  const asked = anew || visit.status === 'awaiting_approval';
+  if (asked && paper.nowMs >= slot.startsAtMs) return refusing('outside_booking_window');
   const moved: Visit = {
     ...visit,
     ...seatOf(paper, slot, told, visit.id),
     outsideSchedule: false,
     version: visit.version + 1,
-    ...(anew ? { status: 'awaiting_approval', expiresAtMs: approvalBy(slot.startsAtMs) } : {}),
+    ...(asked ? { status: 'awaiting_approval', expiresAtMs: approvalBy(slot.startsAtMs) } : {}),
   };
   return agreed(paper, moved, told, slot, visit.id);
 };

@@ -144,9 +144,11 @@ export const obstacles = (
   return { why, slot };
 };
 
-/** Live holds of a patient. */
+/** Live holds of a patient, those included that are on their way here. */
 export const holdsOf = (paper: Paper, patientId: string): number =>
-  Object.values(paper.visits).filter((visit) => visit.patientId === patientId && visit.status === 'pending').length;
+  [...Object.values(paper.visits), ...Object.values(paper.arrivals)].filter(
+    (visit) => visit.patientId === patientId && visit.status === 'pending',
+  ).length;
 
 /** Whether a seat of a slot is there and free. */
 export const isFree = (paper: Paper, slot: PlannedSlot, seat: number, except: string | null): boolean =>

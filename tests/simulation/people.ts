@@ -26,6 +26,8 @@ export class People {
   readonly #days: ReturnType<typeof doctorDays>;
   readonly #ids: Random;
   #requests = 0;
+  /** By key: how to ask again for an answer that never came. */
+  readonly #open = new Map<string, () => Promise<Answer>>();
   /** How many requests are under way. */
   waiting = 0;
 
@@ -111,13 +113,25 @@ export class People {
         history.tell(`${label}: ${told(answer)}`);
         if (typeof answer !== 'string') this.promises.hears(answer, by, key);
         const stands = typeof answer !== 'string' && this.promises.isFinal(answer);
+        if (key !== null && (stands || answer === null)) this.#open.delete(key.key);
         if (stands) return answer;
+        if (key !== null && answer !== null) this.#open.set(key.key, () => this.#insist(what, by, key, ask));
         if (key === null || attempt === maxAttempts) return null;
         await this.#pause(this.#ids.between(100, 8_000));
       }
     } finally {
       this.waiting -= 1;
     }
+  }
+
+  /** Asks again for every answer that never came, with its key. */
+  askAgain(): void {
+    for (const ask of [...this.#open.values()]) void ask();
+  }
+
+  /** The keys that no answer stands for. */
+  get unanswered(): string[] {
+    return [...this.#open.keys()];
   }
 
   #pause(ms: number): Promise<void> {

@@ -42,12 +42,18 @@ export class Wire {
       this.#scheduler.after(this.#faults.latencyMs(fate), () => {
         if (fate === 'lost') return lost();
         const heard = fate === 'answer_lost' ? lost : null;
+        if (route === 'peer' && this.#faults.strikes('rpcTwice')) this.#repeat(work);
         void work().then(
           (value) => (heard ? heard() : back(() => resolve(structuredClone(value)))),
           (error: unknown) => (heard ? heard() : back(() => reject(error as Error))),
         );
       });
     });
+  }
+
+  /** The same message comes once more; nobody waits for its answer. */
+  #repeat(work: () => Promise<unknown>): void {
+    this.#scheduler.after(this.#faults.between(1, 12_000), () => void work().catch(() => undefined));
   }
 
   #isRetryable(route: Route): boolean {
