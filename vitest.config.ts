@@ -47,6 +47,9 @@ export default defineConfig(async () => {
           ],
           test: {
             name: 'workers',
+            testTimeout: 30_000,
+            isolate: false,
+            maxWorkers: 1,
             include: ['tests/workers/**/*.test.ts'],
             setupFiles: ['tests/support/setup.ts'],
           },

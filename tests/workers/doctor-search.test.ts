@@ -8,6 +8,7 @@ import { searchQuerySchema } from '../../src/features/doctors/schema.ts';
 import { type Found, type SearchPosition, searchStatement } from '../../src/features/doctors/search.ts';
 import { retirePastDays } from '../../src/features/doctors/search-upkeep.ts';
 import { send } from '../support/api.ts';
+import { emptyStorage } from '../support/empty-storage.ts';
 import { admin, doctor, type Person, unverifiedDoctor } from '../support/people.ts';
 import { clinicIn, codeOf, everyPage, found, names } from '../support/search.ts';
 
@@ -34,6 +35,7 @@ const rule = (doctorId: string, mode: string, effectiveUntil: string | null = nu
 
 let boss: Person;
 beforeAll(async () => {
+  await emptyStorage();
   boss = await admin();
 });
 

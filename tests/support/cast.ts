@@ -1,0 +1,166 @@
+import { env } from 'cloudflare:workers';
+import type { Role } from '../../src/domain/access.ts';
+import { accountId, appointmentId, type DayKey, parseAppointmentId } from '../../src/domain/ids.ts';
+import { addDays } from '../../src/domain/local-date.ts';
+import { send } from './api.ts';
+import { type Actor, actor, practice } from './clinic.ts';
+import { doctor, type Person, patient, signIn, unverifiedDoctor } from './people.ts';
+
+/** Everybody who may stand at a route's door, as they stand to one appointment and its doctor. */
+export const everybody = ['anonymous', 'patient', 'otherPatient', 'ownDoctor', 'otherDoctor', 'admin'] as const;
+export type Who = (typeof everybody)[number];
+export type Member = Exclude<Who, 'anonymous'>;
+
+export const roleOf: Readonly<Record<Member, Role>> = {
+  patient: 'patient',
+  otherPatient: 'patient',
+  ownDoctor: 'doctor',
+  otherDoctor: 'doctor',
+  admin: 'admin',
+};
+
+/** What an appointment can be when it is asked for; `begun` is confirmed, and its time has come. */
+export type State = 'pending' | 'awaiting' | 'confirmed' | 'begun';
+
+/** Texts that only some may ever read. */
+export const privateTexts: readonly { readonly text: string; readonly seenBy: readonly Who[] }[] = [
+  { text: 'a rash that nobody knows of', seenBy: ['patient', 'ownDoctor'] },
+  { text: 'itching at night', seenBy: ['patient', 'ownDoctor'] },
+  { text: 'an operation of my own', seenBy: ['ownDoctor', 'admin'] },
+];
+const [reason, symptoms, absence] = privateTexts.map(({ text }) => text) as [string, string, string];
+
+let serial = 0;
+const next = (): number => {
+  serial += 1;
+  return serial;
+};
+
+/** An id of the same kind as another, of nothing that exists. */
+export const missingLike = (id: string): string => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const day = parseAppointmentId(id);
+  if (day !== null) return appointmentId(day, bytes);
+  return `${id.slice(0, 2)}${accountId(bytes.slice(0, 12)).slice(2)}`;
+};
+
+/**
+ * A doctor who approves requests, with five-minute slots all day, a patient of this doctor, and everybody who has
+ * nothing to do with them. Whatever is asked of the cast for a request is fresh.
+ */
+export const assemble = async () => {
+  const shape = { start: '00:00', end: '23:55', slotMinutes: 5 };
+  const heart = await practice({ shape, terms: { approvalRequired: true } });
+  const members: Readonly<Record<Member, Actor>> = {
+    patient: actor(await patient('Nadia Islam')),
+    otherPatient: actor(await patient('Karim Uddin')),
+    ownDoctor: heart.doctor,
+    otherDoctor: actor(await doctor({}, 'Selim Reza', heart.admin as unknown as Person)),
+    admin: heart.admin,
+  };
+  const own = `/doctors/${members.ownDoctor.id}`;
+  const visitor = await patient('Vera Visitor');
+  const free = await heart.slotsOn();
+  const made = async (by: Actor, method: string, path: string, body: unknown): Promise<string> => {
+    const reply = await by.act(method, path, body);
+    if (reply.status !== 201) throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+    return reply.body.items?.[0].id ?? reply.body.id;
+  };
+  const newClinic = () => ({
+    name: `Clinic ${next()}`,
+    address: 'House 12',
+    city: 'Dhaka',
+    country: 'BD',
+    timeZone: 'Asia/Dhaka',
+  });
+  const clinicId = await made(members.admin, 'POST', '/clinics', newClinic());
+  const rows = await env.DB.prepare('select id, email from accounts').all<{ id: string; email: string }>();
+  const emails = new Map(rows.results.map(({ id, email }) => [id, email]));
+
+  const freeSlot = (): { id: string; startsAtMs: number } => {
+    const slot = free.pop();
+    if (slot === undefined) throw new Error('the day is full');
+    return { id: slot.id, startsAtMs: Date.parse(slot.startsAt) };
+  };
+  const newAccount = () => ({
+    email: `new-${next()}@example.com`,
+    password: 'Correct-Horse-7',
+    fullName: 'Rahima Khatun',
+    phone: `+88017${String(10_000_000 + next())}`,
+  });
+  const newProfile = () => ({
+    licenseNumber: `BMDC-N-${next()}`,
+    specialization: 'Dermatology',
+    timeZone: 'Asia/Dhaka',
+    experienceYears: 7,
+    bio: 'First line\nsecond line',
+    consultationFee: { amount: 150_000, currency: 'BDT' },
+    clinicIds: [clinicId],
+  });
+  const newSession = () => ({
+    date: addDays(heart.date, 20 + (next() % 30)),
+    start: '08:00',
+    end: '09:00',
+    slotMinutes: 20,
+    bufferMinutes: 5,
+    capacity: 2,
+    mode: 'video',
+    clinicId: null,
+  });
+  const newTimeOff = () => ({
+    from: addDays(heart.date, 55),
+    to: addDays(heart.date, 56),
+    start: '10:00',
+    end: '11:00',
+    reason: absence,
+  });
+
+  /** An appointment of the patient with the doctor, in a slot of its own. */
+  const appointment = async (state: State): Promise<{ id: string; startsAtMs: number }> => {
+    const slot = freeSlot();
+    const id = await made(members.patient, 'POST', '/appointments', { slotId: slot.id, reason, symptoms });
+    if (state !== 'pending') await members.patient.confirms(id);
+    if (state === 'confirmed' || state === 'begun') await members.ownDoctor.accepts(id);
+    return { id, startsAtMs: slot.startsAtMs };
+  };
+
+  return {
+    members,
+    clinicId,
+    date: heart.date,
+    day: { doctorId: members.ownDoctor.id, date: heart.date } satisfies DayKey,
+    email: (who: Member): string => emails.get(members[who].id) ?? '',
+    schedule: {
+      timeZone: 'Asia/Dhaka',
+      minimumNoticeMinutes: 0,
+      bookingWindowDays: 60,
+      approvalRequired: true,
+      rules: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
+        weekday,
+        ...shape,
+        bufferMinutes: 0,
+        capacity: 1,
+        mode: 'in_person',
+        clinicId: null,
+        effectiveFrom: null,
+        effectiveUntil: null,
+      })),
+    },
+    freeSlot,
+    appointment,
+    newAccount,
+    newProfile,
+    newClinic,
+    newSession,
+    newTimeOff,
+    credentials: { email: visitor.email, password: visitor.password },
+    refreshToken: async (): Promise<string> => (await signIn(visitor.email)).refreshToken,
+    unverified: async (): Promise<Actor> => actor(await unverifiedDoctor()),
+    session: () => made(members.ownDoctor, 'POST', `${own}/sessions`, { sessions: [newSession()] }),
+    timeOff: () => made(members.ownDoctor, 'POST', `${own}/time-off`, newTimeOff()),
+    /** Frees the seat of an appointment, whatever has become of it. */
+    release: (id: string): Promise<Response> => send('DELETE', `/appointments/${id}`, { as: members.admin }),
+  };
+};
+
+export type Cast = Awaited<ReturnType<typeof assemble>>;

@@ -1,0 +1,155 @@
+import { addDays } from '../../src/domain/local-date.ts';
+import type { RefusalCode } from '../../src/domain/refusal.ts';
+import type { Cast, State } from './cast.ts';
+
+/** A request that a route understands, made for this once. */
+export interface Ask {
+  /** The ids in the path, by name. */
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** When it is asked, ms; now if absent. */
+  readonly atMs?: number;
+}
+
+/** A status of success, or the code of a refusal. */
+export type Expected = 200 | 201 | 202 | 204 | RefusalCode;
+
+/**
+ * A route, how it is asked, and what it answers to: nobody, the patient, another patient, the doctor concerned, another
+ * doctor, an admin.
+ */
+export type Row = readonly [
+  route: string,
+  ask: (cast: Cast) => Ask | Promise<Ask>,
+  expected: readonly [Expected, Expected, Expected, Expected, Expected, Expected],
+];
+
+const out = 'unauthenticated';
+const role = 'forbidden';
+const gone = 'not_found';
+const all = (status: 200 | 201 | 204): Row[2] => [status, status, status, status, status, status];
+const adminGets = (status: 200 | 201 | 202): Row[2] => [out, role, role, role, role, status];
+const doctorGets = (status: 200 | 201 | 204): Row[2] => [out, role, role, status, gone, status];
+
+const plainly = (): Ask => ({});
+const saying =
+  (body: (cast: Cast) => unknown): Row[1] =>
+  (cast) => ({ body: body(cast) });
+const ofDoctor =
+  (body?: (cast: Cast) => unknown): Row[1] =>
+  (cast) => ({ params: { id: cast.members.ownDoctor.id }, ...(body === undefined ? {} : { body: body(cast) }) });
+const of =
+  (state: State, body?: (cast: Cast) => unknown): Row[1] =>
+  async (cast) => {
+    const { id, startsAtMs } = await cast.appointment(state);
+    return {
+      params: { id },
+      ...(body === undefined ? {} : { body: body(cast) }),
+      ...(state === 'begun' ? { atMs: startsAtMs } : {}),
+    };
+  };
+const toFreeSlot = (cast: Cast) => ({ slotId: cast.freeSlot().id });
+const withReason = () => ({ reason: 'Something came up' });
+
+/** Every route there is. A route that is missing here, or a row without a route, fails the suite. */
+export const routeTable: readonly Row[] = [
+  ['GET /health', plainly, all(200)],
+  ['GET /health/ready', plainly, all(200)],
+  ['GET /.well-known/jwks.json', plainly, all(200)],
+  ['GET /api/v1', plainly, all(200)],
+  ['GET /api/v1/openapi.json', plainly, all(200)],
+  ['GET /api/v1/docs', plainly, all(200)],
+
+  [
+    'POST /api/v1/auth/register',
+    saying((cast) => ({ ...cast.newAccount(), role: 'doctor', doctor: cast.newProfile() })),
+    all(201),
+  ],
+  ['POST /api/v1/auth/login', saying((cast) => cast.credentials), all(200)],
+  ['POST /api/v1/auth/refresh', async (cast) => ({ body: { refreshToken: await cast.refreshToken() } }), all(200)],
+  ['POST /api/v1/auth/logout', async (cast) => ({ body: { refreshToken: await cast.refreshToken() } }), all(204)],
+  ['GET /api/v1/auth/me', plainly, [out, 200, 200, 200, 200, 200]],
+  ['GET /api/v1/auth/jwks', plainly, all(200)],
+
+  ['POST /api/v1/clinics', saying((cast) => cast.newClinic()), adminGets(201)],
+  ['GET /api/v1/clinics', plainly, all(200)],
+  ['GET /api/v1/clinics/:id', (cast) => ({ params: { id: cast.clinicId } }), all(200)],
+
+  ['GET /api/v1/doctors', plainly, all(200)],
+  ['GET /api/v1/doctors/search', plainly, all(200)],
+  ['GET /api/v1/doctors/:id', ofDoctor(), all(200)],
+  ['POST /api/v1/doctors', saying((cast) => ({ ...cast.newAccount(), ...cast.newProfile() })), adminGets(201)],
+  [
+    'PUT /api/v1/doctors/:id',
+    ofDoctor((cast) => ({ ...cast.newProfile(), fullName: 'Rahima Begum', licenseNumber: undefined })),
+    doctorGets(200),
+  ],
+  [
+    'POST /api/v1/admin/doctors/:id/verify',
+    async (cast) => ({ params: { id: (await cast.unverified()).id } }),
+    adminGets(200),
+  ],
+  ['POST /api/v1/admin/doctors/:id/rebuild', ofDoctor(), adminGets(202)],
+
+  ['GET /api/v1/doctors/:id/schedule', ofDoctor(), doctorGets(200)],
+  ['PUT /api/v1/doctors/:id/schedule', ofDoctor((cast) => cast.schedule), doctorGets(200)],
+  ['GET /api/v1/doctors/:id/sessions', ofDoctor(), doctorGets(200)],
+  ['POST /api/v1/doctors/:id/sessions', ofDoctor((cast) => ({ sessions: [cast.newSession()] })), doctorGets(201)],
+  [
+    'DELETE /api/v1/doctors/:id/sessions',
+    async (cast) => ({ params: { id: cast.members.ownDoctor.id }, query: { ids: await cast.session() } }),
+    doctorGets(204),
+  ],
+  ['GET /api/v1/doctors/:id/time-off', ofDoctor(), doctorGets(200)],
+  ['POST /api/v1/doctors/:id/time-off', ofDoctor((cast) => cast.newTimeOff()), doctorGets(201)],
+  [
+    'DELETE /api/v1/doctors/:id/time-off/:timeOffId',
+    async (cast) => ({ params: { id: cast.members.ownDoctor.id, timeOffId: await cast.timeOff() } }),
+    doctorGets(204),
+  ],
+  [
+    'GET /api/v1/doctors/:id/availability',
+    ({ members, date }) => ({ params: { id: members.ownDoctor.id }, query: { from: date, to: addDays(date, 1) } }),
+    all(200),
+  ],
+  [
+    'GET /api/v1/doctors/:id/slots',
+    ({ members, date }) => ({ params: { id: members.ownDoctor.id }, query: { date } }),
+    all(200),
+  ],
+
+  // Holding is for patients; whose slot it is does not matter.
+  [
+    'POST /api/v1/appointments',
+    saying((cast) => ({ slotId: cast.freeSlot().id, mode: 'in_person', reason: 'Check-up', symptoms: 'None' })),
+    [out, 201, 201, role, role, role],
+  ],
+  ['GET /api/v1/appointments', plainly, [out, 200, 200, 200, 200, 200]],
+  ['GET /api/v1/appointments/:id', of('confirmed'), [out, 200, gone, 200, gone, 200]],
+  [
+    'PUT /api/v1/appointments/:id',
+    of('confirmed', () => ({ reason: 'It is worse', symptoms: null })),
+    [out, 200, gone, role, role, role],
+  ],
+  ['DELETE /api/v1/appointments/:id', of('confirmed'), [out, 200, gone, 200, gone, 200]],
+  ['POST /api/v1/appointments/:id/cancel', of('confirmed', withReason), [out, 200, gone, 200, gone, 200]],
+  ['POST /api/v1/appointments/:id/reschedule', of('confirmed', toFreeSlot), [out, 200, gone, 200, gone, 200]],
+  ['POST /api/v1/appointments/:id/confirm', of('pending'), [out, 200, gone, role, role, 200]],
+  ['POST /api/v1/appointments/:id/accept', of('awaiting'), [out, role, role, 200, gone, 200]],
+  ['POST /api/v1/appointments/:id/reject', of('awaiting', withReason), [out, role, role, 200, gone, 200]],
+  ['POST /api/v1/appointments/:id/complete', of('begun'), [out, role, role, 200, gone, 200]],
+  ['POST /api/v1/appointments/:id/no-show', of('begun'), [out, role, role, 200, gone, 200]],
+
+  ['GET /api/v1/admin/audit', plainly, adminGets(200)],
+];
+
+/** The address of a route (`POST /api/v1/appointments/:id/confirm`) with its parameters filled in, from the root. */
+export const addressOf = (route: string, ask: Ask, params: Readonly<Record<string, string>> = ask.params ?? {}) => {
+  const path = route.slice(route.indexOf(' ') + 1).replaceAll(/:(\w+)/g, (_, name: string) => params[name] ?? '');
+  const query = ask.query === undefined ? '' : `?${new URLSearchParams(ask.query)}`;
+  return `/${path}${query}`;
+};
+
+/** The method of a route. */
+export const methodOf = (route: string): string => route.slice(0, route.indexOf(' '));
