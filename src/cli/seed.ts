@@ -4,6 +4,7 @@ import { executeSql } from './d1.ts';
 import { clinics, credentials, doctors, feeOf, otherPatients } from './demo-data.ts';
 import { bookings } from './seed-bookings.ts';
 import { historySql } from './seed-history.ts';
+import { paint, say } from './terminal.ts';
 
 /** Somebody of the demonstration, signed in. */
 export interface Person {
@@ -22,6 +23,7 @@ export type People = ReadonlyMap<string, Person>;
  */
 export const seed = async (url: string, place: readonly string[]): Promise<boolean> => {
   if (await isSeeded(url)) return false;
+  say(paint('dim', 'Writing demo data …'));
   await executeSql((await newAdmin(credentials.admin, Date.now())).sql, place);
   const admin = await signIn(url, credentials.admin);
   const clinicIds = await ensureClinics(url, admin);
