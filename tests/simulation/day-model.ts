@@ -167,12 +167,12 @@ const reserved = (
   const { appointment, startsAtMs } = request;
   const obstacle = obstacles(paper, day, appointment.patientId, startsAtMs, null);
   const why = new Set(obstacle.why);
-  if (
-    appointment.expiresAtMs !== null &&
-    paper.nowMs >= appointment.expiresAtMs &&
-    appointment.status !== 'confirmed'
-  ) {
+  const runsOut = appointment.status === 'pending' || appointment.status === 'awaiting_approval';
+  if (appointment.status === 'expired' || (runsOut && paper.nowMs >= (appointment.expiresAtMs ?? 0))) {
     why.add('hold_expired');
+  }
+  if (!isLive(appointment) || (request.by.role === 'patient' && paper.nowMs >= appointment.startsAtMs)) {
+    why.add('invalid_transition');
   }
   if (appointment.status === 'pending' && holdsOf(paper, appointment.patientId) >= limits.maxHoldsPerDay) {
     why.add('too_many_holds');

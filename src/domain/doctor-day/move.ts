@@ -110,7 +110,10 @@ const reserveSeat = (
   const { appointment, by } = command;
   // A request that comes late, after the appointment has arrived, must not bring its past back.
   if (knownVersion(state, appointment.id) > appointment.version) return refused(refusal('move_failed'));
-  if (hasRunOut(appointment, nowMs)) return refused(refusal('hold_expired'));
+  // A move that is resumed late may ask for an appointment that has ended meanwhile: no seat is kept for that.
+  if (appointment.status === 'expired' || hasRunOut(appointment, nowMs)) return refused(refusal('hold_expired'));
+  const why = whyNotMovable(appointment, by.role, nowMs);
+  if (why !== null) return refused(why);
   const placed = place(state, appointment, command.startsAtMs, by, null, nowMs, limits);
   if (!placed.ok) return placed;
   if (appointment.status === 'pending' && liveHolds(state, appointment.patientId, nowMs) >= limits.maxHoldsPerDay) {
