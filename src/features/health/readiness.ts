@@ -21,8 +21,7 @@ let checkingSinceMs: number | undefined;
  * gives the last answer meanwhile.
  */
 export const readiness = async (env: Env, nowMs: number): Promise<Readiness> => {
-  const underWay = checkingSinceMs !== undefined && nowMs - checkingSinceMs < freshMs;
-  if (last !== undefined && (underWay || nowMs - last.atMs < freshMs)) return last.readiness;
+  if (last !== undefined && (isFresh(last.atMs, nowMs) || isFresh(checkingSinceMs, nowMs))) return last.readiness;
   checkingSinceMs = nowMs;
   const [database, days, queue] = await Promise.all([
     stateOf(() => env.DB.prepare('select 1').first()),
@@ -35,6 +34,9 @@ export const readiness = async (env: Env, nowMs: number): Promise<Readiness> => 
   checkingSinceMs = undefined;
   return last.readiness;
 };
+
+const isFresh = (sinceMs: number | undefined, nowMs: number): boolean =>
+  sinceMs !== undefined && nowMs >= sinceMs && nowMs - sinceMs < freshMs;
 
 /** A part that throws or takes longer than three seconds is failing. */
 const stateOf = async (ask: () => Promise<unknown>): Promise<State> => {
