@@ -60,7 +60,7 @@ export const dayModel = (name: string, limits: Limits): Model<Paper, DayCall> =>
       if (Object.values(paper.moves).some((move) => move.phase === 'reserving' && move.answeredBy < call.start))
         return [];
       const times = Number.isFinite(operation.endMs)
-        ? moments(paper, operation.startMs, operation.endMs)
+        ? moments(paper, operation.startMs, operation.endMs, turnsOf(operation))
         : [Math.max(paper.nowMs, operation.startMs)];
       return times.flatMap((nowMs) => {
         const now = at(paper, nowMs);
@@ -69,6 +69,13 @@ export const dayModel = (name: string, limits: Limits): Model<Paper, DayCall> =>
       });
     },
   };
+};
+
+/** The moments at which what an operation brings along reads differently. */
+const turnsOf = ({ method, args }: Operation): number[] => {
+  if (method !== 'reserveSeat') return [];
+  const { appointment } = args[0] as Parameters<Peer['reserveSeat']>[0];
+  return [appointment.expiresAtMs ?? 0, appointment.startsAtMs];
 };
 
 const happened = (paper: Paper, operation: Operation, day: DayKey, limits: Limits): Paper[] => {

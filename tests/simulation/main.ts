@@ -1,18 +1,90 @@
-import { drawPlan } from './plan.ts';
-import { simulate } from './simulate.ts';
+import { parseArgs } from 'node:util';
+import { drawPlan, type Plan } from './plan.ts';
+import { shrink } from './shrink.ts';
+import { type Outcome, simulate } from './simulate.ts';
 
-const n = Number(process.argv[2] ?? 20),
-  from = Number(process.argv[3] ?? 1);
-let bad = 0;
-const t = performance.now();
-let steps = 0;
-for (let seed = from; seed < from + n; seed += 1) {
-  const o = await simulate(drawPlan(seed));
-  steps += o.steps;
-  if (o.failure) {
-    bad += 1;
-    console.log(seed, o.failure.what.slice(0, n === 1 ? 9000 : 300));
-    if (n === 1) for (const l of o.told) console.log(new Date(l.atMs).toISOString(), l.text);
-  } else if (n === 1) console.log(o);
-}
-console.log({ n, bad, steps, s: (performance.now() - t) / 1000 });
+const help = `Runs the real booking code in simulated worlds, and checks its promises.
+
+  npm run simulate                       1,000 seeds
+  npm run simulate -- --seeds 5000       so many seeds
+  npm run simulate -- --minutes 10       as many as fit in the time
+  npm run simulate -- --seed 42          one seed again, exactly, with its history
+  npm run simulate -- --from 7000        begin with another seed
+  npm run simulate -- --first            stop at the first seed that fails; do not shrink it
+`;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    seeds: { type: 'string' },
+    minutes: { type: 'string' },
+    from: { type: 'string', default: '1' },
+    first: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const time = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').slice(5, 23);
+
+const printHistory = (plan: Plan, outcome: Outcome): void => {
+  const kinds = Object.entries(plan.faults.rates).filter(([, rate]) => rate > 0);
+  console.log(`  ${plan.actions.length} actions; faults: ${kinds.map(([kind]) => kind).join(', ') || 'none'}`);
+  for (const { what, fromMs, toMs } of plan.faults.bursts) console.log(`  ${what} from ${fromMs} to ${toMs} ms`);
+  for (const { atMs, text } of outcome.told) console.log(`  ${time(atMs)} ${text}`);
+};
+
+const runOne = async (seed: number): Promise<boolean> => {
+  const plan = drawPlan(seed);
+  const outcome = await simulate(plan);
+  printHistory(plan, outcome);
+  console.log(
+    `seed ${seed}: ${outcome.failure?.what ?? 'every promise kept'} (${outcome.steps} steps, digest ${outcome.digest})`,
+  );
+  return outcome.failure === null;
+};
+
+const report = async (seed: number, rule: string): Promise<void> => {
+  const breaks = async (plan: Plan) => (await simulate(plan)).failure?.rule ?? null;
+  const small = await shrink(drawPlan(seed), rule, breaks);
+  const outcome = await simulate(small);
+  console.log(`seed ${seed}, shrunk: ${outcome.failure?.what}`);
+  printHistory(small, outcome);
+};
+
+const runMany = async (): Promise<boolean> => {
+  const from = Number(values.from);
+  const untilMs = values.minutes === undefined ? null : performance.now() + Number(values.minutes) * 60_000;
+  const count = Number(values.seeds ?? (untilMs === null ? 1_000 : Number.POSITIVE_INFINITY));
+  const startedMs = performance.now();
+  const total = { seeds: 0, steps: 0, operations: 0, faults: 0, failures: 0 };
+  const line = (): string => {
+    const seconds = (performance.now() - startedMs) / 1_000;
+    const rate = (n: number) => Math.round(n / seconds).toLocaleString('en');
+    const all = (n: number) => n.toLocaleString('en');
+    return (
+      `${all(total.seeds)} seeds (${rate(total.seeds)}/s), ${all(total.steps)} steps (${rate(total.steps)}/s), ` +
+      `${all(total.faults)} faults (${rate(total.faults)}/s), ${all(total.operations)} operations checked, ` +
+      `${total.failures} failures`
+    );
+  };
+  for (let seed = from; seed < from + count; seed += 1) {
+    if (untilMs !== null && performance.now() > untilMs) break;
+    const { failure, steps, operations, faults } = await simulate(drawPlan(seed));
+    total.seeds += 1;
+    total.steps += steps;
+    total.operations += operations;
+    for (const times of Object.values(faults)) total.faults += times;
+    if (failure !== null) {
+      total.failures += 1;
+      console.log(`seed ${seed}: ${failure.what.slice(0, 600)}`);
+      if (values.first) break;
+      await report(seed, failure.rule);
+    }
+    if (total.seeds % 500 === 0) console.log(line());
+  }
+  console.log(line());
+  return total.failures === 0;
+};
+
+if (values.help) console.log(help);
+else process.exitCode = (values.seed === undefined ? await runMany() : await runOne(Number(values.seed))) ? 0 : 1;

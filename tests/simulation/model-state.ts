@@ -82,10 +82,11 @@ export const at = (paper: Paper, nowMs: number): Paper => {
   return { ...paper, nowMs, visits: { ...paper.visits, ...(Object.fromEntries(expired) as Paper['visits']) } };
 };
 
-/** The moments from `fromMs` to `toMs` at which something might read differently, the first included. */
-export const moments = (paper: Paper, fromMs: number, toMs: number): number[] => {
+/** The moments from `fromMs` to `toMs` at which something might read differently, the first included; `also` are some more. */
+export const moments = (paper: Paper, fromMs: number, toMs: number, also: readonly number[]): number[] => {
   const firstMs = Math.max(paper.nowMs, fromMs);
   const turns = [
+    ...also,
     paper.frozenUntilMs,
     ...Object.values(paper.visits).flatMap((visit) => [visit.expiresAtMs ?? 0, visit.startsAtMs]),
     ...Object.values(paper.moves).map((move) => move.deadlineMs),
