@@ -209,13 +209,21 @@ export class DoctorDayEngine {
   #commit(requests: readonly Request[]): Reply[] {
     const before = this.#lastSeq;
     const replies = this.#storage.transactionSync(() => requests.map((request) => this.#decide(request)));
-    if (this.#isOpen()) {
-      this.#arm();
-      if (this.#lastSeq > before && !this.#outbox.isBackingOff()) {
-        this.#ports.background(this.#outbox.drain(() => this.#lastSeq));
-      }
+    try {
+      this.#afterCommit(this.#lastSeq > before);
+    } catch (error) {
+      // The commit stands: a throw from here on would have its requests decided a second time.
+      this.#ports.report('after_commit_failed', error);
     }
     return replies;
+  }
+
+  #afterCommit(somethingHappened: boolean): void {
+    if (!this.#isOpen()) return;
+    this.#arm();
+    if (somethingHappened && !this.#outbox.isBackingOff()) {
+      this.#ports.background(this.#outbox.drain(() => this.#lastSeq));
+    }
   }
 
   #decide({ command, key, answers = [] }: Request): Reply {
