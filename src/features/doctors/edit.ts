@@ -6,7 +6,7 @@ import { guard, guardFailed } from '../../db/guard.ts';
 import { accounts, doctors } from '../../db/schema.ts';
 import { announceScheduleChange, bumpSchedule } from '../../doctor-days/schedule-changes.ts';
 import { may, type Principal } from '../../domain/access.ts';
-import { type Refusal, refusal } from '../../domain/refusal.ts';
+import { type Refusal, type RefusalCode, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
 import { auditStatement } from '../audit/record.ts';
 import { type DoctorRow, doctorOf } from './profile.ts';
@@ -33,11 +33,13 @@ export const editDoctor = async (
   if (edit.licenseNumber !== undefined && actor.role !== 'admin') {
     return refused(refusal('forbidden', 'Only an admin may change a licence number.'));
   }
+  let why: RefusalCode = 'version_conflict';
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const outcome = await editOnce(env, id, edit, actor, nowMs);
-    if (outcome !== 'again') return outcome;
+    if (!('again' in outcome)) return outcome;
+    why = outcome.again;
   }
-  return refused(refusal(edit.timeZone === undefined ? 'version_conflict' : 'temporarily_unavailable'));
+  return refused(refusal(why));
 };
 
 const editOnce = async (
@@ -46,7 +48,7 @@ const editOnce = async (
   edit: DoctorEdit,
   actor: Principal,
   nowMs: number,
-): Promise<Result<DoctorRow, Refusal> | 'again'> => {
+): Promise<Result<DoctorRow, Refusal> | { readonly again: RefusalCode }> => {
   const db = database(env.DB);
   const current = await doctorOf(db, id);
   if (current === null) return refused(refusal('not_found'));
@@ -74,7 +76,9 @@ const editOnce = async (
     // After any other failure the change may have been made all the same: the days stay frozen until they learn of it.
     if (!guardFailed(error) && !licenseTaken) throw error;
     await freeze?.thaw();
-    return licenseTaken ? refused(refusal('license_number_taken')) : 'again';
+    // Not because a zone is named, but because it would move: only then could days have been opened meanwhile.
+    const again = { again: movesZone ? 'temporarily_unavailable' : 'version_conflict' } as const;
+    return licenseTaken ? refused(refusal('license_number_taken')) : again;
   }
   if (concernsDays(current.row, row)) await announceScheduleChange(env, id, nowMs);
   return ok(row);
