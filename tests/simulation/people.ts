@@ -25,7 +25,8 @@ export class People {
   readonly #world: World;
   readonly #days: ReturnType<typeof doctorDays>;
   readonly #ids: Random;
-  #requests = 0;
+  /** Requests by each person: two people may well choose the same key. */
+  readonly #requests = new Map<string, number>();
   /** By key: how to ask again for an answer that never came. */
   readonly #open = new Map<string, () => Promise<Answer>>();
   /** How many requests are under way. */
@@ -39,9 +40,10 @@ export class People {
 
   /** A key for a new request, or none. */
   key(principal: Principal, keyed: boolean, request: unknown): RequestKey | null {
-    this.#requests += 1;
     if (!keyed) return null;
-    return { key: `k${this.#requests}`, fingerprint: JSON.stringify([principal.id, request]) };
+    const number = (this.#requests.get(principal.id) ?? 0) + 1;
+    this.#requests.set(principal.id, number);
+    return { key: `k${number}`, fingerprint: JSON.stringify([principal.id, request]) };
   }
 
   hold(principal: Principal, day: DayKey, startsAtMs: number, key: RequestKey | null, reason: string): Promise<Answer> {
@@ -113,9 +115,10 @@ export class People {
         history.tell(`${label}: ${told(answer)}`);
         if (typeof answer !== 'string') this.promises.hears(answer, by, key);
         const stands = typeof answer !== 'string' && this.promises.isFinal(answer);
-        if (key !== null && (stands || answer === null)) this.#open.delete(key.key);
+        if (key !== null && (stands || answer === null)) this.#open.delete(`${by.id} ${key.key}`);
         if (stands) return answer;
-        if (key !== null && answer !== null) this.#open.set(key.key, () => this.#insist(what, by, key, ask));
+        if (key !== null && answer !== null)
+          this.#open.set(`${by.id} ${key.key}`, () => this.#insist(what, by, key, ask));
         if (key === null || attempt === maxAttempts) return null;
         await this.#pause(this.#ids.between(100, 8_000));
       }

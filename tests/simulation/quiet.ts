@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fitsPlan } from '../../src/domain/doctor-day/seats.ts';
-import { dayName } from '../../src/domain/ids.ts';
+import { dayName, parseAppointmentId } from '../../src/domain/ids.ts';
 import { sweepStaleDays } from '../../src/features/schedules/changes.ts';
 import type { Host } from './host.ts';
 import type { Inspector } from './inspector.ts';
@@ -35,6 +35,7 @@ export const bringToRest = async (world: World, people: People, inspector: Inspe
   inspector.checkAcknowledged();
   for (const [id, { place }] of inspector.fold.appointments) {
     promise(world.hosts.has(place), 'DD15', () => `${id} is on no day: ${place}`);
+    checkForward(world, id, place);
   }
   world.history.close();
   const eventCount = () => hosts.reduce((sum, { storage }) => sum + eventsIn(storage, 0).length, 0);
@@ -45,6 +46,16 @@ export const bringToRest = async (world: World, people: People, inspector: Inspe
   // Meanwhile a hold may have run out.
   const same = eventCount() !== events || isDeepStrictEqual(before, after);
   promise(same, 'DD25', () => 'a rebuild gave other rows');
+};
+
+/** The day that an id names knows where the appointment is now. */
+const checkForward = (world: World, id: string, place: string): void => {
+  const home = parseAppointmentId(id);
+  const host = home && world.hosts.get(dayName(home));
+  if (!home || !host || dayName(home) === place) return;
+  const forward = storedIn(host.storage).forwards.get(id);
+  const to = forward && dayName(forward.to);
+  promise(to === place, 'DD18', () => `${dayName(home)} sends people to ${to} for ${id}, which is on ${place}`);
 };
 
 /** A request that changes nothing. */

@@ -58,13 +58,13 @@ const checkHistory = (operations: readonly Operation[], limits: Plan['limits']):
   for (const [day, calls] of callsOf(operations)) {
     const verdict = linearize(dayModel(day, limits), calls);
     if (verdict.ok === true) continue;
-    if (verdict.ok === 'unknown') throw new Violation('LIN', `gave up on ${day}: ${calls.length} calls`);
+    if (verdict.ok === 'unknown') throw new Violation('DD37', `gave up on ${day}: ${calls.length} calls`);
     const { reached, stuck, state } = verdict;
     const lines = [...reached.slice(-12), 'then none of', ...stuck].map((one) =>
       typeof one === 'string' ? one : line(one),
     );
     throw new Violation(
-      'LIN',
+      'DD37',
       `no order explains ${day}:\n${lines.join('\n')}\n${JSON.stringify({ ...state, plan: null })}`,
     );
   }

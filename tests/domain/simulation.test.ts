@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { drawPlan } from '../simulation/plan.ts';
+import { simulate } from '../simulation/simulate.ts';
+
+/** The seeds that every run of the tests goes through; `npm run simulate` goes on from there. */
+const seeds = 240;
+const groups = 8;
+
+describe('simulated days under every fault', () => {
+  it.each(Array.from({ length: groups }, (_, i) => i))(
+    '[DD1] [DD3] [DD7] [DD15] [DD20] [DD23] [DD25] [DD26] [DD37] keep every promise: part %i',
+    { timeout: 60_000 },
+    async (group) => {
+      for (let seed = group + 1; seed <= seeds; seed += groups) {
+        const { failure } = await simulate(drawPlan(seed));
+        expect(failure, `npm run simulate -- --seed ${seed}`).toBeNull();
+      }
+    },
+  );
+
+  it('[DD37] a seed replays exactly', async () => {
+    const [first, second] = [await simulate(drawPlan(77)), await simulate(drawPlan(77))];
+    expect(second).toEqual(first);
+    expect(Object.values(first.faults).reduce((sum, times) => sum + times, 0)).toBeGreaterThan(0);
+  });
+});
