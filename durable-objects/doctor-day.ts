@@ -44,6 +44,7 @@ export class DoctorDayObject<E> extends DurableObject<E> {
       now: () => Date.now(),
       // One macrotask: the requests that have arrived are delivered first and share a commit; a lone one does not wait.
       defer: (callback) => void setTimeout(callback, 0),
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       background: (work) => this.ctx.waitUntil(work),
       withTimeout,
       report: (what, error) => settings.report(what, day, error),

@@ -222,7 +222,7 @@ export class DoctorDayEngine {
     if (!this.#isOpen()) return;
     this.#arm();
     if (somethingHappened && !this.#outbox.isBackingOff()) {
-      this.#ports.background(this.#outbox.drain(() => this.#lastSeq));
+      this.#ports.background(this.#outbox.drainSoon(() => this.#lastSeq));
     }
   }
 

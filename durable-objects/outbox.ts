@@ -11,15 +11,22 @@ const lastRetryMs = 60_000;
 /** How long after a commit the alarm looks whether the drain that followed it came through. */
 const standbyMs = 5_000;
 
+/** How long a drain waits for what is about to be committed with it. */
+const gatherMs = 50;
+/** How far apart the drains of a busy day are, so that its bookings share D1's batches. */
+const betweenMs = 1_000;
+
 /**
- * The outbox of a doctor-day: the tail of its event log that D1 has not taken yet. It is drained in order after each
- * commit and again by alarm; a row leaves it only after D1 took it.
+ * The outbox of a doctor-day: the tail of its event log that D1 has not taken yet. It is drained in order soon after a
+ * commit, in one go with the commits around it, and again by alarm; a row leaves it only after D1 took it.
  */
 export class Outbox {
   readonly #ledger: Ledger;
   readonly #ports: Ports;
   readonly #state: () => DayState;
   #draining: Promise<void> | null = null;
+  #soon: Promise<void> | null = null;
+  #drainedAtMs = 0;
   #failures = 0;
   #retryAtMs = 0;
 
@@ -38,6 +45,21 @@ export class Outbox {
   /** Whether a failed drain is waiting for its time to try again. */
   isBackingOff(): boolean {
     return this.#failures > 0 && this.#ports.now() < this.#retryAtMs;
+  }
+
+  /** Drains in a moment what has been committed by then; at most once in a while. Never throws. */
+  drainSoon(lastSeq: () => number): Promise<void> {
+    const untilNextMs = this.#drainedAtMs + betweenMs - this.#ports.now();
+    // The clock may have been set back.
+    const waitMs = Math.min(betweenMs, Math.max(gatherMs, untilNextMs));
+    this.#soon ??= this.#ports.pause(waitMs).then(() => {
+      this.#soon = null;
+      if (this.isBackingOff()) return undefined;
+      this.#drainedAtMs = this.#ports.now();
+      const upTo = lastSeq();
+      return this.drain(() => upTo);
+    });
+    return this.#soon;
   }
 
   /** Drains until the outbox is empty or D1 fails. Never throws; one drain at a time. */

@@ -105,6 +105,8 @@ export interface Ports {
   now(): number;
   /** Runs a callback after the requests that have already arrived have been delivered. */
   defer(callback: () => void): void;
+  /** Resolves after a while. */
+  pause(ms: number): Promise<void>;
   /** Lets work go on after the answer. */
   background(work: Promise<void>): void;
   /** Rejects when the work takes longer than an outside effect may. */

@@ -126,6 +126,12 @@ export class Host {
           if (state.alive) callback();
         });
       },
+      pause: (ms) =>
+        new Promise((resolve) => {
+          scheduler.after(ms, () => {
+            if (state.alive) resolve();
+          });
+        }),
       background: (work) => void work.catch((error: unknown) => report('background_failed', error)),
       withTimeout: (work) => withTimeout(scheduler, caller, work),
       report,

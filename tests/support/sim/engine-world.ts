@@ -184,6 +184,12 @@ export class EngineWorld {
         this.turns.defer(() => {
           if (isAlive()) runUnlessDead(callback, isAlive);
         }),
+      pause: () =>
+        new Promise((resolve) => {
+          this.turns.defer(() => {
+            if (isAlive()) resolve();
+          });
+        }),
       // A rejection here would be an unhandled one in the runtime.
       background: (work) => void work.catch(() => report('background_failed')),
       withTimeout: (work) => work,
