@@ -48,7 +48,11 @@ export const linearize = <S, C extends Call>(model: Model<S, C>, history: readon
       next.push(i);
       if (call.required) firstEnd = Math.min(firstEnd, call.end);
     }
-    return next.filter((i) => (calls[i] as C).start <= firstEnd);
+    // What was answered has happened; what was not, most often has not. So the likely order is tried first.
+    const rank = (i: number): number => ((calls[i] as C).required ? (calls[i] as C).end : Number.POSITIVE_INFINITY);
+    return next
+      .filter((i) => (calls[i] as C).start <= firstEnd)
+      .sort((i, j) => (rank(i) === rank(j) ? i - j : rank(i) < rank(j) ? -1 : 1));
   };
 
   /** The calls done, as what is left of them behind the first one that is open. */
