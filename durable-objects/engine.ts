@@ -162,6 +162,8 @@ export class DoctorDayEngine {
     } catch (error) {
       this.#ports.report('alarm_failed', error);
     } finally {
+      // Afresh: what a commit of this very alarm armed for has been done, or waits for its next try.
+      this.#armedAtMs = null;
       if (this.#isOpen()) this.#arm();
     }
   }

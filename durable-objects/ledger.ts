@@ -82,6 +82,13 @@ export class Ledger {
     ) as unknown as AuditRow[];
   }
 
+  /** The appointments that the events after a sequence number are about. */
+  subjectsAfter(seq: number): string[] {
+    return this.#rows('SELECT DISTINCT subject_id AS id FROM events WHERE seq > ? AND subject_id IS NOT NULL', seq).map(
+      ({ id }) => id as string,
+    );
+  }
+
   /** The last event that D1 has taken. */
   projectedSeq(): number {
     return this.#meta('projected_seq');

@@ -94,8 +94,13 @@ export class Outbox {
     const audit = this.#ledger.eventsAfter(from, batchEvents);
     const subjects = new Set(audit.map(({ subjectId }) => subjectId).filter((id) => id !== null));
     const appointments = [...subjects].map((id) => rowOf(state, id)).filter((row) => row !== null);
+    const changed = audit.length < batchEvents ? subjects : this.#ledger.subjectsAfter(from);
+    const releases = [...changed].flatMap((id) => {
+      const version = state.appointments.get(id)?.version ?? state.forwards.get(id)?.version;
+      return version === undefined ? [] : [{ id, version }];
+    });
     const dayRow = { version: lastSeq, scheduleVersion: state.plan?.scheduleVersion ?? 0, ...summaryOf(state, nowMs) };
-    return { batch: { day: state.day, dayRow, appointments, audit }, upTo: audit.at(-1)?.seq ?? lastSeq };
+    return { batch: { day: state.day, dayRow, appointments, releases, audit }, upTo: audit.at(-1)?.seq ?? lastSeq };
   }
 }
 

@@ -48,6 +48,11 @@ export interface ProjectionBatch {
   readonly day: DayKey;
   readonly dayRow: DayRow;
   readonly appointments: readonly AppointmentRow[];
+  /**
+   * What has changed since D1 last took something, rows of later pieces included: whatever seat D1 gives to an older
+   * version is free, so that no row meets one that is about to leave.
+   */
+  readonly releases: readonly { readonly id: string; readonly version: number }[];
   readonly audit: readonly AuditRow[];
 }
 

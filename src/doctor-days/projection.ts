@@ -27,7 +27,7 @@ const columns: readonly (readonly [column: string, path: string])[] = [
   ['version', 'version'],
 ];
 
-/** A seat changes hands within a batch in any order: first every older row lets go of its seat, then the rows land. */
+/** Seats change hands in any order: first every older version lets go of its seat, then the rows land. */
 const releaseSeats = `
   UPDATE appointments SET seat = NULL FROM (
     SELECT value ->> '$.id' AS id, value ->> '$.version' AS version FROM json_each(?1)
@@ -39,6 +39,12 @@ const upsertAppointments = `
   SELECT ${columns.map(([, path]) => `value ->> '$.${path}'`).join(', ')} FROM json_each(?1) WHERE true
   ON CONFLICT (id) DO UPDATE SET ${columns.map(([column]) => `${column} = excluded.${column}`).join(', ')}
   WHERE excluded.version > appointments.version`;
+
+/** A row that has landed after all, or in a newer version, is no longer set aside. */
+const clearQuarantine = `
+  DELETE FROM projection_quarantine
+  WHERE appointment_id IN (SELECT value ->> '$.id' FROM json_each(?1))
+    AND version <= (SELECT version FROM appointments WHERE id = appointment_id)`;
 
 const appendAudit = `
   INSERT INTO audit_events (stream, seq, at_ms, actor_id, actor_role, action, subject_id, data)
@@ -82,9 +88,11 @@ export const d1Projection = (
         dayRow.lastAvailableAtMs,
       ),
   ];
+  const release = ({ releases }: ProjectionBatch): D1PreparedStatement[] =>
+    releases.length === 0 ? [] : [d1.prepare(releaseSeats).bind(JSON.stringify(releases))];
   const land = (rows: readonly AppointmentRow[]): D1PreparedStatement[] => {
     const json = JSON.stringify(rows);
-    return rows.length === 0 ? [] : [d1.prepare(releaseSeats).bind(json), d1.prepare(upsertAppointments).bind(json)];
+    return rows.length === 0 ? [] : [d1.prepare(upsertAppointments).bind(json), d1.prepare(clearQuarantine).bind(json)];
   };
 
   /** One by one, so that only the row that cannot be is set aside. */
@@ -95,7 +103,7 @@ export const d1Projection = (
     ];
     for (const row of [...free, ...seated]) {
       try {
-        await d1.batch(land([row]));
+        await d1.batch([...release(batch), ...land([row])]);
       } catch (error) {
         if (!isSeatConflict(error)) throw error;
         const { day } = batch;
@@ -119,7 +127,7 @@ export const d1Projection = (
     /** Lands a batch in one transaction. Throws while D1 is out of reach, with nothing or all of it landed. */
     project: async (batch: ProjectionBatch, nowMs: number): Promise<void> => {
       try {
-        await d1.batch([...land(batch.appointments), ...auditAndDay(batch, nowMs)]);
+        await d1.batch([...release(batch), ...land(batch.appointments), ...auditAndDay(batch, nowMs)]);
       } catch (error) {
         if (!isSeatConflict(error)) throw error;
         await landSingly(batch, nowMs);

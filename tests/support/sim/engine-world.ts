@@ -93,11 +93,13 @@ export class EngineWorld {
     throw new Error('the alarms do not come to rest');
   }
 
-  /** Rings a day's alarm, due or not. */
+  /** Rings a day's alarm, due or not. One during which the engine crashes comes again two seconds later. */
   async ring(day: DayKey): Promise<void> {
-    this.disk(day).alarmAtMs = null;
+    const disk = this.disk(day);
+    disk.alarmAtMs = null;
     await this.ask(day, (engine) => engine.onAlarm()).catch((error: unknown) => {
       if (!(error instanceof Crash)) throw error;
+      disk.alarmAtMs ??= this.clock.nowMs + 2_000;
     });
   }
 
