@@ -30,8 +30,8 @@ export type HostWord =
 const say = (word: HostWord): void => void process.send?.(word);
 
 const start = async (settings: HostSettings): Promise<Miniflare> => {
-  // Local secrets are the developer's own; the run brings its own.
-  process.env.CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV = 'false';
+  // Wrangler looks for the secrets that the file requires; the run brings its own and needs nobody's.
+  Object.assign(process.env, settings.bindings, { CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: 'false' });
   const config = unstable_readConfig({ config: settings.config });
   const { workerOptions } = unstable_getMiniflareWorkerOptions({ ...config, userConfigPath: undefined });
   // A deployment serves assets before the Worker is asked; locally a proxy Worker would stand in the way.
