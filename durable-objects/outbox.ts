@@ -99,7 +99,9 @@ export class Outbox {
       const version = state.appointments.get(id)?.version ?? state.forwards.get(id)?.version;
       return version === undefined ? [] : [{ id, version }];
     });
-    const dayRow = { version: lastSeq, scheduleVersion: state.plan?.scheduleVersion ?? 0, ...summaryOf(state, nowMs) };
+    // The state may be newer than what this drain was asked for, and is told as what it is.
+    const version = Math.max(lastSeq, audit.at(-1)?.seq ?? 0);
+    const dayRow = { version, scheduleVersion: state.plan?.scheduleVersion ?? 0, ...summaryOf(state, nowMs) };
     return { batch: { day: state.day, dayRow, appointments, releases, audit }, upTo: audit.at(-1)?.seq ?? lastSeq };
   }
 }

@@ -260,6 +260,31 @@ describe('a row that D1’s seat index refuses', () => {
   });
 });
 
+describe('a busy day', () => {
+  test('[DD23] what is committed while a long backlog drains is in D1 too, and the day’s row tells so', async () => {
+    const world = clinic({ rules: daily('09:00', '12:00', { capacity: 500 }) });
+    await new Visitor(world, 'first').books(monday, '09:00');
+    await world.letPass(minute);
+    const holds = Array.from({ length: 250 }, (_, i) => new Visitor(world, `p${i}`).holding(monday, '09:00'));
+    const late = new Visitor(world, 'late').holding(monday, '09:30');
+    let projections = 0;
+    world.d1.intercept = async (call) => {
+      if (!isProjection(call) || call.when !== 'before') return;
+      projections += 1;
+      if (projections === 1) await world.ask(monday, (engine) => engine.execute(late, null));
+    };
+    await world.askAll(
+      monday,
+      holds.map((hold) => (engine) => engine.execute(hold, null)),
+    );
+    await world.quiet();
+    expect(rows(world)).toHaveLength(252);
+    expect(world.d1.rows('SELECT version, remaining FROM doctor_days')).toEqual([
+      { version: 254, remaining: 6 * 500 - 252 },
+    ]);
+  });
+});
+
 describe('a rebuild', () => {
   const emptied = (world: EngineWorld): void => {
     for (const table of ['appointments', 'audit_events', 'doctor_days']) world.d1.rows(`DELETE FROM ${table}`);
