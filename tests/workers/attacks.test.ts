@@ -37,6 +37,34 @@ test('[AC9] a doctor moves an appointment to own slots only, and so gets past no
   expect((await heart.doctor.cancels(id, 'No')).body.code).toBe('not_found');
 });
 
+test('[AC3] what belongs to another doctor is not reached through one’s own address, nor along with one’s own', async () => {
+  const { otherDoctor, ownDoctor } = cast.members;
+  const [absence, session] = [await cast.timeOff(), await cast.session()];
+  const mine = `/doctors/${otherDoctor.id}`;
+  const added = await otherDoctor.act('POST', `${mine}/sessions`, { sessions: [cast.newSession()] });
+  const own = added.body.items[0].id;
+  const tries = [
+    await otherDoctor.act('DELETE', `${mine}/time-off/${absence}`),
+    await otherDoctor.act('DELETE', `${mine}/sessions?ids=${session}`),
+    await otherDoctor.act('DELETE', `${mine}/sessions?ids=${own},${session}`),
+  ];
+  expect(codes(tries)).toEqual(['not_found', 'not_found', 'not_found']);
+  const left = async (who: Actor, what: string) =>
+    (await who.act('GET', `/doctors/${who.id}/${what}?limit=100`)).body.items.map(({ id }: { id: string }) => id);
+  expect(await left(ownDoctor, 'time-off')).toContain(absence);
+  expect(await left(ownDoctor, 'sessions')).toContain(session);
+  expect(await left(otherDoctor, 'sessions')).toEqual([own]);
+
+  // A rule that takes another doctor's rule id gets one of its own, and the other stays where it is.
+  const [{ id: rule }] = (await ownDoctor.act('GET', `/doctors/${ownDoctor.id}/schedule`)).body.rules;
+  const rules = [{ ...cast.schedule.rules[0], id: rule }];
+  const put = await otherDoctor.act('PUT', `${mine}/schedule`, { rules });
+  expect(put.body.rules[0].id).not.toBe(rule);
+  expect((await ownDoctor.act('GET', `/doctors/${ownDoctor.id}/schedule`)).body.rules).toHaveLength(7);
+  const inTheirClinic = [{ ...cast.schedule.rules[0], clinicId: cast.clinicId }];
+  expect((await otherDoctor.act('PUT', `${mine}/schedule`, { rules: inTheirClinic })).body.code).toBe('unknown_clinic');
+});
+
 test('[AC10] an id that is put together opens nothing: the day that it names must know it', async () => {
   const { patient: nadia, ownDoctor, admin } = cast.members;
   const real = await cast.appointment('confirmed');
