@@ -1,15 +1,14 @@
-import type { Command, Limits, PersonalCommand, SystemCommand } from '../src/domain/doctor-day/command.ts';
-import { decide, sweep } from '../src/domain/doctor-day/decide.ts';
-import type { DayEvent } from '../src/domain/doctor-day/event.ts';
+import type { Limits, PersonalCommand, SystemCommand } from '../src/domain/doctor-day/command.ts';
 import { planOf } from '../src/domain/doctor-day/plan.ts';
 import type { Reply, RequestKey } from '../src/domain/doctor-day/reply.ts';
 import { findSeat, type SeatRequest } from '../src/domain/doctor-day/seats.ts';
 import { type DayState, emptyDay } from '../src/domain/doctor-day/state.ts';
-import { type AppointmentView, type SlotsView, slotsOf, viewOf } from '../src/domain/doctor-day/view.ts';
+import { type SlotsView, slotsOf } from '../src/domain/doctor-day/view.ts';
 import type { DayKey } from '../src/domain/ids.ts';
 import { type Refusal, refusal } from '../src/domain/refusal.ts';
-import { invariant, ok, type Result, refused } from '../src/domain/result.ts';
+import { ok, type Result, refused } from '../src/domain/result.ts';
 import type { DoctorSchedule } from '../src/domain/schedule.ts';
+import { Decider, type Request } from './decider.ts';
 import { nextDueMs } from './due.ts';
 import { GroupCommit } from './group-commit.ts';
 import { Ledger } from './ledger.ts';
@@ -20,13 +19,6 @@ import type { DayStorage, Peer, Ports, StoredAnswer } from './ports.ts';
 /** An alarm this late is taken for lost, and armed again. */
 const lostAlarmMs = 30_000;
 
-interface Request {
-  readonly command: Command;
-  readonly key: RequestKey | null;
-  /** Answers that come along with an arriving appointment. */
-  readonly answers?: readonly StoredAnswer[];
-}
-
 /**
  * A doctor-day: the only authority for its slots and appointments. It decides commands one by one, commits them in
  * groups, and owes D1 and other days what it committed. Free of the runtime: everything outside comes through ports.
@@ -35,28 +27,24 @@ export class DoctorDayEngine {
   readonly #day: DayKey;
   readonly #storage: DayStorage;
   readonly #ports: Ports;
-  readonly #limits: Limits;
   readonly #retentionMs: number;
   readonly #ledger: Ledger;
+  readonly #decider: Decider;
   readonly #commits: GroupCommit<Request, Reply>;
   readonly #outbox: Outbox;
   readonly #mover: Mover;
-  #state: DayState;
-  #lastSeq = 0;
   #armedAtMs: number | null = null;
-  #closing = false;
 
   constructor(day: DayKey, storage: DayStorage, ports: Ports, limits: Limits & { readonly retentionMs: number }) {
     this.#day = day;
     this.#storage = storage;
     this.#ports = ports;
-    this.#limits = limits;
     this.#retentionMs = limits.retentionMs;
     this.#ledger = new Ledger(storage, day);
-    this.#state = emptyDay(day);
+    this.#decider = new Decider(day, this.#ledger, limits, () => ports.now());
     this.#commits = new GroupCommit(
       (requests) => this.#commit(requests),
-      () => this.#reload(),
+      () => this.#decider.reload(),
       (callback) => ports.defer(callback),
     );
     this.#outbox = new Outbox(this.#ledger, ports, () => this.#state);
@@ -70,7 +58,7 @@ export class DoctorDayEngine {
   /** Reads what is stored. Once, before anything else; an alarm that was lost is armed again. */
   async load(): Promise<void> {
     if (this.#ledger.exists()) this.#storage.transactionSync(() => this.#ledger.migrate());
-    this.#reload();
+    this.#decider.reload();
     if (this.#isOpen()) {
       this.#armedAtMs = await this.#storage.getAlarm();
       this.#arm();
@@ -103,7 +91,7 @@ export class DoctorDayEngine {
   async get(appointmentId: string): Promise<Reply> {
     if (!this.#isOpen()) return { kind: 'unknown' };
     await this.#mover.settleArrivalOf(appointmentId);
-    return this.#find(appointmentId);
+    return this.#decider.find(appointmentId);
   }
 
   /** Gives the day a newer schedule. */
@@ -168,14 +156,16 @@ export class DoctorDayEngine {
     }
   }
 
-  #isOpen(): boolean {
-    return this.#state.plan !== null;
+  get #state(): DayState {
+    return this.#decider.state;
   }
 
-  #reload(): void {
-    const stored = this.#ledger.exists();
-    this.#state = stored ? this.#ledger.load() : emptyDay(this.#day);
-    this.#lastSeq = stored ? this.#ledger.lastSeq() : 0;
+  get #lastSeq(): number {
+    return this.#decider.lastSeq;
+  }
+
+  #isOpen(): boolean {
+    return this.#decider.isOpen();
   }
 
   /** Opens the day for its first booking, unless it is plain that the booking must be refused. */
@@ -210,7 +200,7 @@ export class DoctorDayEngine {
 
   #commit(requests: readonly Request[]): Reply[] {
     const before = this.#lastSeq;
-    const replies = this.#storage.transactionSync(() => requests.map((request) => this.#decide(request)));
+    const replies = this.#storage.transactionSync(() => requests.map((request) => this.#decider.decide(request)));
     try {
       this.#afterCommit(this.#lastSeq > before);
     } catch (error) {
@@ -226,85 +216,6 @@ export class DoctorDayEngine {
     if (somethingHappened && !this.#outbox.isBackingOff()) {
       this.#ports.background(this.#outbox.drainSoon(() => this.#lastSeq));
     }
-  }
-
-  #decide({ command, key, answers = [] }: Request): Reply {
-    const nowMs = this.#ports.now();
-    if (this.#closing) return answer(refused(refusal('temporarily_unavailable')));
-    if (!this.#isOpen()) {
-      if (command.type !== 'open') return { kind: 'unknown' };
-      this.#ledger.migrate();
-    }
-    const principal = 'principal' in command ? command.principal.id : null;
-    if (key !== null && principal !== null) {
-      const stored = this.#ledger.answer(principal, key.key);
-      if (stored !== null) return replay(stored, key);
-    }
-    this.#append(sweep(this.#state, nowMs), nowMs);
-    const subject = 'principal' in command ? command.appointmentId : null;
-    const forward = subject === null ? undefined : this.#state.forwards.get(subject);
-    if (forward !== undefined) return { kind: 'elsewhere', day: forward.to };
-
-    // What a move settles must be read before the decision takes it away.
-    const departure = 'moveId' in command ? this.#state.departures.get(command.moveId) : undefined;
-    const decision = decide(this.#state, command, nowMs, this.#limits);
-    if (decision.ok) this.#append(decision.value, nowMs);
-    for (const carried of answers) this.#ledger.putAnswer(carried);
-    const result = decision.ok ? this.#resultFor(subject, nowMs) : decision;
-    if (key !== null && principal !== null) {
-      const inFlight = command.type === 'start_move' && decision.ok;
-      const stored = inFlight ? null : JSON.stringify(result);
-      // A refusal about an appointment that the caller may not see must not travel with it when it moves.
-      const subjectId = !decision.ok && decision.refusal.code === 'not_found' ? null : subject;
-      this.#ledger.putAnswer({ principal, key: key.key, fingerprint: key.fingerprint, subjectId, answer: stored });
-    }
-    if (departure !== undefined && departure.phase === 'reserving' && decision.ok) {
-      this.#answerMove(departure.moveId, departure.by.id, departure.key, command, nowMs);
-    }
-    return answer(result);
-  }
-
-  /** Gives the request that started a move its stored answer, in the commit that decides the move. */
-  #answerMove(moveId: string, principal: string, key: string | null, command: Command, nowMs: number): void {
-    if (key === null) return;
-    const stored = this.#ledger.answer(principal, key);
-    invariant(stored !== null, 'a move with a key has its answer in flight');
-    const result =
-      command.type === 'depart'
-        ? this.#mover.departedView(moveId, nowMs)
-        : command.type === 'abandon_move'
-          ? refused(command.because)
-          : null;
-    if (result === null) return;
-    // "Try again in a moment" must not be what every repeat is told from then on: its repeat is decided afresh.
-    const passing = !result.ok && result.refusal.code === 'temporarily_unavailable';
-    if (passing) this.#ledger.dropAnswer(principal, key);
-    else this.#ledger.putAnswer({ ...stored, answer: JSON.stringify(result) });
-  }
-
-  #append(events: readonly DayEvent[], nowMs: number): void {
-    for (const event of events) {
-      this.#lastSeq += 1;
-      this.#ledger.append(this.#state, this.#lastSeq, event, nowMs);
-    }
-  }
-
-  #resultFor(subject: string | null, nowMs: number): Result<AppointmentView, Refusal> {
-    const appointment = subject === null ? undefined : this.#state.appointments.get(subject);
-    // System commands have no appointment to show; nobody reads their value.
-    if (appointment === undefined) return ok(null as never);
-    return ok(viewOf(this.#place(), appointment, nowMs));
-  }
-
-  #find(appointmentId: string): Reply {
-    const appointment = this.#state.appointments.get(appointmentId);
-    if (appointment !== undefined) return answer(ok(viewOf(this.#place(), appointment, this.#ports.now())));
-    const forward = this.#state.forwards.get(appointmentId);
-    return forward === undefined ? { kind: 'unknown' } : { kind: 'elsewhere', day: forward.to };
-  }
-
-  #place() {
-    return { ...this.#day, timeZone: this.#state.plan?.timeZone ?? 'UTC' };
   }
 
   /** Arms the one alarm for whatever is due first. An earlier alarm may stay: it arms the next when it has run. */
@@ -327,7 +238,7 @@ export class DoctorDayEngine {
   async #cleanUp(): Promise<void> {
     if (this.#ports.now() < this.#cleanUpAtMs() || this.#outbox.dueMs(this.#lastSeq) !== null) return;
     if (this.#state.departures.size > 0 || this.#state.arrivals.size > 0) return;
-    this.#closing = true;
+    this.#decider.closing = true;
     try {
       const { projection } = this.#ports;
       if (!(await this.#ports.withTimeout(projection.holds(this.#day, this.#lastSeq)))) {
@@ -336,17 +247,9 @@ export class DoctorDayEngine {
       }
       await this.#ports.withTimeout(projection.cleaned(this.#day, this.#ports.now()));
       await this.#storage.deleteAll();
-      this.#reload();
+      this.#decider.reload();
     } finally {
-      this.#closing = false;
+      this.#decider.closing = false;
     }
   }
 }
-
-const answer = (result: Result<AppointmentView, Refusal>): Reply => ({ kind: 'answer', result });
-
-const replay = (stored: StoredAnswer, key: RequestKey): Reply => {
-  if (stored.fingerprint !== key.fingerprint) return answer(refused(refusal('idempotency_key_reused')));
-  if (stored.answer === null) return answer(refused(refusal('request_in_flight')));
-  return answer(JSON.parse(stored.answer));
-};

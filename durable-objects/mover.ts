@@ -2,10 +2,10 @@ import type { Appointment } from '../src/domain/doctor-day/appointment.ts';
 import type { SystemCommand } from '../src/domain/doctor-day/command.ts';
 import type { Departure } from '../src/domain/doctor-day/event.ts';
 import type { DayState } from '../src/domain/doctor-day/state.ts';
-import { type AppointmentView, viewOf } from '../src/domain/doctor-day/view.ts';
+import { type AppointmentView, departedView } from '../src/domain/doctor-day/view.ts';
 import { type DayKey, parseAppointmentId, sameDay } from '../src/domain/ids.ts';
 import { type Refusal, refusal } from '../src/domain/refusal.ts';
-import { invariant, ok, type Result, refused } from '../src/domain/result.ts';
+import { invariant, type Result, refused } from '../src/domain/result.ts';
 import type { MoveOutcome, Ports, StoredAnswer } from './ports.ts';
 
 /** What the mover needs of the day it belongs to. */
@@ -82,14 +82,6 @@ export class Mover {
     return { kind: 'departed', appointment: arriving, answers: this.#day.answersAbout(appointmentId) };
   }
 
-  /** The moved appointment as the answer to whoever moved it. */
-  departedView(moveId: string, nowMs: number): Result<AppointmentView, Refusal> {
-    const departure = this.#day.state().departures.get(moveId);
-    const forward = departure && this.#day.state().forwards.get(departure.appointmentId);
-    if (!departure?.arriving || !forward?.shown) return refused(refusal('move_failed'));
-    return ok(viewOf({ ...departure.to, timeZone: forward.shown.timeZone }, departure.arriving, nowMs));
-  }
-
   async #depart(moveId: string): Promise<Result<AppointmentView, Refusal>> {
     const departure = this.#day.state().departures.get(moveId);
     if (departure === undefined) return refused(refusal('move_failed'));
@@ -97,7 +89,7 @@ export class Mover {
       const left = await this.#leave(departure);
       if (!left.ok) return left;
     }
-    const view = this.departedView(moveId, this.#ports.now());
+    const view = departedView(this.#day.state(), moveId, this.#ports.now());
     // The move has happened. If the other day cannot be told now, the alarm tells it.
     await this.#attempt(() => this.#deliver(moveId));
     return view;

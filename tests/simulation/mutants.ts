@@ -11,17 +11,17 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'acknowledge before writing',
     file: 'durable-objects/engine.ts',
-    from: 'const replies = this.#storage.transactionSync(() => requests.map((request) => this.#decide(request)));',
+    from: 'const replies = this.#storage.transactionSync(() => requests.map((request) => this.#decider.decide(request)));',
     to: `let replies: Reply[] = [];
     try {
       this.#storage.transactionSync(() => {
-        replies = requests.map((request) => this.#decide(request));
+        replies = requests.map((request) => this.#decider.decide(request));
         throw new Error('later');
       });
     } catch {}
     this.#ports.defer(() => {
-      this.#reload();
-      this.#storage.transactionSync(() => requests.map((request) => this.#decide(request)));
+      this.#decider.reload();
+      this.#storage.transactionSync(() => requests.map((request) => this.#decider.decide(request)));
     });`,
   },
   {
@@ -131,7 +131,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a key not stored',
-    file: 'durable-objects/engine.ts',
+    file: 'durable-objects/decider.ts',
     from: 'if (key !== null && principal !== null) {\n      const inFlight',
     to: "if (key !== null && principal !== null && command.type !== 'cancel') {\n      const inFlight",
   },

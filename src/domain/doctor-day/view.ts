@@ -1,4 +1,6 @@
 import type { LocalDate } from '../local-date.ts';
+import { type Refusal, refusal } from '../refusal.ts';
+import { ok, type Result, refused } from '../result.ts';
 import type { Appointment } from './appointment.ts';
 import { type OfferedSlot, offer } from './seats.ts';
 import type { DayState } from './state.ts';
@@ -49,4 +51,12 @@ export const summaryOf = (
     firstAvailableAtMs: free[0]?.startsAtMs ?? null,
     lastAvailableAtMs: free.at(-1)?.startsAtMs ?? null,
   };
+};
+
+/** An appointment that has left for another day, as the answer to whoever moved it; `move_failed` when it has not. */
+export const departedView = (state: DayState, moveId: string, nowMs: number): Result<AppointmentView, Refusal> => {
+  const departure = state.departures.get(moveId);
+  const forward = departure && state.forwards.get(departure.appointmentId);
+  if (!departure?.arriving || !forward?.shown) return refused(refusal('move_failed'));
+  return ok(viewOf({ ...departure.to, timeZone: forward.shown.timeZone }, departure.arriving, nowMs));
 };
