@@ -246,7 +246,7 @@ const departed = (paper: Paper, moveId: string): Paper[] => {
   if (move.role === 'patient' && paper.nowMs >= visit.startsAtMs) return [];
   const { [move.id]: _, ...visits } = paper.visits;
   const forwards = { ...paper.forwards, [move.id]: { to: move.to, version: visit.version + 2 } };
-  return [decided({ ...paper, visits, forwards }, moveId, 'departed')];
+  return decided({ ...paper, visits, forwards }, moveId, 'departed');
 };
 
 const abandoned = (paper: Paper, moveId: string): Paper[] => {
@@ -254,18 +254,19 @@ const abandoned = (paper: Paper, moveId: string): Paper[] => {
   const visit = move && paper.visits[move.id];
   if (move === undefined || visit === undefined) return [];
   const visits = { ...paper.visits, [move.id]: { ...visit, moving: null } };
-  return [decided({ ...paper, visits }, moveId, 'over')];
+  return decided({ ...paper, visits }, moveId, 'over');
 };
 
-/** The request that started the move has its answer from now on. */
-const decided = (paper: Paper, moveId: string, phase: 'departed' | 'over'): Paper => {
+/** The request that started the move has its answer from now on, unless it is to be asked again in a moment. */
+const decided = (paper: Paper, moveId: string, phase: 'departed' | 'over'): Paper[] => {
   const move = paper.moves[moveId];
-  if (move === undefined) return paper;
-  const moves = { ...paper.moves, [moveId]: { ...move, phase } };
+  if (move === undefined) return [];
+  const next = { ...paper, moves: { ...paper.moves, [moveId]: { ...move, phase } } };
   const kept = move.answerKey === null ? undefined : paper.answers[move.answerKey];
-  if (move.answerKey === null || kept === undefined) return { ...paper, moves };
+  if (move.answerKey === null || kept === undefined) return [next];
   const { [move.answerKey]: _, ...others } = paper.answers;
-  // Out of reach for a moment: its repeat is decided afresh.
-  if (move.answer?.includes('"temporarily_unavailable"')) return { ...paper, moves, answers: others };
-  return { ...paper, moves, answers: { ...others, [move.answerKey]: { ...kept, answer: move.answer ?? '?' } } };
+  const dropped = { ...next, answers: others };
+  if (move.answer?.includes('"temporarily_unavailable"')) return [dropped];
+  const stored = { ...next, answers: { ...others, [move.answerKey]: { ...kept, answer: move.answer ?? '?' } } };
+  return move.answer === null && phase === 'over' ? [stored, dropped] : [stored];
 };

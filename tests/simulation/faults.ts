@@ -82,7 +82,7 @@ export const drawFaults = (random: Random, durationMs: number): FaultPlan => {
   const bursts = Array.from({ length: weather === 'fair' ? 0 : random.int(4) }, (): Burst => {
     const fromMs = random.int(durationMs);
     const what = random.pick(['d1_down', 'd1_slow', 'rpc_down', 'crashes'] as const);
-    return { what, fromMs, toMs: fromMs + random.between(1_000, 90_000) };
+    return { what, fromMs, toMs: fromMs + random.between(1_000, 150_000) };
   });
   return { rates, bursts };
 };
@@ -91,11 +91,13 @@ export const drawFaults = (random: Random, durationMs: number): FaultPlan => {
 export class Faults {
   readonly counts: Record<string, number> = {};
   #plan: FaultPlan;
+  readonly #whole: FaultPlan;
   readonly #random: Random;
   readonly #elapsedMs: () => number;
 
   constructor(plan: FaultPlan, random: Random, elapsedMs: () => number) {
     this.#plan = plan;
+    this.#whole = plan;
     this.#random = random;
     this.#elapsedMs = elapsedMs;
   }
@@ -103,6 +105,11 @@ export class Faults {
   /** From now on nothing goes wrong. */
   stop(): void {
     this.#plan = calm;
+  }
+
+  /** Things go wrong again as planned; the bursts are over. */
+  resume(): void {
+    this.#plan = { rates: this.#whole.rates, bursts: [] };
   }
 
   /** What becomes of the next message on a route. */

@@ -63,6 +63,8 @@ export interface Plan {
   readonly days: readonly DayKey[];
   readonly faults: FaultPlan;
   readonly actions: readonly Action[];
+  /** Whether the run goes on until the days are long past. */
+  readonly growsOld: boolean;
 }
 
 /** Zones with the date of a clock change that the run takes place around, or an ordinary date. */
@@ -179,6 +181,7 @@ export const drawPlan = (seed: number): Plan => {
     days,
     faults: drawFaults(random, durationMs),
     actions: drawActions(random, durationMs),
+    growsOld: random.chance(0.25),
   };
 };
 

@@ -1,5 +1,6 @@
 import { consumeDayMessage } from '../../src/features/schedules/consume.ts';
 import { Actors } from './actors.ts';
+import { growOld } from './aftermath.ts';
 import { settle } from './clinic.ts';
 import { callsOf, type DayCall, dayModel } from './day-model.ts';
 import type { Operation, Told } from './history.ts';
@@ -36,6 +37,7 @@ export const simulate = async (plan: Plan): Promise<Outcome> => {
       new Actors(world, people, plan).begin();
       await world.runUntil(plan.durationMs, inspector.afterStep);
       await bringToRest(world, people, inspector, plan);
+      if (plan.growsOld) await growOld(world, people, inspector, plan);
       checkHistory(world.history.operations, plan.limits);
       return null;
     } catch (error) {

@@ -79,10 +79,15 @@ export class World {
     if (!(await this.scheduler.step())) return false;
     const hosts = [...this.hosts.values()];
     if (this.faults.strikes('crash') && hosts.length > 0) this.#random.pick(hosts).kill();
-    const jumps = this.faults.strikes('clockJump');
-    if (jumps) this.scheduler.jump(3_600_000);
-    for (const host of hosts) host.watchAlarm(jumps);
+    if (this.faults.strikes('clockJump')) this.setClock(3_600_000);
+    for (const host of hosts) host.watchAlarm();
     return true;
+  }
+
+  /** Sets the wall clock forward; alarms ring by it. */
+  setClock(byMs: number): void {
+    this.scheduler.jump(byMs);
+    for (const host of this.hosts.values()) host.watchAlarm(true);
   }
 
   /** Runs until a moment in elapsed ms, doing something after each event. */
@@ -90,6 +95,7 @@ export class World {
     this.scheduler.after(elapsedMs - this.scheduler.elapsedMs(), () => undefined);
     // What was asked just now has not sent anything yet.
     await this.scheduler.settle();
+    for (const host of this.hosts.values()) host.watchAlarm();
     while ((this.scheduler.nextAtMs() ?? Number.POSITIVE_INFINITY) <= elapsedMs) {
       await this.step();
       after();
