@@ -165,6 +165,7 @@ CREATE TABLE `projection_quarantine` (
 	PRIMARY KEY(`appointment_id`, `version`)
 );
 --> statement-breakpoint
+CREATE INDEX `quarantine_by_day` ON `projection_quarantine` (`doctor_id`,`date`);--> statement-breakpoint
 CREATE TABLE `refresh_tokens` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`account_id` text NOT NULL,

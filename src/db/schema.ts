@@ -260,7 +260,7 @@ export const projectionQuarantine = sqliteTable(
     row: text('row').notNull(),
     atMs: integer('at_ms').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.appointmentId, t.version] })],
+  (t) => [primaryKey({ columns: [t.appointmentId, t.version] }), index('quarantine_by_day').on(t.doctorId, t.date)],
 );
 
 /** One row for every change, in the order of its stream. Holds no patient's words. */
