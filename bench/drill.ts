@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { standingOf, waitForD1 } from './drill/aftermath.ts';
 import { openClinic, writeDoctors } from './drill/clinic.ts';
+import { explain } from './drill/linearizable.ts';
 import { Record } from './drill/record.ts';
 import { verdictOf } from './drill/verdict.ts';
 import { Visitor } from './drill/visitor.ts';
@@ -19,7 +20,8 @@ const kills = Number(values.kills ?? 20);
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
 const random = randomFrom(seed);
 /** Long enough to confirm, short enough that holds run out while the drill goes on. */
-const settings = { HOLD_TTL_SECONDS: '15', MAX_HOLDS_PER_DAY: '20' };
+const holdTtlMs = 15_000;
+const settings = { HOLD_TTL_SECONDS: String(holdTtlMs / 1000), MAX_HOLDS_PER_DAY: '100' };
 const longestLifeMs = 1_500;
 
 const scratch = mkdtempSync(join(tmpdir(), 'daybook-drill-'));
@@ -54,6 +56,7 @@ try {
   const projected = await waitForD1(server, standing);
   const capacities = new Map(clinic.slots.map(({ id, capacity }) => [id, capacity]));
   const verdict = verdictOf(record, standing, projected, capacities);
+  const explained = explain(record, capacities, holdTtlMs);
   const unanswered = record.attempts.filter(({ answer }) => answer === null).length;
 
   console.log();
@@ -65,7 +68,18 @@ try {
   console.log(`never asked for  ${verdict.unasked.length}`);
   console.log(`contradictions   ${verdict.contradictions.length} (a repeated request answered differently)`);
   console.log(`behind in D1     ${verdict.behind.length}`);
-  const wrong = [...verdict.lost, ...verdict.double, ...verdict.unasked, ...verdict.contradictions, ...verdict.behind];
+  console.log(
+    `linearizable     ${explained.slots - explained.unexplained.length} of ${explained.slots} slots, ${explained.calls} calls` +
+      (explained.undecided.length > 0 ? ` (${explained.undecided.length} undecided)` : ''),
+  );
+  const wrong = [
+    ...explained.unexplained,
+    ...verdict.lost,
+    ...verdict.double,
+    ...verdict.unasked,
+    ...verdict.contradictions,
+    ...verdict.behind,
+  ];
   for (const line of wrong.slice(0, 20)) console.log(`  ${line}`);
   process.exitCode = wrong.length > 0 || verdict.acknowledged === 0 ? 1 : 0;
 } finally {

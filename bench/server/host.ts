@@ -30,10 +30,10 @@ export type HostWord =
 const say = (word: HostWord): void => void process.send?.(word);
 
 const start = async (settings: HostSettings): Promise<Miniflare> => {
-  // Wrangler looks for the secrets that the file requires; the run brings its own and needs nobody's.
-  Object.assign(process.env, settings.bindings, { CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: 'false' });
+  // Wrangler looks for the secrets that the file requires, here or in a developer's files; the bindings below win.
+  Object.assign(process.env, settings.bindings);
   const config = unstable_readConfig({ config: settings.config });
-  const { workerOptions } = unstable_getMiniflareWorkerOptions({ ...config, userConfigPath: undefined });
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(settings.config);
   // A deployment serves assets before the Worker is asked; locally a proxy Worker would stand in the way.
   const { assets: _, ...worker } = workerOptions;
   const modules = readdirSync(settings.bundle)
