@@ -31,22 +31,41 @@ export const requestSecrets = async (
   parts: readonly string[],
   body: ArrayBuffer,
 ): Promise<RequestSecrets> => {
-  const master = await crypto.subtle.importKey(
-    'raw',
-    Uint8Array.from(atob(secret), (c) => c.charCodeAt(0)),
-    { name: 'HMAC', hash: 'SHA-256' },
-    false,
-    ['sign'],
-  );
-  const bodyHash = toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', body)));
-  // JSON keeps the parts apart: no two requests share one text.
-  const derive = (purpose: string): Promise<ArrayBuffer> =>
-    crypto.subtle.sign('HMAC', master, utf8.encode(JSON.stringify([`daybook ${purpose}`, ...parts, bodyHash])));
+  const derive = await derivation(secret, parts, body);
   const [fingerprint, key] = await Promise.all([derive('idempotency fingerprint'), derive('idempotency answer')]);
   return {
     fingerprint: toBase64Url(new Uint8Array(fingerprint)),
     sealingKey: await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']),
   };
+};
+
+/** Derives the fingerprint alone, for whoever keeps answers that need no sealing. */
+export const requestFingerprint = async (
+  secret: string,
+  parts: readonly string[],
+  body: ArrayBuffer,
+): Promise<string> => {
+  const derive = await derivation(secret, parts, body);
+  return toBase64Url(new Uint8Array(await derive('idempotency fingerprint')));
+};
+
+const derivation = async (secret: string, parts: readonly string[], body: ArrayBuffer) => {
+  const master = await masterKey(secret);
+  const bodyHash = toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', body)));
+  // JSON keeps the parts apart: no two requests share one text.
+  return (purpose: string): Promise<ArrayBuffer> =>
+    crypto.subtle.sign('HMAC', master, utf8.encode(JSON.stringify([`daybook ${purpose}`, ...parts, bodyHash])));
+};
+
+let imported: { readonly secret: string; readonly key: Promise<CryptoKey> } | undefined;
+
+const masterKey = (secret: string): Promise<CryptoKey> => {
+  if (imported?.secret !== secret) {
+    const bytes = Uint8Array.from(atob(secret), (c) => c.charCodeAt(0));
+    const key = crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+    imported = { secret, key };
+  }
+  return imported.key;
 };
 
 /** Seals an answer with AES-256-GCM under a fresh nonce. */

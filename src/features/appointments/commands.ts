@@ -10,7 +10,7 @@ import { invariant, ok, type Result, refused } from '../../domain/result.ts';
 import type { Mode } from '../../domain/schedule.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { idempotencyKeyOf } from '../../http/idempotency-key.ts';
-import { requestSecrets } from '../../http/sealed-answer.ts';
+import { requestFingerprint } from '../../http/sealed-answer.ts';
 import { type AppointmentAnswer, appointmentAnswer, conflictsAnswer } from './answer.ts';
 import { conflictsOf, findAppointment } from './queries.ts';
 import { wordsOf } from './words.ts';
@@ -135,6 +135,5 @@ const requestKey = async (c: Context<AppEnv>): Promise<RequestKey | null> => {
   const key = idempotencyKeyOf(c);
   if (key === null) return null;
   const parts = [c.get('principal').id, key, c.req.method, c.req.path];
-  const { fingerprint } = await requestSecrets(c.get('settings').dataKey, parts, await c.req.arrayBuffer());
-  return { key, fingerprint };
+  return { key, fingerprint: await requestFingerprint(c.get('settings').dataKey, parts, await c.req.arrayBuffer()) };
 };

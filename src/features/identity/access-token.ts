@@ -48,6 +48,15 @@ export const signAccessToken = async (
     .sign(signing.key);
 };
 
+interface Verified {
+  readonly principal: Principal;
+  readonly expiresAtMs: number;
+}
+
+/** A signature that was good stays good: tokens by their text, so that only the first use pays for looking. */
+const maxVerified = 10_000;
+let verified: { readonly jwtKeys: string; readonly tokens: Map<string, Verified> } | undefined;
+
 /**
  * Who an access token speaks for; `null` for anything but a token of ours that is good now. Asks nothing outside the
  * isolate: it stands on the path of every booking. The algorithm is pinned and the key comes from our own set alone,
@@ -55,6 +64,9 @@ export const signAccessToken = async (
  * (RFC 8725 sections 3.1 and 3.10).
  */
 export const verifyAccessToken = async (settings: Settings, token: string): Promise<Principal | null> => {
+  const tokens = verifiedWith(settings.jwtKeys);
+  const known = tokens.get(token);
+  if (known !== undefined && known.expiresAtMs > Date.now()) return known.principal;
   const { verifying } = await keysOf(settings.jwtKeys);
   try {
     const { payload } = await jwtVerify(
@@ -67,8 +79,19 @@ export const verifyAccessToken = async (settings: Settings, token: string): Prom
       { algorithms: ['ES256'], typ: type, issuer, audience },
     );
     const claims = claimsSchema.safeParse(payload);
-    return claims.success ? { id: claims.data.sub, role: claims.data.role } : null;
+    if (!claims.success) return null;
+    const principal = { id: claims.data.sub, role: claims.data.role };
+    const [oldest] = tokens.size < maxVerified ? [] : tokens.keys();
+    if (oldest !== undefined) tokens.delete(oldest);
+    tokens.set(token, { principal, expiresAtMs: claims.data.exp * 1000 });
+    return principal;
   } catch {
     return null;
   }
+};
+
+/** The tokens that were verified with a set of keys; other keys begin afresh. */
+const verifiedWith = (jwtKeys: string): Map<string, Verified> => {
+  if (verified?.jwtKeys !== jwtKeys) verified = { jwtKeys, tokens: new Map() };
+  return verified.tokens;
 };
