@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
@@ -20,21 +20,35 @@ interface Caught {
   readonly by: string;
 }
 
+/** Changes the one place in the booking code that reads like this. */
+const plant = (folder: string, from: string, to: string, name: string): void => {
+  const files = ['src/domain', 'durable-objects', 'src/doctor-days']
+    .flatMap((part) => readdirSync(join(folder, part), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const places = files.flatMap((file) =>
+    readFileSync(file, 'utf8')
+      .split(from)
+      .slice(1)
+      .map(() => file),
+  );
+  const [file] = places;
+  if (file === undefined || places.length > 1) throw new Error(`«${name}» fits ${places.length} places`);
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(from, () => to),
+  );
+};
+
 /** Copies what a run needs, plants a bug, and runs seeds until one fails. `null`: none did. */
-const hunt = async ({ file, from, to, name }: Mutant): Promise<Caught | null> => {
+const hunt = async ({ from, to, name }: Mutant): Promise<Caught | null> => {
   const folder = mkdtempSync(join(tmpdir(), 'daybook-mutant-'));
   try {
     for (const part of ['src', 'durable-objects', 'migrations', 'tests/simulation', 'tests/support', 'package.json']) {
       cpSync(join(root, part), join(folder, part), { recursive: true });
     }
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    const source = readFileSync(join(folder, file), 'utf8');
-    if (source.split(from).length !== 2)
-      throw new Error(`«${name}» fits ${file} ${source.split(from).length - 1} times`);
-    writeFileSync(
-      join(folder, file),
-      source.replace(from, () => to),
-    );
+    plant(folder, from, to, name);
     const args = ['tests/simulation/main.ts', '--first', '--from', values.from, '--seeds', values.seeds];
     const ran = await promisify(execFile)(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 26 }).catch(
       (failed: { stdout: string; stderr: string }) => failed,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
 const folder = join(import.meta.dirname, '../../../migrations');
 const schema = readdirSync(folder)
@@ -27,6 +27,7 @@ export class SqliteD1 {
   /** Sees each call twice, and fails it by throwing or rejecting: `after` makes a call that landed and was not heard. */
   intercept: ((call: D1Call) => void | Promise<void>) | null = null;
   readonly #database = new DatabaseSync(':memory:', { enableForeignKeyConstraints: true });
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor() {
     this.#database.exec(schema);
@@ -65,14 +66,24 @@ export class SqliteD1 {
   run(query: string, bindings: readonly SQLInputValue[], asArrays = false): unknown[] {
     if (bindings.length > maxBindings) throw new Error('D1_ERROR: too many SQL variables: SQLITE_ERROR');
     try {
-      const statement = this.#database.prepare(query);
-      if (!asArrays) return statement.all(...bindings).map((row) => ({ ...row }));
-      statement.setReturnArrays(true);
-      return statement.all(...bindings);
+      const statement = this.#prepared(query, asArrays);
+      return asArrays ? statement.all(...bindings) : statement.all(...bindings).map((row) => ({ ...row }));
     } catch (error) {
       const { message } = error as Error;
       throw new Error(`D1_ERROR: ${message}: ${/constraint/.test(message) ? 'SQLITE_CONSTRAINT' : 'SQLITE_ERROR'}`);
     }
+  }
+
+  /** Parsing a statement costs more than most of them: each is parsed once. */
+  #prepared(query: string, asArrays: boolean): StatementSync {
+    const key = `${asArrays} ${query}`;
+    let statement = this.#statements.get(key);
+    if (statement === undefined) {
+      statement = this.#database.prepare(query);
+      statement.setReturnArrays(asArrays);
+      this.#statements.set(key, statement);
+    }
+    return statement;
   }
 
   #atomically<T>(work: () => T): T {
