@@ -92,10 +92,10 @@ describe('a commit', () => {
 });
 
 describe('a request that throws', () => {
-  /** Makes the disk fail whenever something is written about an appointment. */
+  /** Makes the disk fail half way through writing an appointment: its event is written, its record is not. */
   const failOn = (world: EngineWorld, id: string): void => {
     world.disk(monday).beforeExec = (query, bindings) => {
-      if (query.startsWith('INSERT') && bindings.includes(id)) throw new Error('disk trouble');
+      if (query.startsWith('INSERT INTO records') && bindings.includes(id)) throw new Error('disk trouble');
     };
   };
 
@@ -127,6 +127,13 @@ describe('a request that throws', () => {
     await expectReadBack(world, [hold.appointmentId]);
     world.disk(monday).beforeExec = null;
     expect(outcome(await world.ask(monday, (engine) => engine.execute(hold, null)))).toBe('pending');
+    await world.quiet();
+    expect(world.d1.rows('SELECT seq, action FROM audit_events')).toEqual([
+      { seq: 1, action: 'opened' },
+      { seq: 2, action: 'held' },
+      { seq: 3, action: 'confirmed' },
+      { seq: 4, action: 'held' },
+    ]);
   });
 
   test('[DD21] on the very first booking of a day leaves the day unopened', async () => {

@@ -20,6 +20,8 @@ interface Life {
   readonly died: Promise<never>;
   readonly die: () => void;
   readonly engine: DoctorDayEngine;
+  /** No request is delivered before. */
+  loaded: Promise<void>;
 }
 
 const dayMs = 86_400_000;
@@ -131,7 +133,7 @@ export class EngineWorld {
   async #life(day: DayKey): Promise<Life> {
     const name = dayName(day);
     const running = this.#lives.get(name);
-    if (running !== undefined) return running;
+    if (running !== undefined) return running.loaded.then(() => running);
     let die = (): void => undefined;
     const died = new Promise<never>((_, reject) => {
       die = () => reject(new Crash());
@@ -148,9 +150,11 @@ export class EngineWorld {
         die();
       },
       engine: new DoctorDayEngine(day, storage, this.#ports(day, isAlive), this.limits),
+      loaded: Promise.resolve(),
     };
     this.#lives.set(name, life);
-    await life.engine.load();
+    life.loaded = life.engine.load();
+    await life.loaded;
     return life;
   }
 
