@@ -11,7 +11,8 @@ import { Generator } from './load/generator.ts';
 import { Bench, type Sample } from './measure.ts';
 import { Cluster, postgresFolder } from './peers/postgres/cluster.ts';
 import { experiments, fullPace, quickPace } from './plan.ts';
-import { probeBookings } from './probe/probe.ts';
+import { measureObjectAlone } from './probe/object-alone.ts';
+import { buildProbe, probeBookings } from './probe/probe.ts';
 import { measureReads } from './reads/reads.ts';
 import { markdownOf } from './report/markdown.ts';
 import { plotOf } from './report/plot.ts';
@@ -37,7 +38,7 @@ const startedMs = Date.now();
 const say = (text: string): void =>
   console.log(`${((Date.now() - startedMs) / 1000).toFixed(0).padStart(5)} s  ${text}`);
 const secrets = runSecrets();
-const extent = { fill: pace.fillDays, single: pace.singleDays };
+const extent = { fill: pace.fillDays, single: pace.singleDays, journeys: pace.rounds };
 const contenders: Contender[] = [];
 const generator = new Generator();
 let cluster: Cluster | null = null;
@@ -65,7 +66,7 @@ try {
   const bench = new Bench(generator, patients, pace);
 
   const measured: Measured[] = [];
-  for (const experiment of experiments) {
+  for (const experiment of experiments.filter(({ slow }) => pace.withSlow || !slow)) {
     const taking = contenders.filter(({ name }) => experiment.withFloor || name !== 'floor');
     const samples: Sample[] = [];
     for (let round = 1; round <= pace.rounds; round += 1) {
@@ -90,7 +91,10 @@ try {
   say('open loop done');
   const reads = await measureReads(self, bench, pace, secrets);
   say('reads done');
-  const probe = await probeBookings(scratch, secrets, patients, generator);
+  const probeBundle = await buildProbe(scratch);
+  const objectAlone = await measureObjectAlone(scratch, probeBundle, secrets, pace.rounds);
+  const probe = await probeBookings(scratch, probeBundle, secrets, patients, generator);
+  say('counts done');
   const overbooked: Record<string, number> = {};
   for (const contender of contenders) overbooked[contender.name] = await contender.overbooked();
 
@@ -103,7 +107,7 @@ try {
       'memory (GiB)': Math.round(totalmem() / 2 ** 30),
       Node: process.version,
     },
-    ...{ experiments: measured, open, reads, probe, overbooked },
+    ...{ experiments: measured, open, objectAlone, reads, probe, overbooked },
   };
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'bench.json'), `${JSON.stringify(results, null, 1)}\n`);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Contender } from './contenders/contender.ts';
+import { type Contender, kinds } from './contenders/contender.ts';
 import type { Generator } from './load/generator.ts';
 import type { Outcome, Patient, Task } from './load/task.ts';
 import type { Experiment, Pace } from './plan.ts';
@@ -31,7 +31,7 @@ export class Bench {
 
   /** Runs an experiment once on one contender; in an open loop when a rate is given. */
   async run(contender: Contender, experiment: Experiment, round: number, rate: number | null = null): Promise<Sample> {
-    const { days, filled, done } = this.#days(contender, experiment);
+    const { days, filled, done } = this.#days(contender, experiment, round);
     return this.#perform(contender, round, rate, done, {
       workload: experiment.workload,
       clients: experiment.clients,
@@ -72,7 +72,7 @@ export class Bench {
   }
 
   /** The days that a run works on, and how to note what it used up. */
-  #days(contender: Contender, { workload, kind }: Experiment) {
+  #days(contender: Contender, { workload, kind }: Experiment, round: number) {
     const all = contender.offer[kind];
     const { name } = contender;
     if (workload === 'stampede') {
@@ -80,6 +80,11 @@ export class Bench {
       this.#stampedes.set(name, next + 1);
       if (next >= all.length) throw new Error('there is no fresh seat left for a stampede');
       return { days: all.slice(next, next + 1), filled: 0, done: () => undefined };
+    }
+    if (workload === 'journey') {
+      const { doctors } = kinds.journeys;
+      const days = all.slice((round - 1) * doctors, round * doctors);
+      return { days, filled: 0, done: () => undefined };
     }
     if (workload !== 'fill') return { days: all, filled: 0, done: () => undefined };
     const seats = (all[0]?.slots ?? []).reduce((sum, slot) => sum + slot.capacity, 0);

@@ -10,6 +10,8 @@ export interface Experiment {
   readonly clients: number;
   /** The floor has no slots to read, nothing to confirm and no seats to run out of. */
   readonly withFloor: boolean;
+  /** Left out of a quick run. */
+  readonly slow?: true;
 }
 
 export const experiments: readonly Experiment[] = [
@@ -21,7 +23,7 @@ export const experiments: readonly Experiment[] = [
   {
     name: 'hot-day-churn',
     title: 'Hot day, given back: hold and cancel on 32 slots for four, 100 clients',
-    ...{ workload: 'churn', kind: 'hot', clients: 100, withFloor: true },
+    ...{ workload: 'churn', kind: 'hot', clients: 100, withFloor: true, slow: true },
   },
   {
     name: '64-days',
@@ -46,13 +48,14 @@ export const experiments: readonly Experiment[] = [
   {
     name: 'stampede-2000',
     title: 'Stampede: 2,000 patients want one seat at once',
-    ...{ workload: 'stampede', kind: 'single', clients: 2000, withFloor: false },
+    ...{ workload: 'stampede', kind: 'single', clients: 2000, withFloor: false, slow: true },
   },
 ];
 
 /** How long and how often. Every loop is bounded by these. */
 export interface Pace {
   readonly rounds: number;
+  readonly withSlow: boolean;
   readonly durationMs: number;
   readonly warmUpMs: number;
   /** How long a server may take to become quiet after a run. */
@@ -70,6 +73,7 @@ export interface Pace {
 
 export const fullPace: Pace = {
   rounds: 5,
+  withSlow: true,
   durationMs: 6_000,
   warmUpMs: 1_000,
   settleMs: 10_000,
@@ -84,6 +88,7 @@ export const fullPace: Pace = {
 
 export const quickPace: Pace = {
   rounds: 2,
+  withSlow: false,
   durationMs: 1_000,
   warmUpMs: 250,
   settleMs: 800,

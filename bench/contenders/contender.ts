@@ -8,7 +8,7 @@ export interface Offer {
   readonly hot: readonly Day[];
   /** 64 days of 32 slots for one. */
   readonly many: readonly Day[];
-  /** 64 days of 32 slots for 100: for bookings that stay. */
+  /** 64 days of 32 slots for four, on as many dates as there are rounds: for bookings that stay. */
   readonly journeys: readonly Day[];
   /** Days of one slot for one: for stampedes, one each. */
   readonly single: readonly Day[];
@@ -29,6 +29,7 @@ export interface Contender {
 export interface Extent {
   readonly fill: number;
   readonly single: number;
+  readonly journeys: number;
 }
 
 /** The shape of every kind of day. `days` are doctors times dates. */
@@ -36,15 +37,14 @@ export const kinds = {
   fill: { slots: 32, capacity: 100, doctors: 1 },
   hot: { slots: 32, capacity: 4, doctors: 1 },
   many: { slots: 32, capacity: 1, doctors: 64 },
-  journeys: { slots: 32, capacity: 100, doctors: 64 },
+  journeys: { slots: 32, capacity: 4, doctors: 64 },
   single: { slots: 1, capacity: 1, doctors: 1 },
 } as const;
 
 export type Kind = keyof typeof kinds;
 
 /** How many dates of a kind a contender offers. */
-export const datesOf = (kind: Kind, extent: Extent): number =>
-  kind === 'fill' ? extent.fill : kind === 'single' ? extent.single : 1;
+export const datesOf = (kind: Kind, extent: Extent): number => (kind === 'hot' || kind === 'many' ? 1 : extent[kind]);
 
 /** The n-th date from the day after tomorrow, `YYYY-MM-DD`. */
 export const dateAhead = (n: number): string => new Date(Date.now() + (n + 2) * 86_400_000).toISOString().slice(0, 10);

@@ -6,7 +6,7 @@ import { type Run, type Visit, visits } from './visit.ts';
 /** Connections of an open loop: enough that none is waited for below saturation. */
 const openConnections = 256;
 
-type Note = (visit: Visit, begunAtMs: number, latenessMs: number) => void;
+type Note = (visit: Visit, latenessMs: number) => void;
 
 /** Every client visits again as soon as it is answered. */
 export const closedLoop = async (task: Task, run: Run, note: Note): Promise<void> => {
@@ -15,10 +15,9 @@ export const closedLoop = async (task: Task, run: Run, note: Note): Promise<void
   await Promise.all(
     connections.map(async (connection) => {
       while (performance.now() < untilMs) {
-        const begunAtMs = performance.now();
         const visit = await visits[task.workload](run, connection);
         if (visit === null) return;
-        note(visit, begunAtMs, 0);
+        note(visit, 0);
       }
     }),
   );
@@ -40,9 +39,9 @@ export const openLoop = async (task: Task, rate: number, run: Run, note: Note): 
   const serve = async (connection: Connection, intendedMs: number): Promise<void> => {
     let next: number | undefined = intendedMs;
     while (next !== undefined) {
-      const begunAtMs = performance.now();
+      const lateMs = performance.now() - next;
       const visit = await visits[task.workload](run, connection);
-      if (visit !== null) note(visit, next, begunAtMs - next);
+      if (visit !== null) note(visit, lateMs);
       next = waiting.shift();
     }
     free.push(connection);
@@ -68,9 +67,8 @@ export const burst = async (task: Task, run: Run, note: Note): Promise<void> => 
   const connections = await connect(task, task.clients);
   await Promise.all(
     connections.map(async (connection) => {
-      const begunAtMs = performance.now();
       const visit = await visits[task.workload](run, connection);
-      if (visit !== null) note(visit, begunAtMs, 0);
+      if (visit !== null) note(visit, 0);
     }),
   );
   await close(connections);

@@ -21,14 +21,14 @@ const perform = async (task: Task): Promise<Outcome> => {
   let good = 0;
   let lastMs = countFromMs;
   let requestsBefore: number | null = null;
-  const note = (visit: Visit, begunAtMs: number, latenessMs: number): void => {
+  const note = (visit: Visit, latenessMs: number): void => {
     const nowMs = performance.now();
     if (nowMs < countFromMs) return;
     requestsBefore ??= run.requests;
     lastMs = nowMs;
     if (!visit.good) return;
     good += 1;
-    if (begunAtMs >= countFromMs || task.workload === 'stampede') latency.add(visit.ms + latenessMs);
+    latency.add(visit.ms + latenessMs);
   };
 
   if (task.workload === 'stampede') await burst(task, run, note);

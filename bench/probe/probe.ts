@@ -31,15 +31,21 @@ const columns = [
 const drainMs = 2_000;
 const lone = 100;
 
+/** Builds Daybook with counters. */
+export const buildProbe = async (scratch: string): Promise<string> => {
+  const bundle = join(scratch, 'probe-bundle');
+  await build(join(root, 'wrangler.toml'), bundle, join(root, 'bench', 'probe', 'worker.ts'));
+  return bundle;
+};
+
 /** Counts what bookings (hold and confirm) use, one after the other and a hundred at a time. */
 export const probeBookings = async (
   scratch: string,
+  bundle: string,
   secrets: RunSecrets,
   patients: readonly Patient[],
   generator: Generator,
 ): Promise<Probe> => {
-  const bundle = join(scratch, 'probe-bundle');
-  await build(join(root, 'wrangler.toml'), bundle, join(root, 'bench', 'probe', 'worker.ts'));
   const server = await startDaybook({ bundle, storage: join(scratch, 'probe-storage'), secrets });
   try {
     const doctorId = accountNamed('probed doctor');

@@ -1,5 +1,8 @@
 // Daybook with counters: the same code, with its storage and its D1 watched. Never deployed; the probe asks it what a
 // booking costs in the units that Cloudflare bills.
+import { doctorDays } from '../../src/doctor-days/client.ts';
+import { accountId, appointmentId } from '../../src/domain/ids.ts';
+import type { LocalDate } from '../../src/domain/local-date.ts';
 import worker, { DoctorDay as PlainDoctorDay } from '../../src/worker.ts';
 
 /** What was used since it was last asked. Objects and the Worker share one isolate here. */
@@ -80,9 +83,31 @@ export class DoctorDay extends PlainDoctorDay {
   }
 }
 
+/** Holds of different patients, all at once, that reach the object without HTTP, tokens, schemas and JSON. */
+const burst = async (env: Env, doctorId: string, date: LocalDate, count: number): Promise<number> => {
+  const day = { doctorId, date };
+  const slots = await doctorDays(env).slots(day, Date.now());
+  if (!slots.ok) throw new Error(slots.refusal.code);
+  const starts = slots.value.slots.map(({ startsAtMs }) => startsAtMs);
+  const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
+  const results = await Promise.all(
+    Array.from({ length: count }, (_, i) => {
+      const principal = { id: accountId(random(12)), role: 'patient' } as const;
+      const startsAtMs = starts[i % starts.length] as number;
+      const words = { reason: null, symptoms: null };
+      const held = { type: 'hold', principal, appointmentId: appointmentId(day, random(16)), startsAtMs } as const;
+      const key = { key: `${i}`, fingerprint: 'burst' };
+      return doctorDays(env).hold(day, { ...held, mode: null, words }, key, Date.now());
+    }),
+  );
+  return results.filter(({ ok }) => ok).length;
+};
+
 export default {
   ...worker,
   fetch: async (request, env, ctx) => {
+    const [, what, doctorId = '', date = '', count] = new URL(request.url).pathname.split('/');
+    if (what === 'burst') return Response.json({ held: await burst(env, doctorId, date as LocalDate, Number(count)) });
     if (new URL(request.url).pathname === '/used') {
       const answer = Response.json(used);
       for (const name of Object.keys(used) as (keyof typeof used)[]) used[name] = 0;

@@ -64,9 +64,10 @@ const appointmentRows = (
   prefix: string,
   whose: typeof reader | null,
 ): string => {
-  const doctor = whose === null ? `'u_d' || (i % 1009)` : `'${whose.doctorId}'`;
-  const patient = whose === null ? `'u_p' || (i % 20011)` : `'${whose.patientId}'`;
-  const at = `${startMs} + (i / 1009) * ${hourMs}`;
+  const doctor = whose === null ? `'u_' || printf('%016d', i % 1009)` : `'${whose.doctorId}'`;
+  const patient = whose === null ? `'u_' || printf('%016d', 100000 + i % 20011)` : `'${whose.patientId}'`;
+  // Nobody has two at one time: everybody else's fill the hours one doctor after the other, the reader's follow each other.
+  const at = `${startMs} + ${whose === null ? '(i / 1009)' : 'i'} * ${hourMs}`;
   return `
     insert into appointments (id, doctor_id, patient_id, date, starts_at_ms, ends_at_ms, time_zone, seat, mode, status,
       outside_schedule, fee_minor, currency, created_at_ms, updated_at_ms, version)

@@ -34,7 +34,7 @@ const experimentTable = (summaries: readonly Summary[]): string =>
 
 /** The results as a page of Markdown. */
 export const markdownOf = (results: Results): string => {
-  const { machine, experiments, open, reads, probe, overbooked } = results;
+  const { machine, experiments, open, objectAlone, reads, probe, overbooked } = results;
   const parts = [
     '# Benchmark',
     `\`${results.command}\`, ${results.atUtc}, on ${Object.entries(machine)
@@ -58,6 +58,15 @@ export const markdownOf = (results: Results): string => {
         number(sample.latency.p999, 1),
         number(sample.errors),
       ]),
+    ),
+    '## The object alone: a hundred holds at a time from a Worker beside it, without HTTP, tokens and schemas',
+    table(
+      ['', 'holds a second'],
+      [
+        ['daybook', number(objectAlone.daybook)],
+        ['floor', number(objectAlone.floor)],
+        ['Daybook is', `${number(objectAlone.ratio, 2)} ×`],
+      ],
     ),
     '## Reads while the data grows',
     table(

@@ -1,4 +1,5 @@
 import type { Sample } from '../measure.ts';
+import type { ObjectAlone } from '../probe/object-alone.ts';
 import type { Probe } from '../probe/probe.ts';
 import type { Read } from '../reads/reads.ts';
 
@@ -16,6 +17,7 @@ export interface Results {
   readonly machine: Readonly<Record<string, string | number>>;
   readonly experiments: readonly Measured[];
   readonly open: readonly Sample[];
+  readonly objectAlone: ObjectAlone;
   readonly reads: readonly Read[];
   readonly probe: Probe;
   /** Slots with more live appointments than seats, by contender, in its own storage at the end. */

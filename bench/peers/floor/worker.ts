@@ -21,6 +21,13 @@ export class Day extends DurableObject<Bindings> {
 export default {
   async fetch(request, env): Promise<Response> {
     const { pathname } = new URL(request.url);
+    if (pathname.startsWith('/burst/')) {
+      const [, , day = '', count] = pathname.split('/');
+      const object = env.DAY.getByName(day);
+      const ids = Array.from({ length: Number(count) }, () => crypto.randomUUID());
+      await Promise.all(ids.map((id) => object.book(id, day)));
+      return Response.json({ held: ids.length });
+    }
     if (request.method === 'GET') return Response.json({ status: 'ok' });
     const [, , , , id] = pathname.split('/');
     if (id !== undefined) {

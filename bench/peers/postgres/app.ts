@@ -3,7 +3,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import { importJWK, type JWK, jwtVerify } from 'jose';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { change, type Keyed, retried, slotsOf, type Told, type Variant } from './booking.ts';
+import { change, type Keyed, retried, slotsOf, type Told, unavailable, type Variant } from './booking.ts';
 import { holds } from './holds.ts';
 
 const holdSchema = z.strictObject({
@@ -85,7 +85,7 @@ export const bookingApp = (variant: Variant, pool: Pool, publicKey: JWK): expres
       const body = nothingSchema.safeParse(request.body ?? {});
       if (!id.success) return problem(response, 404, 'not_found');
       if (!body.success || keyed === null) return problem(response, 400, 'invalid_request');
-      tell(response, await retried(() => change(pool, kind, id.data, keyed)));
+      tell(response, await retried(() => change(pool, kind, id.data, keyed), unavailable));
     });
   }
   app.use((_error: Error, _request: Request, response: Response, _next: NextFunction) => {

@@ -23,6 +23,9 @@ export const holdMinutes = 5;
 
 const problem = (status: number, code: string): Told => ({ status, body: { status, code, title: code } });
 
+/** The answer of who has tried too often. */
+export const unavailable = problem(503, 'temporarily_unavailable');
+
 /** What a stored answer means for a request with the same key. */
 export const replay = (row: { fingerprint: string; status: number; answer: Told['body'] }, request: Keyed): Told =>
   row.fingerprint === request.fingerprint
@@ -72,15 +75,15 @@ export const change = async (pool: Pool, kind: 'confirm' | 'cancel', id: string,
 
 /** A day's slots with their free seats. */
 export const slotsOf = async (pool: Pool, doctorId: string, date: string): Promise<Record<string, unknown>[]> => {
-  const { rows } = await pool.query({
+  const slots = {
     name: 'slots',
     text: `select s.id, s.starts_at as "startsAt", s.ends_at as "endsAt", s.capacity,
         greatest(0, s.capacity - (select count(*) from appointments a where a.slot_id = s.id
           and a.status in ('pending', 'confirmed') and ${live}))::int as remaining
       from slots s where s.doctor_id = $1 and s.date = $2 order by s.starts_at`,
     values: [doctorId, date],
-  });
-  return rows;
+  };
+  return retried(async () => (await pool.query(slots)).rows, []);
 };
 
 const maxTries = 12;
@@ -102,7 +105,7 @@ export const inTransaction = async (
       } catch (error) {
         await client.query('rollback');
         if (!isOrderConflict(error)) throw error;
-        if (tries === maxTries) return problem(503, 'temporarily_unavailable');
+        if (tries === maxTries) return unavailable;
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** Math.min(tries, 6)));
       }
     }
@@ -112,13 +115,13 @@ export const inTransaction = async (
 };
 
 /** Runs work that is one statement, again under the same conditions. */
-export const retried = async (work: () => Promise<Told>): Promise<Told> => {
+export const retried = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
   for (let tries = 1; ; tries += 1) {
     try {
       return await work();
     } catch (error) {
       if (!isOrderConflict(error)) throw error;
-      if (tries === maxTries) return problem(503, 'temporarily_unavailable');
+      if (tries === maxTries) return otherwise;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** Math.min(tries, 6)));
     }
   }

@@ -9,6 +9,7 @@ import {
   replay,
   retried,
   shown,
+  unavailable,
   type Variant,
 } from './booking.ts';
 
@@ -116,7 +117,7 @@ const unique: Hold = (pool: Pool, request) =>
       row = await attempt(false);
     }
     return row === undefined ? noSlot : replay(row, request);
-  });
+  }, unavailable);
 
 /** How each variant takes a seat. */
 export const holds: Readonly<Record<Variant, Hold>> = {
