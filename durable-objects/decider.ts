@@ -86,7 +86,7 @@ export class Decider {
     if (decision.ok) this.#append(decision.value, nowMs);
     for (const carried of answers) this.#ledger.putAnswer(carried);
     const result = decision.ok ? this.#resultFor(subject, nowMs) : decision;
-    if (key !== null && principal !== null) {
+    if (key !== null && principal !== null && (decision.ok || !isPassing(decision.refusal))) {
       const inFlight = command.type === 'start_move' && decision.ok;
       const stored = inFlight ? null : JSON.stringify(result);
       // A refusal about an appointment that the caller may not see must not travel with it when it moves.
@@ -111,9 +111,7 @@ export class Decider {
           ? refused(command.because)
           : null;
     if (result === null) return;
-    // "Try again in a moment" must not be what every repeat is told from then on: its repeat is decided afresh.
-    const passing = !result.ok && result.refusal.code === 'temporarily_unavailable';
-    if (passing) this.#ledger.dropAnswer(principal, key);
+    if (!result.ok && isPassing(result.refusal)) this.#ledger.dropAnswer(principal, key);
     else this.#ledger.putAnswer({ ...stored, answer: JSON.stringify(result) });
   }
 
@@ -143,6 +141,10 @@ export class Decider {
     return { ...this.#day, timeZone: this.#state.plan?.timeZone ?? 'UTC' };
   }
 }
+
+/** "Try again in a moment" must not be what every repeat is told from then on: its repeat is decided afresh. */
+const isPassing = ({ code }: Refusal): boolean =>
+  code === 'temporarily_unavailable' || code === 'day_frozen' || code === 'move_in_progress';
 
 const answer = (result: Result<AppointmentView, Refusal>): Reply => ({ kind: 'answer', result });
 

@@ -7,6 +7,7 @@ import { invariant } from '../src/domain/result.ts';
 import type { DoctorSchedule } from '../src/domain/schedule.ts';
 import { DoctorDayEngine } from './engine.ts';
 import type { Peer, Ports, Projection } from './ports.ts';
+import type { ScheduleKeeper } from './schedule-keeper.ts';
 
 /** How long one call to D1 or to another doctor-day may take, ms. */
 const effectTimeoutMs = 10_000;
@@ -72,15 +73,15 @@ export class DoctorDayObject<E> extends DurableObject<E> {
   }
 
   applySchedule(schedule: DoctorSchedule): Promise<void> {
-    return this.#day().applySchedule(schedule);
+    return this.#day().schedules.apply(schedule);
   }
 
-  freeze(untilMs: number): ReturnType<DoctorDayEngine['freeze']> {
-    return this.#day().freeze(untilMs);
+  freeze(untilMs: number, token: string): ReturnType<ScheduleKeeper['freeze']> {
+    return this.#day().schedules.freeze(untilMs, token);
   }
 
-  thaw(): Promise<void> {
-    return this.#day().thaw();
+  thaw(token: string): Promise<void> {
+    return this.#day().schedules.thaw(token);
   }
 
   reproject(): Promise<boolean> {

@@ -1,13 +1,11 @@
 import type { Limits, PersonalCommand, SystemCommand } from '../src/domain/doctor-day/command.ts';
 import { planOf } from '../src/domain/doctor-day/plan.ts';
 import type { Reply, RequestKey } from '../src/domain/doctor-day/reply.ts';
-import { findSeat, type SeatRequest } from '../src/domain/doctor-day/seats.ts';
 import { type DayState, emptyDay } from '../src/domain/doctor-day/state.ts';
 import { type SlotsView, slotsOf } from '../src/domain/doctor-day/view.ts';
 import type { DayKey } from '../src/domain/ids.ts';
 import { type Refusal, refusal } from '../src/domain/refusal.ts';
 import { ok, type Result, refused } from '../src/domain/result.ts';
-import type { DoctorSchedule } from '../src/domain/schedule.ts';
 import { Decider, type Request } from './decider.ts';
 import { nextDueMs } from './due.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -15,9 +13,13 @@ import { Ledger } from './ledger.ts';
 import { Mover } from './mover.ts';
 import { Outbox } from './outbox.ts';
 import type { DayStorage, Peer, Ports, StoredAnswer } from './ports.ts';
+import { ScheduleKeeper } from './schedule-keeper.ts';
 
 /** An alarm this late is taken for lost, and armed again. */
 const lostAlarmMs = 30_000;
+
+/** On its way here, and not known to have arrived or not: nobody may be told that it does not exist. */
+const unsettled: Reply = { kind: 'answer', result: refused(refusal('temporarily_unavailable')) };
 
 /**
  * A doctor-day: the only authority for its slots and appointments. It decides commands one by one, commits them in
@@ -33,6 +35,7 @@ export class DoctorDayEngine {
   readonly #commits: GroupCommit<Request, Reply>;
   readonly #outbox: Outbox;
   readonly #mover: Mover;
+  readonly #schedules: ScheduleKeeper;
   #armedAtMs: number | null = null;
 
   constructor(day: DayKey, storage: DayStorage, ports: Ports, limits: Limits & { readonly retentionMs: number }) {
@@ -48,6 +51,10 @@ export class DoctorDayEngine {
       (callback) => ports.defer(callback),
     );
     this.#outbox = new Outbox(this.#ledger, ports, () => this.#state);
+    this.#schedules = new ScheduleKeeper(day, ports, {
+      state: () => this.#state,
+      submit: (command) => this.#submit(command),
+    });
     this.#mover = new Mover(day, ports, {
       state: () => this.#state,
       submit: (command, answers) => this.#submit(command, answers),
@@ -68,10 +75,12 @@ export class DoctorDayEngine {
   /** Decides what a person asks, and commits it. With a key, a repeat gets the stored answer. */
   async execute(command: PersonalCommand, key: RequestKey | null): Promise<Reply> {
     if (command.type === 'hold' && !this.#isOpen()) {
-      const opened = await this.#open(command);
+      const opened = await this.#schedules.open(command);
       if (!opened.ok) return { kind: 'answer', result: opened };
     }
-    if (command.type !== 'hold') await this.#mover.settleArrivalOf(command.appointmentId);
+    if (command.type !== 'hold' && !(await this.#mover.settleArrivalOf(command.appointmentId))) return unsettled;
+    const lapsed = await this.#schedules.endLapsedFreeze();
+    if (!lapsed.ok) return { kind: 'answer', result: lapsed };
     const reply = await this.#commits.submit({ command, key });
     const started = command.type === 'start_move' && reply.kind === 'answer' && reply.result.ok;
     if (!started || !this.#state.departures.has(command.moveId)) return reply;
@@ -80,34 +89,27 @@ export class DoctorDayEngine {
 
   /** The day's slots, strong. An unopened day is computed from the schedule and stores nothing. `null`: no such doctor. */
   async slots(): Promise<SlotsView | null> {
-    const nowMs = this.#ports.now();
-    if (this.#isOpen()) return slotsOf(this.#state, nowMs);
+    if (this.#isOpen()) {
+      if (this.#alarmIsLost()) this.#arm();
+      await this.#schedules.endLapsedFreeze();
+      return slotsOf(this.#state, this.#ports.now());
+    }
     const schedule = await this.#ports.withTimeout(this.#ports.projection.peek(this.#day));
     if (!schedule?.bookable) return null;
-    return slotsOf({ ...emptyDay(this.#day), plan: planOf(schedule, this.#day.date) }, nowMs);
+    return slotsOf({ ...emptyDay(this.#day), plan: planOf(schedule, this.#day.date) }, this.#ports.now());
   }
 
   /** An appointment, strong. */
   async get(appointmentId: string): Promise<Reply> {
     if (!this.#isOpen()) return { kind: 'unknown' };
-    await this.#mover.settleArrivalOf(appointmentId);
+    if (this.#alarmIsLost()) this.#arm();
+    if (!(await this.#mover.settleArrivalOf(appointmentId))) return unsettled;
     return this.#decider.find(appointmentId);
   }
 
-  /** Gives the day a newer schedule. */
-  async applySchedule(schedule: DoctorSchedule): Promise<void> {
-    if (this.#isOpen()) await this.#submit({ type: 'apply_schedule', schedule });
-  }
-
-  /** Stops bookings until an instant or a newer schedule; refused while live appointments stand. */
-  async freeze(untilMs: number): Promise<Result<null, { readonly appointmentIds: readonly string[] }>> {
-    const frozen = this.#isOpen() ? await this.#submit({ type: 'freeze', untilMs }) : ok(null);
-    return frozen.ok ? frozen : refused({ appointmentIds: frozen.refusal.extra?.appointmentIds as string[] });
-  }
-
-  /** Ends a freeze. */
-  async thaw(): Promise<void> {
-    if (this.#isOpen()) await this.#submit({ type: 'thaw' });
+  /** Schedules, and the freeze while a time zone changes; see `ScheduleKeeper`. */
+  get schedules(): ScheduleKeeper {
+    return this.#schedules;
   }
 
   /** Sends everything the day holds to D1 again; resolves once D1 has it, throws while it does not. */
@@ -123,9 +125,11 @@ export class DoctorDayEngine {
   /** On the day that an appointment moves to: keeps a seat for it. */
   async reserveSeat(request: Parameters<Peer['reserveSeat']>[0]): ReturnType<Peer['reserveSeat']> {
     if (!this.#isOpen()) {
-      const opened = await this.#open({ startsAtMs: request.startsAtMs, mode: null });
+      const opened = await this.#schedules.open({ startsAtMs: request.startsAtMs, mode: null });
       if (!opened.ok) return opened;
     }
+    const lapsed = await this.#schedules.endLapsedFreeze();
+    if (!lapsed.ok) return lapsed;
     const reserved = await this.#submit({ type: 'reserve_seat', ...request });
     if (!reserved.ok) return reserved;
     const arrival = this.#state.arrivals.get(request.moveId);
@@ -144,6 +148,7 @@ export class DoctorDayEngine {
     if (!this.#isOpen()) return;
     try {
       await this.#submit({ type: 'sweep' });
+      await this.#schedules.endLapsedFreeze();
       await this.#mover.resume();
       await this.#outbox.drain(() => this.#lastSeq);
       await this.#cleanUp();
@@ -166,30 +171,6 @@ export class DoctorDayEngine {
 
   #isOpen(): boolean {
     return this.#decider.isOpen();
-  }
-
-  /** Opens the day for its first booking, unless it is plain that the booking must be refused. */
-  async #open(wish: Pick<SeatRequest, 'startsAtMs' | 'mode'>): Promise<Result<null, Refusal>> {
-    try {
-      return await this.#openFor(wish);
-    } catch (error) {
-      this.#ports.report('open_failed', error);
-      return refused(refusal('temporarily_unavailable'));
-    }
-  }
-
-  async #openFor(wish: Pick<SeatRequest, 'startsAtMs' | 'mode'>): Promise<Result<null, Refusal>> {
-    const { projection } = this.#ports;
-    const peeked = await this.#ports.withTimeout(projection.peek(this.#day));
-    if (!peeked?.bookable) return refused(refusal('slot_not_found'));
-    const plan = planOf(peeked, this.#day.date);
-    const anyone = { patientId: '', startsAtMs: wish.startsAtMs, mode: wish.mode, except: null };
-    // A hopeless request must store nothing, so that browsing and probing create no objects.
-    const found = findSeat({ ...emptyDay(this.#day), plan }, plan, anyone, this.#ports.now());
-    if (!found.ok) return found;
-    const schedule = await this.#ports.withTimeout(projection.open(this.#day, this.#ports.now()));
-    if (schedule === null) return refused(refusal('slot_not_found'));
-    return this.#submit({ type: 'open', schedule });
   }
 
   async #submit(command: SystemCommand, answers: readonly StoredAnswer[] = []): Promise<Result<null, Refusal>> {
@@ -222,11 +203,14 @@ export class DoctorDayEngine {
   #arm(): void {
     const nowMs = this.#ports.now();
     const due = nextDueMs(this.#state, this.#outbox.dueMs(this.#lastSeq), this.#cleanUpAtMs(), nowMs);
-    const lost = this.#armedAtMs !== null && this.#armedAtMs < nowMs - lostAlarmMs;
-    if (this.#armedAtMs !== null && this.#armedAtMs <= due && !lost) return;
+    if (this.#armedAtMs !== null && this.#armedAtMs <= due && !this.#alarmIsLost()) return;
     this.#armedAtMs = due;
     // Not awaited: written in the commit's own turn, it is part of that commit.
     this.#ports.background(this.#storage.setAlarm(due));
+  }
+
+  #alarmIsLost(): boolean {
+    return this.#armedAtMs !== null && this.#armedAtMs < this.#ports.now() - lostAlarmMs;
   }
 
   #cleanUpAtMs(): number {
@@ -241,9 +225,10 @@ export class DoctorDayEngine {
     this.#decider.closing = true;
     try {
       const { projection } = this.#ports;
-      if (!(await this.#ports.withTimeout(projection.holds(this.#day, this.#lastSeq)))) {
+      if (!(await this.#isHeldByD1())) {
         this.#ledger.setProjectedSeq(0);
-        return;
+        await this.#outbox.drain(() => this.#lastSeq);
+        if (!(await this.#isHeldByD1())) return;
       }
       await this.#ports.withTimeout(projection.cleaned(this.#day, this.#ports.now()));
       await this.#storage.deleteAll();
@@ -251,5 +236,10 @@ export class DoctorDayEngine {
     } finally {
       this.#decider.closing = false;
     }
+  }
+
+  async #isHeldByD1(): Promise<boolean> {
+    if (this.#outbox.dueMs(this.#lastSeq) !== null) return false;
+    return this.#ports.withTimeout(this.#ports.projection.holds(this.#day, this.#lastSeq));
   }
 }

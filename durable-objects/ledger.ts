@@ -113,7 +113,7 @@ export class Ledger {
   putAnswer(answer: StoredAnswer): void {
     this.#run(
       `INSERT INTO answers (principal, key, fingerprint, subject_id, answer) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET answer = excluded.answer, subject_id = excluded.subject_id WHERE answers.answer IS NULL`,
+       ON CONFLICT DO UPDATE SET answer = excluded.answer, subject_id = excluded.subject_id WHERE answers.answer IS NULL AND answers.fingerprint = excluded.fingerprint`,
       answer.principal,
       answer.key,
       answer.fingerprint,

@@ -45,11 +45,18 @@ export class Mover {
     for (const moveId of [...this.#day.state().arrivals.keys()]) await this.#attempt(() => this.#settleArrival(moveId));
   }
 
-  /** Before an appointment is read: if it is on its way here, finds out whether it has arrived. */
-  async settleArrivalOf(appointmentId: string): Promise<void> {
-    for (const { moveId, appointment } of this.#day.state().arrivals.values()) {
-      if (appointment.id === appointmentId) await this.#attempt(() => this.#settleArrival(moveId));
-    }
+  /**
+   * Before an appointment is read: if it is on its way here, finds out whether it has arrived. `false` while nobody can
+   * say and this day knows it from nowhere else.
+   */
+  async settleArrivalOf(appointmentId: string): Promise<boolean> {
+    const moves = (): string[] =>
+      [...this.#day.state().arrivals.values()]
+        .filter(({ appointment }) => appointment.id === appointmentId)
+        .map(({ moveId }) => moveId);
+    for (const moveId of moves()) await this.#attempt(() => this.#settleArrival(moveId));
+    const { appointments, forwards } = this.#day.state();
+    return appointments.has(appointmentId) || forwards.has(appointmentId) || moves().length === 0;
   }
 
   /** The reserved seat becomes the appointment's, and the answers given about it come along. */
@@ -123,7 +130,7 @@ export class Mover {
       why = refusal('move_failed');
     }
     await this.#day.submit({ type: 'abandon_move', moveId, because: why });
-    await this.#attempt(() => peer.releaseSeat(moveId));
+    await this.#attempt(() => this.#ports.withTimeout(peer.releaseSeat(moveId)));
     return refused(why);
   }
 

@@ -3,9 +3,11 @@ import type { DayState } from '../src/domain/doctor-day/state.ts';
 import { occupiesSeat } from '../src/domain/doctor-day/status.ts';
 import { summaryOf, viewOf } from '../src/domain/doctor-day/view.ts';
 import type { Ledger } from './ledger.ts';
-import type { AppointmentRow, Ports, ProjectionBatch } from './ports.ts';
+import type { AppointmentRow, AuditRow, Ports, ProjectionBatch } from './ports.ts';
 
 const batchEvents = 200;
+/** Sealed words are base64, so characters are bytes. D1 takes no string over 2,000,000 bytes. */
+const batchBytes = 1_000_000;
 const firstRetryMs = 1_000;
 const lastRetryMs = 60_000;
 /** How long after a commit the alarm looks whether the drain that followed it came through. */
@@ -91,18 +93,37 @@ export class Outbox {
   #nextBatch(from: number, lastSeq: number): { batch: ProjectionBatch; upTo: number } {
     const state = this.#state();
     const nowMs = this.#ports.now();
-    const audit = this.#ledger.eventsAfter(from, batchEvents);
-    const subjects = new Set(audit.map(({ subjectId }) => subjectId).filter((id) => id !== null));
-    const appointments = [...subjects].map((id) => rowOf(state, id)).filter((row) => row !== null);
-    const changed = audit.length < batchEvents ? subjects : this.#ledger.subjectsAfter(from);
-    const releases = [...changed].flatMap((id) => {
-      const version = state.appointments.get(id)?.version ?? state.forwards.get(id)?.version;
+    const { audit, rows } = this.#fitting(this.#ledger.eventsAfter(from, batchEvents));
+    const subjects = [...rows.keys()];
+    const appointments = [...rows.values()].filter((row) => row !== null);
+    const isLast = audit.at(-1)?.seq === this.#ledger.lastSeq();
+    const changed = isLast ? subjects : this.#ledger.subjectsAfter(from);
+    const releases = changed.flatMap((id) => {
+      const version = state.appointments.get(id)?.version ?? state.forwards.get(id)?.shown?.appointment.version;
       return version === undefined ? [] : [{ id, version }];
     });
     // The state may be newer than what this drain was asked for, and is told as what it is.
     const version = Math.max(lastSeq, audit.at(-1)?.seq ?? 0);
     const dayRow = { version, scheduleVersion: state.plan?.scheduleVersion ?? 0, ...summaryOf(state, nowMs) };
     return { batch: { day: state.day, dayRow, appointments, releases, audit }, upTo: audit.at(-1)?.seq ?? lastSeq };
+  }
+
+  /** As many of the next events as one batch takes, with the rows of the appointments that they are about. */
+  #fitting(events: readonly AuditRow[]): { audit: AuditRow[]; rows: Map<string, AppointmentRow | null> } {
+    const audit: AuditRow[] = [];
+    const rows = new Map<string, AppointmentRow | null>();
+    let bytes = 0;
+    for (const event of events) {
+      const id = event.subjectId;
+      if (id !== null && !rows.has(id)) {
+        const row = rowOf(this.#state(), id);
+        bytes += JSON.stringify(row).length;
+        if (bytes > batchBytes && audit.length > 0) break;
+        rows.set(id, row);
+      }
+      audit.push(event);
+    }
+    return { audit, rows };
   }
 }
 
@@ -115,7 +136,7 @@ const rowOf = (state: DayState, id: string): AppointmentRow | null => {
   }
   const forward = state.forwards.get(id);
   if (!forward?.shown) return null;
-  return { ...shown(forward.to, forward.shown.timeZone, forward.shown.appointment), seat: null };
+  return { ...shown(forward.shown.day, forward.shown.timeZone, forward.shown.appointment), seat: null };
 };
 
 /** As stored, whatever the time: an expiry is projected when its event is written. */

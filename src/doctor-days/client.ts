@@ -21,8 +21,8 @@ interface DayRpc {
   get(appointmentId: string): Promise<Reply>;
   slots(): Promise<SlotsView | null>;
   applySchedule(schedule: DoctorSchedule): Promise<void>;
-  freeze(untilMs: number): Promise<Result<null, { readonly appointmentIds: readonly string[] }>>;
-  thaw(): Promise<void>;
+  freeze(untilMs: number, token: string): Promise<Result<null, { readonly appointmentIds: readonly string[] }>>;
+  thaw(token: string): Promise<void>;
   reproject(): Promise<boolean>;
   ready(): Promise<boolean>;
 }
@@ -117,11 +117,14 @@ export const doctorDays = (env: Env) => {
      * Stops bookings on a day until an instant or a newer schedule, unless live appointments stand on it: then it
      * refuses with their ids. Used while a doctor's time zone changes.
      */
-    freeze: (day: DayKey, untilMs: number): Promise<Result<null, { readonly appointmentIds: readonly string[] }>> =>
-      stub(day).freeze(untilMs),
+    freeze: (
+      day: DayKey,
+      untilMs: number,
+      token: string,
+    ): Promise<Result<null, { readonly appointmentIds: readonly string[] }>> => stub(day).freeze(untilMs, token),
 
     /** Ends a freeze early. */
-    thaw: (day: DayKey): Promise<void> => stub(day).thaw(),
+    thaw: (day: DayKey, token: string): Promise<void> => stub(day).thaw(token),
 
     /** Makes a day project everything it holds to D1 again. Resolves once D1 has it. `false` for an unopened day. */
     reproject: (day: DayKey): Promise<boolean> => stub(day).reproject(),

@@ -63,8 +63,8 @@ export type SystemCommand =
   | { readonly type: 'sweep' }
   | { readonly type: 'open'; readonly schedule: DoctorSchedule }
   | { readonly type: 'apply_schedule'; readonly schedule: DoctorSchedule }
-  | { readonly type: 'freeze'; readonly untilMs: number }
-  | { readonly type: 'thaw' }
+  | { readonly type: 'freeze'; readonly untilMs: number; readonly token: string }
+  | { readonly type: 'thaw'; readonly token: string }
   /** On the day it goes to: keep a seat for it. */
   | {
       readonly type: 'reserve_seat';

@@ -138,13 +138,14 @@ const onDay = (
       return ok(applyPlan(state, planOf(command.schedule, state.day.date), nowMs));
     case 'freeze': {
       const live = [...liveAt(state, nowMs), ...[...state.arrivals.values()].map((arrival) => arrival.appointment)];
+      if (state.frozen !== null && state.frozen.by !== command.token) return refused(refusal('day_frozen'));
       if (live.length > 0) {
         return refused(refusal('zone_change_blocked', undefined, { appointmentIds: live.map(({ id }) => id) }));
       }
-      return ok([{ type: 'frozen', actor: null, untilMs: command.untilMs }]);
+      return ok([{ type: 'frozen', actor: null, untilMs: command.untilMs, by: command.token }]);
     }
     case 'thaw':
-      return ok(state.frozenUntilMs === 0 ? [] : [{ type: 'thawed', actor: null }]);
+      return ok(state.frozen?.by === command.token ? [{ type: 'thawed', actor: null }] : []);
     default:
       return unreachable(command);
   }
@@ -153,6 +154,8 @@ const onDay = (
 /** A new plan never drops a seat: what it no longer offers is kept and flagged for the doctor. */
 const applyPlan = (state: DayState, plan: DayPlan, nowMs: number): DayEvent[] => {
   const events: DayEvent[] = [{ type: 'schedule_applied', actor: null, plan }];
+  // The change that the freeze was for. Any other edit leaves the freeze as it is.
+  if (state.frozen !== null && plan.timeZone !== state.plan?.timeZone) events.push({ type: 'thawed', actor: null });
   for (const appointment of liveAt(state, nowMs)) {
     const outsideSchedule = !fitsPlan(plan, appointment);
     if (outsideSchedule === appointment.outsideSchedule) continue;

@@ -13,7 +13,7 @@ export interface Forward {
   /** The version of the appointment at its arrival there. */
   readonly version: number;
   /** For the day it left: the appointment as D1 shall show it until the new day has spoken; it holds no seat. */
-  readonly shown: { readonly appointment: Appointment; readonly timeZone: string } | null;
+  readonly shown: { readonly day: DayKey; readonly appointment: Appointment; readonly timeZone: string } | null;
 }
 
 /** A seat reserved here for an appointment that another day still holds. It blocks the seat until the move is settled. */
@@ -61,7 +61,7 @@ export type AppointmentEventType =
 export type DayEvent =
   | { readonly type: AppointmentEventType; readonly actor: Actor; readonly appointment: Appointment }
   | { readonly type: 'opened' | 'schedule_applied'; readonly actor: Actor; readonly plan: DayPlan }
-  | { readonly type: 'frozen'; readonly actor: Actor; readonly untilMs: number }
+  | { readonly type: 'frozen'; readonly actor: Actor; readonly untilMs: number; readonly by: string }
   | { readonly type: 'thawed'; readonly actor: Actor }
   | {
       readonly type: 'move_started';

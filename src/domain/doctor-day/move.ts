@@ -149,7 +149,11 @@ const depart = (state: DayState, command: MoveCommand & { type: 'depart' }, nowM
         appointmentId: appointment.id,
         to: departure.to,
         version: arriving.version,
-        shown: { appointment: { ...arriving, version: appointment.version + 1 }, timeZone: command.timeZone },
+        shown: {
+          day: departure.to,
+          appointment: { ...arriving, version: appointment.version + 1 },
+          timeZone: command.timeZone,
+        },
       },
     },
   ]);
@@ -165,7 +169,9 @@ const abandon = (state: DayState, moveId: string): Decision => {
 
 const forward = (state: DayState, appointmentId: string, to: DayKey, version: number): Decision => {
   if (version <= knownVersion(state, appointmentId)) return ok([]);
-  return ok([{ type: 'forwarded', actor: null, forward: { appointmentId, to, version, shown: null } }]);
+  // Until D1 has heard that the appointment left, this day must be able to say so: its seat here may be taken again.
+  const shown = state.forwards.get(appointmentId)?.shown ?? null;
+  return ok([{ type: 'forwarded', actor: null, forward: { appointmentId, to, version, shown } }]);
 };
 
 /** The newest version of an appointment that this day has seen, here or on its way on; 0 when it never was here. */

@@ -24,7 +24,7 @@ export const findSeat = (
   request: SeatRequest,
   nowMs: number,
 ): Result<{ slot: PlannedSlot; seat: number }, Refusal> => {
-  if (state.frozenUntilMs > nowMs) return refused(refusal('day_frozen'));
+  if (state.frozen !== null) return refused(refusal('day_frozen'));
   if (!plan.bookable) return refused(refusal('slot_not_found'));
   if (!isOpenForBooking(state, plan, request.startsAtMs, nowMs)) return refused(refusal('outside_booking_window'));
   const slot = plan.slots.find((candidate) => candidate.startsAtMs === request.startsAtMs);
@@ -60,7 +60,7 @@ export interface OfferedSlot extends PlannedSlot {
 /** Every slot of the day with its free seats: none where the slot is past, too near, or the day is not bookable. */
 export const offer = (state: DayState, plan: DayPlan, nowMs: number): OfferedSlot[] => {
   const blocked = blockedAt(state, nowMs);
-  const closed = !plan.bookable || state.frozenUntilMs > nowMs;
+  const closed = !plan.bookable || state.frozen !== null;
   return plan.slots.map((slot) => ({
     ...slot,
     remaining:

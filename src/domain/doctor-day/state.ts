@@ -5,10 +5,16 @@ import type { Arrival, DayEvent, Departure, Forward } from './event.ts';
 import type { DayPlan } from './plan.ts';
 import { after, occupiesSeat } from './status.ts';
 
+/** A stop of all bookings: when to look whether it is still meant, ms, and the token of who asked for it. */
+export interface Freeze {
+  readonly untilMs: number;
+  readonly by: string;
+}
+
 /** Everything a doctor-day knows, by kind and id. The ledger stores exactly these records. */
 export interface Records {
   plan: DayPlan;
-  frozen: { untilMs: number };
+  frozen: Freeze;
   appointment: Appointment;
   arrival: Arrival;
   departure: Departure;
@@ -25,7 +31,8 @@ export interface DayState {
   readonly day: DayKey;
   /** `null` until the day is opened by its first booking. */
   plan: DayPlan | null;
-  frozenUntilMs: number;
+  /** Stops bookings until whoever froze the day, or the schedule it was frozen for, ends it. */
+  frozen: Freeze | null;
   readonly appointments: Map<string, Appointment>;
   /** The ids of appointments that may hold a seat: all that time or a command could still change, and past visits. */
   readonly seated: Set<string>;
@@ -38,7 +45,7 @@ export interface DayState {
 export const emptyDay = (day: DayKey): DayState => ({
   day,
   plan: null,
-  frozenUntilMs: 0,
+  frozen: null,
   appointments: new Map(),
   seated: new Set(),
   arrivals: new Map(),
@@ -53,12 +60,9 @@ export const changesOf = (event: DayEvent): Change[] => {
   switch (event.type) {
     case 'opened':
     case 'schedule_applied':
-      return [
-        { kind: 'plan', id: single, value: event.plan },
-        { kind: 'frozen', id: single, value: null },
-      ];
+      return [{ kind: 'plan', id: single, value: event.plan }];
     case 'frozen':
-      return [{ kind: 'frozen', id: single, value: { untilMs: event.untilMs } }];
+      return [{ kind: 'frozen', id: single, value: { untilMs: event.untilMs, by: event.by } }];
     case 'thawed':
       return [{ kind: 'frozen', id: single, value: null }];
     case 'move_started':
@@ -97,7 +101,7 @@ export const apply = (state: DayState, change: Change): void => {
       state.plan = change.value;
       return;
     case 'frozen':
-      state.frozenUntilMs = change.value?.untilMs ?? 0;
+      state.frozen = change.value;
       return;
     case 'appointment':
       write(state.appointments, change.id, change.value);

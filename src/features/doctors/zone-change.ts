@@ -28,6 +28,7 @@ export interface DayFreeze {
 export const freezeDays = async (env: Env, doctor: DoctorRow): Promise<Result<DayFreeze, Refusal>> => {
   const nowMs = Date.now();
   const untilMs = nowMs + freezeMs;
+  const token = crypto.randomUUID();
   const rows = await database(env.DB).all<{ date: LocalDate }>(
     sql`select date from doctor_days where ${openedDays(doctor.id, nowMs)} order by date`,
   );
@@ -35,9 +36,9 @@ export const freezeDays = async (env: Env, doctor: DoctorRow): Promise<Result<Da
   const door = doctorDays(env);
   const thaw = async (frozen: readonly DayKey[]): Promise<void> => {
     // A day that cannot be thawed now thaws by itself when the freeze runs out.
-    await eachOf(frozen, (day) => door.thaw(day));
+    await eachOf(frozen, (day) => door.thaw(day, token));
   };
-  const replies = await eachOf(days, (day) => door.freeze(day, untilMs));
+  const replies = await eachOf(days, (day) => door.freeze(day, untilMs, token));
   const frozen = days.filter((_, i) => replies[i]?.status === 'fulfilled' && replies[i].value.ok);
   if (frozen.length === days.length) {
     return ok({ dates: rows.map((row) => row.date), untilMs, thaw: () => thaw(frozen) });

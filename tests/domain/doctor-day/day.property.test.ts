@@ -170,9 +170,9 @@ const commandOf = (day: DayStory, step: number, a: Act): Command | null => {
       return arrival ? { type: 'release_seat', moveId: arrival.moveId } : null;
     }
     case 'freeze':
-      return { type: 'freeze', untilMs: nowMs + 60_000 };
+      return { type: 'freeze', untilMs: nowMs + 60_000, token: 'zone' };
     default:
-      return a.do === 'thaw' ? { type: 'thaw' } : { type: 'sweep' };
+      return a.do === 'thaw' ? { type: 'thaw', token: 'zone' } : { type: 'sweep' };
   }
 };
 
@@ -271,7 +271,7 @@ class Witness {
   /** A seat that was just given lies in a slot, within its capacity, and nothing else overlaps the slot. */
   #checkGrant(granted: Appointment): void {
     const { state, nowMs } = this.#day;
-    must(state.frozenUntilMs <= nowMs, 'a frozen day gives no seat');
+    must(state.frozen === null, 'a frozen day gives no seat');
     const slot = state.plan?.slots.find((candidate) => candidate.startsAtMs === granted.startsAtMs);
     if (slot === undefined) throw new Error('broken: a seat is of a slot');
     const there = blockedAt(state, nowMs).filter((other) => overlaps(other, slot));

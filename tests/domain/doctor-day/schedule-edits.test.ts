@@ -133,28 +133,32 @@ describe('a seat outside the schedule', () => {
 });
 
 describe('a frozen day', () => {
-  test('[DD31] takes no bookings until the freeze ends', () => {
+  test('[DD31] takes no bookings until whoever froze it thaws it, however late', () => {
     const day = new DayStory();
     const amina = day.person('amina');
-    expect(day.ask({ type: 'freeze', untilMs: day.nowMs + 60_000 })).toBe('frozen');
+    expect(day.ask({ type: 'freeze', untilMs: day.nowMs + 60_000, token: 'a' })).toBe('frozen');
+    expect(day.ask({ type: 'freeze', untilMs: day.nowMs + 60_000, token: 'b' })).toBe('refused: day_frozen');
     expect(amina.holds('09:00')).toBe('refused: day_frozen');
     expect(day.free['09:00']).toBe(0);
-    day.nowMs += 59_999;
+    day.nowMs += 120_000;
+    expect(day.ask({ type: 'thaw', token: 'b' })).toBe('nothing');
     expect(amina.holds('09:00')).toBe('refused: day_frozen');
-    day.nowMs += 1;
+    expect(day.ask({ type: 'thaw', token: 'a' })).toBe('thawed');
     expect(amina.holds('09:00')).toBe('held');
   });
 
-  test('[DD31] a newer schedule or a thaw ends it; an older schedule does not', () => {
+  test('[DD31] the schedule of another zone or a thaw ends it; any other schedule does not', () => {
     const day = new DayStory({ version: 3 });
-    const freeze = { type: 'freeze', untilMs: noon } as const;
+    const freeze = { type: 'freeze', untilMs: noon, token: 'zone' } as const;
     day.ask(freeze);
     day.ask({ type: 'apply_schedule', schedule: schedule({ version: 2 }) });
+    day.edits({ fee: { amount: 1, currency: 'BDT' } });
     expect(day.person('amina').holds('09:00')).toBe('refused: day_frozen');
-    expect([day.ask({ type: 'thaw' }), day.ask({ type: 'thaw' })]).toEqual(['thawed', 'nothing']);
+    const thaw = { type: 'thaw', token: 'zone' } as const;
+    expect([day.ask(thaw), day.ask(thaw)]).toEqual(['thawed', 'nothing']);
     day.ask(freeze);
     day.edits({ timeZone: 'Asia/Kolkata' });
-    expect(day.state.frozenUntilMs).toBe(0);
+    expect(day.state.frozen).toBeNull();
   });
 
   test('[DD31] live appointments refuse the freeze and are named; ended and seen ones do not', () => {
@@ -165,13 +169,13 @@ describe('a frozen day', () => {
     gone?.books('09:00');
     gone?.cancels();
     held?.holds('10:00');
-    const decision = day.decide({ type: 'freeze', untilMs: noon });
+    const decision = day.decide({ type: 'freeze', untilMs: noon, token: 'zone' });
     expect(decision).toMatchObject({
       ok: false,
       refusal: { code: 'zone_change_blocked', extra: { appointmentIds: [held?.visit.id] } },
     });
     held?.cancels();
-    expect(day.ask({ type: 'freeze', untilMs: noon })).toBe('frozen');
+    expect(day.ask({ type: 'freeze', untilMs: noon, token: 'zone' })).toBe('frozen');
   });
 
   test('[DD31] a seat reserved for an arrival refuses it too', () => {
@@ -181,7 +185,7 @@ describe('a frozen day', () => {
     const appointment = amina.books('09:00');
     const by = amina.principal;
     day.ask({ type: 'reserve_seat', moveId: 'm', from, by, appointment, startsAtMs: at('09:00') });
-    expect(day.decide({ type: 'freeze', untilMs: noon })).toMatchObject({
+    expect(day.decide({ type: 'freeze', untilMs: noon, token: 'zone' })).toMatchObject({
       refusal: { extra: { appointmentIds: [appointment.id] } },
     });
   });
