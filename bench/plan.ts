@@ -17,7 +17,7 @@ export interface Experiment {
 export const experiments: readonly Experiment[] = [
   {
     name: 'hot-day',
-    title: 'Hot day: holds on one doctor-day of 32 slots, 100 clients',
+    title: 'Hot day: holds on one doctor-day of 32 slots for 32, 100 clients',
     ...{ workload: 'fill', kind: 'fill', clients: 100, withFloor: true },
   },
   {
@@ -82,7 +82,7 @@ export const fullPace: Pace = {
   readDurationMs: 5_000,
   doctors: [100, 10_000],
   appointments: [10_000, 1_000_000],
-  fillDays: 80,
+  fillDays: 200,
   singleDays: 12,
 };
 
@@ -97,6 +97,6 @@ export const quickPace: Pace = {
   readDurationMs: 600,
   doctors: [20, 400],
   appointments: [500, 10_000],
-  fillDays: 16,
+  fillDays: 40,
   singleDays: 6,
 };

@@ -2,7 +2,7 @@ import type { Day } from '../load/task.ts';
 
 /** The days that every contender offers, in slots and seats of its own. */
 export interface Offer {
-  /** One day after the other, each of 32 slots for 100: for holds that all succeed. */
+  /** One day after the other, each of 32 slots for 32: for holds that all succeed. */
   readonly fill: readonly Day[];
   /** A day of 32 slots for four: for holds that are given back. */
   readonly hot: readonly Day[];
@@ -34,7 +34,7 @@ export interface Extent {
 
 /** The shape of every kind of day. `days` are doctors times dates. */
 export const kinds = {
-  fill: { slots: 32, capacity: 100, doctors: 1 },
+  fill: { slots: 32, capacity: 32, doctors: 1 },
   hot: { slots: 32, capacity: 4, doctors: 1 },
   many: { slots: 32, capacity: 1, doctors: 64 },
   journeys: { slots: 32, capacity: 4, doctors: 64 },

@@ -13,8 +13,9 @@ const doctorsOf = (kind: Kind): string[] =>
 export const daybook = async (
   place: { readonly bundle: string; readonly storage: string; readonly secrets: RunSecrets },
   extent: Extent,
+  inspectorPort: number | null = null,
 ): Promise<Contender & { readonly server: WorkerServer }> => {
-  const server = await startDaybook(place);
+  const server = await startDaybook(place, {}, inspectorPort);
   for (const kind of Object.keys(kinds) as Kind[]) {
     await server.query(...practiceStatements(doctorsOf(kind).map((doctorId) => ({ doctorId, ...kinds[kind] }))));
   }
