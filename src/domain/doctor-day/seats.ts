@@ -31,9 +31,8 @@ export const findSeat = (
   if (slot === undefined) return refused(refusal('slot_not_found'));
   if (request.mode !== null && request.mode !== slot.mode) return refused(refusal('mode_unavailable'));
 
-  const others = blockedAt(state, nowMs).filter((appointment) => appointment.id !== request.except);
-  const own = others.some((other) => other.patientId === request.patientId && overlaps(other, slot));
-  if (own) return refused(refusal('already_booked'));
+  const others = blockedAt(state, nowMs).filter((other) => overlaps(other, slot) && other.id !== request.except);
+  if (others.some((other) => other.patientId === request.patientId)) return refused(refusal('already_booked'));
   if (remainingSeats(slot, others) <= 0) return refused(refusal('slot_full'));
 
   const taken = new Set(others.filter((other) => other.startsAtMs === slot.startsAtMs).map((other) => other.seat));

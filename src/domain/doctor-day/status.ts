@@ -53,7 +53,7 @@ export const after = (status: Status, step: Step): Status | null => transitions[
 
 /** A hold or a request for approval whose time is up at `nowMs`. The last live moment is the one before `expiresAtMs`. */
 export const hasRunOut = (appointment: Pick<Appointment, 'status' | 'expiresAtMs'>, nowMs: number): boolean =>
-  after(appointment.status, 'expire') !== null && appointment.expiresAtMs !== null && nowMs >= appointment.expiresAtMs;
+  appointment.expiresAtMs !== null && nowMs >= appointment.expiresAtMs && after(appointment.status, 'expire') !== null;
 
 const holdsSeat: Readonly<Record<Status, boolean>> = {
   pending: true,
