@@ -53,10 +53,10 @@ export class Actors {
         return () => this.#edit(this.#doctor(day.doctorId), new Random(action.seed));
       case 'freeze': {
         const untilMs = this.#world.scheduler.nowMs() + random.between(5_000, 60_000);
-        return () => this.#operate('freeze', day, (days) => days.freeze(day, untilMs));
+        return () => this.#operate('freeze', day, (days) => days.freeze(day, untilMs, 'zone'));
       }
       case 'thaw':
-        return () => this.#operate('thaw', day, (days) => days.thaw(day));
+        return () => this.#operate('thaw', day, (days) => days.thaw(day, 'zone'));
       case 'reproject':
         return () => this.#operate('reproject', day, (days) => days.reproject(day));
       case 'sweep_stale':

@@ -32,7 +32,7 @@ export const growOld = async (world: World, people: People, inspector: Inspector
     host.kill();
     host.deliver((engine) => engine.get('')).catch(() => undefined);
   }
-  await run(1_800_000);
+  await run(3 * 3_600_000);
   promise(isDeepStrictEqual([rows(), audit()], before), 'DD33', () => 'D1 changed when the days were cleaned away');
   for (const { day, storage } of world.hosts.values()) {
     promise(!hasStored(storage), 'DD33', () => `${dayName(day)} is long past and still stored`);

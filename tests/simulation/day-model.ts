@@ -8,7 +8,7 @@ import { type DayKey, parseDayName } from '../../src/domain/ids.ts';
 import type { DoctorSchedule } from '../../src/domain/schedule.ts';
 import type { Operation } from './history.ts';
 import type { Call, Model } from './linearizability.ts';
-import { executed } from './model-execute.ts';
+import { executed, isUnsettled } from './model-execute.ts';
 import {
   at,
   blankPaper,
@@ -86,6 +86,10 @@ const happened = (paper: Paper, operation: Operation, day: DayKey, limits: Limit
       return executed(paper, operation, day, limits);
     case 'opening':
       return paper.plan === null ? [{ ...paper, plan: planOf(args[0] as DoctorSchedule, day.date) }] : [];
+    case 'refreshing':
+      return paper.plan === null ? [] : [applied(paper, newest(args[0] as DoctorSchedule, paper.offered), day)];
+    case 'lapsing':
+      return paper.frozen === null || paper.nowMs < paper.frozen.untilMs ? [] : [{ ...paper, frozen: null }];
     case 'slots':
       return only(paper.plan === null || isOffer(paper, paper.plan, day, answer as SlotsView));
     case 'get':
@@ -93,9 +97,9 @@ const happened = (paper: Paper, operation: Operation, day: DayKey, limits: Limit
     case 'applySchedule':
       return [applied(paper, args[0] as DoctorSchedule, day)];
     case 'freeze':
-      return frozen(paper, args[0] as number, answered ? (answer as { ok: boolean }).ok : null);
+      return frozen(paper, args as [number, string], answered ? (answer as { ok: boolean }).ok : null);
     case 'thaw':
-      return [{ ...paper, frozenUntilMs: 0 }];
+      return [paper.frozen?.by === args[0] ? { ...paper, frozen: null } : paper];
     case 'reserveSeat':
       return reserved(paper, args[0] as never, answered ? (answer as Seat) : null, day, limits);
     case 'releaseSeat':
@@ -116,7 +120,7 @@ const happened = (paper: Paper, operation: Operation, day: DayKey, limits: Limit
 };
 
 const isOffer = (paper: Paper, plan: DayPlan, day: DayKey, offered: SlotsView): boolean => {
-  const closed = !plan.bookable || paper.frozenUntilMs > paper.nowMs;
+  const closed = !plan.bookable || paper.frozen !== null;
   const blocked = taken(paper, null);
   return isDeepStrictEqual(
     offered.slots.map(({ startsAtMs, remaining }) => [startsAtMs, remaining]),
@@ -128,6 +132,7 @@ const isOffer = (paper: Paper, plan: DayPlan, day: DayKey, offered: SlotsView): 
 };
 
 const isShown = (paper: Paper, id: string, reply: Reply): boolean => {
+  if (isUnsettled(paper, id, reply)) return true;
   const visit = paper.visits[id];
   if (visit === undefined) {
     const forward = paper.forwards[id];
@@ -143,22 +148,27 @@ const isShown = (paper: Paper, id: string, reply: Reply): boolean => {
 };
 
 const applied = (paper: Paper, schedule: DoctorSchedule, day: DayKey): Paper => {
-  if (paper.plan === null || schedule.version <= paper.plan.scheduleVersion) return paper;
+  if (paper.plan === null) return { ...paper, offered: newest(schedule, paper.offered) };
+  if (schedule.version <= paper.plan.scheduleVersion) return paper;
   const plan = planOf(schedule, day.date);
   const visits = Object.values(paper.visits).map((visit): [string, Visit] => {
     const outsideSchedule = isLive(visit) ? !fits(plan, visit) : visit.outsideSchedule;
     if (outsideSchedule === visit.outsideSchedule) return [visit.id, visit];
     return [visit.id, { ...visit, outsideSchedule, version: visit.version + 1 }];
   });
-  return { ...paper, plan, frozenUntilMs: 0, visits: Object.fromEntries(visits) };
+  return { ...paper, plan, visits: Object.fromEntries(visits) };
 };
 
-const frozen = (paper: Paper, untilMs: number, done: boolean | null): Paper[] => {
-  if (paper.plan === null) return done === false ? [] : [paper];
+const frozen = (paper: Paper, [untilMs, by]: [number, string], done: boolean | null): Paper[] => {
+  if (paper.plan === null) return [];
   const stands = Object.values(paper.visits).some(isLive) || Object.keys(paper.arrivals).length > 0;
-  if (done !== null && done === stands) return [];
-  return [stands ? paper : { ...paper, frozenUntilMs: untilMs }];
+  if (stands) return done === true ? [] : [paper];
+  if (done === false || (paper.frozen !== null && paper.frozen.by !== by)) return [];
+  return [{ ...paper, frozen: { untilMs, by } }];
 };
+
+const newest = (a: DoctorSchedule, b: DoctorSchedule | null): DoctorSchedule =>
+  b !== null && b.version > a.version ? b : a;
 
 const reserved = (
   paper: Paper,
@@ -266,7 +276,7 @@ const decided = (paper: Paper, moveId: string, phase: 'departed' | 'over'): Pape
   if (move.answerKey === null || kept === undefined) return [next];
   const { [move.answerKey]: _, ...others } = paper.answers;
   const dropped = { ...next, answers: others };
-  if (move.answer?.includes('"temporarily_unavailable"')) return [dropped];
+  if (/"(temporarily_unavailable|day_frozen|move_in_progress)"/.test(move.answer ?? '')) return [dropped];
   const stored = { ...next, answers: { ...others, [move.answerKey]: { ...kept, answer: move.answer ?? '?' } } };
   return move.answer === null && phase === 'over' ? [stored, dropped] : [stored];
 };

@@ -23,7 +23,7 @@ export type Verdict<S, C> =
   /** The search was given up: too many calls at once. */
   | { readonly ok: 'unknown' };
 
-const maxVisited = 400_000;
+const maxVisited = 200_000;
 
 /**
  * Whether the calls of a history could have happened one at a time, each between its start and its end, with the
@@ -32,7 +32,7 @@ const maxVisited = 400_000;
 export const linearize = <S, C extends Call>(model: Model<S, C>, history: readonly C[]): Verdict<S, C> => {
   const calls = [...history].sort((a, b) => a.start - b.start || a.end - b.end);
   const required = calls.filter((call) => call.required).length;
-  const visited = new Set<string>();
+  const visited = new Set<number>();
   const done = calls.map(() => false);
   const path: C[] = [];
   let best: { reached: C[]; stuck: C[]; state: S } = { reached: [], stuck: [], state: model.initial };
@@ -56,10 +56,10 @@ export const linearize = <S, C extends Call>(model: Model<S, C>, history: readon
   };
 
   /** The calls done, as what is left of them behind the first one that is open. */
-  const memo = (from: number, state: S): string => {
+  const memo = (from: number, state: S): number => {
     let bits = '';
     for (let i = from; i < calls.length; i += 1) bits += done[i] ? '1' : '0';
-    return `${from} ${bits.replace(/0+$/, '')} ${model.key(state)}`;
+    return digest(`${from} ${bits.replace(/0+$/, '')} ${model.key(state)}`);
   };
 
   const search = (state: S, from: number, latestStart: number, left: number): boolean => {
@@ -91,6 +91,20 @@ export const linearize = <S, C extends Call>(model: Model<S, C>, history: readon
     if (error === givenUp) return { ok: 'unknown' };
     throw error;
   }
+};
+
+/** 53 bits of a text: a search remembers so many that the texts themselves would fill the memory. */
+const digest = (text: string): number => {
+  let high = 0xdeadbeef;
+  let low = 0x41c6ce57;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    high = Math.imul(high ^ code, 0x9e3779b1);
+    low = Math.imul(low ^ code, 0x5f356495);
+  }
+  high = Math.imul(high ^ (high >>> 16), 0x85ebca6b) ^ Math.imul(low ^ (low >>> 13), 0xc2b2ae35);
+  low = Math.imul(low ^ (low >>> 16), 0x85ebca6b) ^ Math.imul(high ^ (high >>> 13), 0xc2b2ae35);
+  return (high & 0x1fffff) * 4_294_967_296 + (low >>> 0);
 };
 
 const givenUp = Symbol('the search was given up');

@@ -24,6 +24,19 @@ const beforeOpening = new Set<RefusalCode>([
 
 /** What somebody asked of an appointment: every way in which it can have gone, given the answer. */
 export const executed = (paper: Paper, operation: Operation, day: DayKey, limits: Limits): Paper[] => {
+  const [command] = operation.args as [PersonalCommand];
+  if (!isPassing(operation)) return executedAtOnce(paper, operation, day, limits);
+  // Out of reach for a moment: nothing happened, except that a move may have begun and been given up.
+  return command.type === 'start_move' ? [paper, ...executedAtOnce(paper, operation, day, limits)] : [paper];
+};
+
+const isPassing = ({ answered, answer }: Operation): boolean => {
+  if (!answered || (answer as Reply).kind !== 'answer') return false;
+  const { result } = answer as Reply & { kind: 'answer' };
+  return !result.ok && result.refusal.code === 'temporarily_unavailable';
+};
+
+const executedAtOnce = (paper: Paper, operation: Operation, day: DayKey, limits: Limits): Paper[] => {
   const [command, key] = operation.args as [PersonalCommand, RequestKey | null];
   const reply = operation.answered ? (operation.answer as Reply) : null;
   const told: Told | null = reply?.kind === 'answer' ? reply.result : null;
@@ -32,8 +45,6 @@ export const executed = (paper: Paper, operation: Operation, day: DayKey, limits
     if (command.type !== 'hold') return reply === null || reply.kind === 'unknown' ? [paper] : [];
     return reply === null || (code !== null && beforeOpening.has(code)) ? [paper] : [];
   }
-  // Out of reach for a moment: nothing happened, except that a move may have begun and been given up.
-  if (code === 'temporarily_unavailable' && command.type !== 'start_move') return [paper];
   const name = key === null ? null : `${command.principal.id} ${key.key}`;
   const kept = name === null ? undefined : paper.answers[name];
   if (kept !== undefined) return isRepeat(kept, key as RequestKey, reply) ? [paper] : [];
@@ -42,17 +53,28 @@ export const executed = (paper: Paper, operation: Operation, day: DayKey, limits
     return reply === null || isDeepStrictEqual(reply, { kind: 'elsewhere', day: to }) ? [paper] : [];
   }
   if (reply !== null && told === null) return [];
+  if (code === 'day_frozen' && command.type !== 'start_move') return paper.frozen !== null ? [paper] : [];
   const after =
     command.type === 'hold'
       ? held(paper, command, told, day, limits)
       : changed(paper, command, told, operation, day, limits);
-  if (name === null || key === null) return after;
-  return after.map((next) => {
+  // "Try again in a moment" is never kept under a key.
+  if (name === null || key === null || code === 'move_in_progress') return after;
+  const unkept = reply === null ? after.filter((next) => next === paper) : [];
+  const kepts = after.map((next) => {
     const inFlight = command.type === 'start_move' && next.moves !== paper.moves;
     const answer = inFlight ? null : told === null ? '?' : JSON.stringify(told);
     return { ...next, answers: { ...next.answers, [name]: { fingerprint: key.fingerprint, answer } } };
   });
+  return [...kepts, ...unkept];
 };
+
+/** On its way here, and nobody can say for a moment whether it has arrived. */
+export const isUnsettled = (paper: Paper, id: string, reply: Reply): boolean =>
+  reply.kind === 'answer' &&
+  !reply.result.ok &&
+  reply.result.refusal.code === 'temporarily_unavailable' &&
+  Object.values(paper.arrivals).some((visit) => visit.id === id);
 
 const isRepeat = (kept: Paper['answers'][string], key: RequestKey, reply: Reply | null): boolean => {
   if (reply === null) return true;

@@ -3,7 +3,7 @@ import type { Appointment } from '../../src/domain/doctor-day/appointment.ts';
 import type { DayPlan } from '../../src/domain/doctor-day/plan.ts';
 import type { DayKey } from '../../src/domain/ids.ts';
 import type { RefusalCode } from '../../src/domain/refusal.ts';
-import type { PlannedSlot } from '../../src/domain/schedule.ts';
+import type { DoctorSchedule, PlannedSlot } from '../../src/domain/schedule.ts';
 import { bookingWindow } from '../../src/domain/zoned-time.ts';
 
 /** An appointment as the model knows it. */
@@ -45,7 +45,9 @@ export interface KeptAnswer {
 export interface Paper {
   readonly nowMs: number;
   readonly plan: DayPlan | null;
-  readonly frozenUntilMs: number;
+  readonly frozen: { readonly untilMs: number; readonly by: string } | null;
+  /** The newest schedule that came before the day was open; it may be forgotten. */
+  readonly offered: DoctorSchedule | null;
   readonly visits: Readonly<Record<string, Visit>>;
   readonly arrivals: Readonly<Record<string, Visit>>;
   readonly moves: Readonly<Record<string, Move>>;
@@ -56,7 +58,8 @@ export interface Paper {
 export const blankPaper: Paper = {
   nowMs: Number.NEGATIVE_INFINITY,
   plan: null,
-  frozenUntilMs: 0,
+  frozen: null,
+  offered: null,
   visits: {},
   arrivals: {},
   moves: {},
@@ -65,7 +68,8 @@ export const blankPaper: Paper = {
 };
 
 /** Whatever tells two papers apart. */
-export const keyOf = ({ plan, ...rest }: Paper): string => JSON.stringify([plan?.scheduleVersion, rest]);
+export const keyOf = ({ plan, offered, ...rest }: Paper): string =>
+  JSON.stringify([plan?.scheduleVersion, offered?.version, rest]);
 
 export const isLive = ({ status }: Pick<Visit, 'status'>): boolean =>
   status === 'pending' || status === 'awaiting_approval' || status === 'confirmed';
@@ -87,7 +91,6 @@ export const moments = (paper: Paper, fromMs: number, toMs: number, also: readon
   const firstMs = Math.max(paper.nowMs, fromMs);
   const turns = [
     ...also,
-    paper.frozenUntilMs,
     ...Object.values(paper.visits).flatMap((visit) => [visit.expiresAtMs ?? 0, visit.startsAtMs]),
     ...Object.values(paper.moves).map((move) => move.deadlineMs),
     ...(paper.plan?.slots ?? []).map(({ startsAtMs }) => startsAtMs - noticeMs(paper) + 1),
@@ -135,7 +138,7 @@ export const obstacles = (
   const plan = paper.plan as DayPlan;
   const slot = plan.slots.find((candidate) => candidate.startsAtMs === startsAtMs);
   const others = taken(paper, except);
-  if (paper.frozenUntilMs > paper.nowMs) why.add('day_frozen');
+  if (paper.frozen !== null) why.add('day_frozen');
   if (!plan.bookable || slot === undefined) why.add('slot_not_found');
   if (!isOpen(paper, plan, day, startsAtMs)) why.add('outside_booking_window');
   if (slot !== undefined) {

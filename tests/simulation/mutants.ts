@@ -137,8 +137,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a passing refusal kept for ever',
-    from: "const passing = !result.ok && result.refusal.code === 'temporarily_unavailable';",
-    to: 'const passing = false;',
+    from: 'if (!result.ok && isPassing(result.refusal)) this.#ledger.dropAnswer(principal, key);\n    else ',
+    to: '',
   },
   {
     name: 'a seat kept for an appointment that has ended',

@@ -8,7 +8,12 @@ import type { Result } from '../../src/domain/result.ts';
 type Answer = Result<AppointmentView, Refusal> | null;
 
 /** Answers that ask for another try; nothing is promised by them. */
-const passing = new Set<RefusalCode>(['request_in_flight', 'temporarily_unavailable']);
+const passing = new Set<RefusalCode>([
+  'request_in_flight',
+  'temporarily_unavailable',
+  'day_frozen',
+  'move_in_progress',
+]);
 
 /** A hold that an unopened day refuses stores nothing ([DD32]), so its repeat is decided afresh. */
 const unstored = new Set<RefusalCode>(['slot_not_found', 'outside_booking_window']);
@@ -65,7 +70,9 @@ export class Promises {
       return;
     }
     if (isDeepStrictEqual(first, answer)) return;
-    if (first !== null && !first.ok && unstored.has(first.refusal.code)) {
+    // An appointment that moves to a doctor becomes visible to them; that it was not travels nowhere.
+    const hidden = first !== null && !first.ok && first.refusal.code === 'not_found' && by.role === 'doctor';
+    if (hidden || (first !== null && !first.ok && unstored.has(first.refusal.code))) {
       this.#answers.set(name, answer);
       return;
     }

@@ -62,7 +62,7 @@ const checkForward = (world: World, id: string, place: string): void => {
 const poke = (host: Host, plan: Plan): void => {
   const doctor = plan.doctors.find(({ id }) => id === host.day.doctorId);
   const schedule = { ...doctor, doctorId: host.day.doctorId, version: 0 };
-  host.deliver((engine) => engine.applySchedule(schedule as never)).catch(() => undefined);
+  host.deliver((engine) => engine.schedules.apply(schedule as never)).catch(() => undefined);
 };
 
 const checkDrained = (world: World, { day, storage }: Host): void => {

@@ -113,9 +113,19 @@ export class World {
     const real = d1Projection(d1Over(this.wire, caller, this.d1.binding), quarantined);
     return {
       ...real,
+      // A freeze whose time is up has an open day read its schedule.
+      peek: async (key) => {
+        const schedule = await real.peek(key);
+        if (schedule !== null) this.history.note(day, 'refreshing', [schedule]);
+        this.history.note(day, 'lapsing', []);
+        return schedule;
+      },
       open: async (key, nowMs) => {
         const schedule = await real.open(key, nowMs);
-        if (schedule !== null) this.history.note(day, 'opening', [schedule]);
+        if (schedule !== null) {
+          this.history.note(day, 'opening', [schedule]);
+          this.history.note(day, 'refreshing', [schedule]);
+        }
         return schedule;
       },
     };
@@ -164,7 +174,7 @@ export class World {
           (...args: unknown[]) => {
             const sent = structuredClone(args);
             const call = (engine: DoctorDayEngine) =>
-              (engine[method] as (...args: unknown[]) => Promise<unknown>).apply(engine, sent);
+              (doing(engine)[method] as (...args: unknown[]) => Promise<unknown>)(...sent);
             return this.wire.call('client', outsider, () => this.ask(day, method, sent, call));
           },
         ]),
@@ -198,3 +208,14 @@ export class World {
     }
   }
 }
+
+/** What the object's shell does for each call of the client. */
+const doing = (engine: DoctorDayEngine) => ({
+  execute: engine.execute.bind(engine),
+  get: engine.get.bind(engine),
+  slots: engine.slots.bind(engine),
+  applySchedule: engine.schedules.apply.bind(engine.schedules),
+  freeze: engine.schedules.freeze.bind(engine.schedules),
+  thaw: engine.schedules.thaw.bind(engine.schedules),
+  reproject: engine.reproject.bind(engine),
+});
