@@ -147,7 +147,7 @@ export const freeSeats = async (world: EngineWorld, day: DayKey): Promise<Record
   seatsOf(await world.ask(day, (engine) => engine.slots()));
 
 /** Free seats by local start time. */
-export const seatsOf = (view: SlotsView | null): Record<string, number> =>
+const seatsOf = (view: SlotsView | null): Record<string, number> =>
   Object.fromEntries(
     (view?.slots ?? []).map((slot) => [
       localDateTimeOf(slot.startsAtMs, view?.timeZone ?? 'UTC').slice(11),

@@ -222,7 +222,7 @@ export class EngineWorld {
 }
 
 /** What stops an engine that has crashed, and what whoever waits for it gets. */
-export class Crash extends Error {
+class Crash extends Error {
   override message = 'the object was reset';
 }
 
