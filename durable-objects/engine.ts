@@ -17,6 +17,8 @@ import { ScheduleKeeper } from './schedule-keeper.ts';
 
 /** An alarm this late is taken for lost, and armed again. */
 const lostAlarmMs = 30_000;
+/** How long the day waits after an alarm that failed: what was due then still is. */
+const failedAlarmMs = 5_000;
 
 /** On its way here, and not known to have arrived or not: nobody may be told that it does not exist. */
 const unsettled: Reply = { kind: 'answer', result: refused(refusal('temporarily_unavailable')) };
@@ -146,6 +148,7 @@ export class DoctorDayEngine {
   async onAlarm(): Promise<void> {
     this.#armedAtMs = null;
     if (!this.#isOpen()) return;
+    let notBeforeMs = 0;
     try {
       await this.#submit({ type: 'sweep' });
       await this.#schedules.endLapsedFreeze();
@@ -154,10 +157,11 @@ export class DoctorDayEngine {
       await this.#cleanUp();
     } catch (error) {
       this.#ports.report('alarm_failed', error);
+      notBeforeMs = this.#ports.now() + failedAlarmMs;
     } finally {
       // Afresh: what a commit of this very alarm armed for has been done, or waits for its next try.
       this.#armedAtMs = null;
-      if (this.#isOpen()) this.#arm();
+      if (this.#isOpen()) this.#arm(notBeforeMs);
     }
   }
 
@@ -200,9 +204,10 @@ export class DoctorDayEngine {
   }
 
   /** Arms the one alarm for whatever is due first. An earlier alarm may stay: it arms the next when it has run. */
-  #arm(): void {
+  #arm(notBeforeMs = 0): void {
     const nowMs = this.#ports.now();
-    const due = nextDueMs(this.#state, this.#outbox.dueMs(this.#lastSeq), this.#cleanUpAtMs(), nowMs);
+    const next = nextDueMs(this.#state, this.#outbox.dueMs(this.#lastSeq), this.#cleanUpAtMs(), nowMs);
+    const due = Math.max(next, notBeforeMs);
     if (this.#armedAtMs !== null && this.#armedAtMs <= due && !this.#alarmIsLost()) return;
     this.#armedAtMs = due;
     // Not awaited: written in the commit's own turn, it is part of that commit.
