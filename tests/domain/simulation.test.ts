@@ -19,8 +19,13 @@ describe('simulated days under every fault', () => {
   );
 
   it('[DD37] a seed replays exactly', async () => {
-    const [first, second] = [await simulate(drawPlan(77)), await simulate(drawPlan(77))];
-    expect(second).toEqual(first);
-    expect(Object.values(first.faults).reduce((sum, times) => sum + times, 0)).toBeGreaterThan(0);
+    // Some weather is fair, so that several seeds are drawn: between them faults did happen.
+    let faults = 0;
+    for (const seed of [77, 78, 79, 80]) {
+      const [first, second] = [await simulate(drawPlan(seed)), await simulate(drawPlan(seed))];
+      expect(second).toEqual(first);
+      faults += Object.values(first.faults).reduce((sum, times) => sum + times, 0);
+    }
+    expect(faults).toBeGreaterThan(0);
   });
 });
