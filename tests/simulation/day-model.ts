@@ -271,7 +271,9 @@ const abandoned = (paper: Paper, moveId: string): Paper[] => {
 const decided = (paper: Paper, moveId: string, phase: 'departed' | 'over'): Paper[] => {
   const move = paper.moves[moveId];
   if (move === undefined) return [];
-  const next = { ...paper, moves: { ...paper.moves, [moveId]: { ...move, phase } } };
+  const { [moveId]: __, ...otherMoves } = paper.moves;
+  // A move that was given up leaves nothing to tell it from one that never began.
+  const next = { ...paper, moves: phase === 'over' ? otherMoves : { ...otherMoves, [moveId]: { ...move, phase } } };
   const kept = move.answerKey === null ? undefined : paper.answers[move.answerKey];
   if (move.answerKey === null || kept === undefined) return [next];
   const { [move.answerKey]: _, ...others } = paper.answers;

@@ -28,7 +28,7 @@ export interface FaultRates {
 
 /** A stretch of time in which one thing fails nearly always. In elapsed ms. */
 export interface Burst {
-  readonly what: 'd1_down' | 'd1_slow' | 'rpc_down' | 'crashes';
+  readonly what: 'd1_down' | 'd1_slow' | 'rpc_down' | 'peers_unheard' | 'crashes';
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -71,7 +71,7 @@ export const drawFaults = (random: Random, durationMs: number): FaultPlan => {
     rpcLost: rate(0.15),
     rpcAnswerLost: rate(0.15),
     rpcSlow: rate(0.1),
-    rpcTwice: rate(0.3),
+    rpcTwice: rate(0.5),
     crash: rate(0.03),
     alarmLate: rate(0.4),
     alarmLost: rate(0.2),
@@ -81,7 +81,7 @@ export const drawFaults = (random: Random, durationMs: number): FaultPlan => {
   };
   const bursts = Array.from({ length: weather === 'fair' ? 0 : random.int(4) }, (): Burst => {
     const fromMs = random.int(durationMs);
-    const what = random.pick(['d1_down', 'd1_slow', 'rpc_down', 'crashes'] as const);
+    const what = random.pick(['d1_down', 'd1_slow', 'rpc_down', 'peers_unheard', 'crashes'] as const);
     return { what, fromMs, toMs: fromMs + random.between(1_000, 150_000) };
   });
   return { rates, bursts };
@@ -118,10 +118,11 @@ export class Faults {
     const d1 = route === 'd1';
     const bad = this.#isIn(d1 ? 'd1_down' : 'rpc_down') ? 0.9 : 0;
     const slow = d1 && this.#isIn('d1_slow') ? 0.8 : 0;
+    const unheard = route === 'peer' && this.#isIn('peers_unheard') ? 0.6 : 0;
     const roll = this.#random.next();
     const steps: [Fate, number][] = [
       ['lost', Math.max(bad, d1 ? rates.d1Lost : rates.rpcLost)],
-      ['answer_lost', d1 ? rates.d1AnswerLost : rates.rpcAnswerLost],
+      ['answer_lost', Math.max(unheard, d1 ? rates.d1AnswerLost : rates.rpcAnswerLost)],
       ['slow', Math.max(slow, d1 ? rates.d1Slow : rates.rpcSlow)],
     ];
     let below = 0;

@@ -3,6 +3,8 @@ export interface Mutant {
   readonly name: string;
   readonly from: string;
   readonly to: string;
+  /** A second place that belongs to the same bug. */
+  readonly also?: { readonly from: string; readonly to: string };
 }
 
 /** The bugs that the simulator must find, each planted alone. */
@@ -64,6 +66,10 @@ export const mutants: readonly Mutant[] = [
     name: 'alarm not armed again',
     from: 'async onAlarm(): Promise<void> {\n    this.#armedAtMs = null;',
     to: 'async onAlarm(): Promise<void> {',
+    also: {
+      from: '      this.#armedAtMs = null;\n      if (this.#isOpen()) this.#arm();',
+      to: '      if (this.#isOpen()) this.#arm();',
+    },
   },
   {
     name: 'lost alarm never noticed',

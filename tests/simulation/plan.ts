@@ -120,6 +120,26 @@ const characters: readonly Readonly<Record<Deed, number>>[] = [
     sweep_stale: 0,
     evict: 3,
   },
+  // A few appointments that are moved, edited under and cancelled all the time.
+  {
+    hold: 8,
+    confirm: 8,
+    cancel: 14,
+    move: 50,
+    accept: 3,
+    reject: 0,
+    complete: 0,
+    mark_no_show: 0,
+    describe: 6,
+    read: 4,
+    browse: 3,
+    edit: 12,
+    freeze: 1,
+    thaw: 1,
+    reproject: 0,
+    sweep_stale: 3,
+    evict: 2,
+  },
   // Moves above all.
   {
     hold: 14,

@@ -41,14 +41,14 @@ const plant = (folder: string, from: string, to: string, name: string): void => 
 };
 
 /** Copies what a run needs, plants a bug, and runs seeds until one fails. `null`: none did. */
-const hunt = async ({ from, to, name }: Mutant): Promise<Caught | null> => {
+const hunt = async ({ name, also, ...first }: Mutant): Promise<Caught | null> => {
   const folder = mkdtempSync(join(tmpdir(), 'daybook-mutant-'));
   try {
     for (const part of ['src', 'durable-objects', 'migrations', 'tests/simulation', 'tests/support', 'package.json']) {
       cpSync(join(root, part), join(folder, part), { recursive: true });
     }
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    plant(folder, from, to, name);
+    for (const { from, to } of [first, ...(also === undefined ? [] : [also])]) plant(folder, from, to, name);
     const args = ['tests/simulation/main.ts', '--first', '--from', values.from, '--seeds', values.seeds];
     const ran = await promisify(execFile)(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 26 }).catch(
       (failed: { stdout: string; stderr: string }) => failed,
