@@ -7,7 +7,7 @@ import { type Contender, dateAhead, datesOf, type Extent, type Kind, kinds } fro
 const config = join(root, 'bench', 'peers', 'floor', 'wrangler.toml');
 
 /** The days of a contender that names its slots itself: `<day>|<number>`. */
-export const plainDays = (kind: Kind, extent: Extent, seatsApart = false): Day[] => {
+const plainDays = (kind: Kind, extent: Extent, seatsApart = false): Day[] => {
   const { slots, capacity, doctors } = kinds[kind];
   const [count, seats] = seatsApart ? [slots * capacity, 1] : [slots, capacity];
   return Array.from({ length: doctors * datesOf(kind, extent) }, (_, i) => {

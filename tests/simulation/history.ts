@@ -83,7 +83,7 @@ export class History {
 }
 
 /** An answer in a few words. */
-export const brief = (reply: Reply | Reply['kind']): string => {
+const brief = (reply: Reply | Reply['kind']): string => {
   if (typeof reply === 'string') return reply;
   if (reply.kind === 'elsewhere') return `elsewhere: ${dayName(reply.day)}`;
   if (reply.kind === 'unknown') return 'unknown';

@@ -10,7 +10,7 @@ export interface Caller {
 export const outsider: Caller = { isAlive: () => true };
 
 /** What a caller is told when a message or its answer is lost. Like the platform's own, some may be tried again. */
-export class LostError extends Error {
+class LostError extends Error {
   readonly retryable?: true;
 
   constructor(route: Route, retryable: boolean) {
