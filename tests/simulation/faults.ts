@@ -40,7 +40,7 @@ export interface FaultPlan {
 }
 
 /** Nothing goes wrong. */
-export const calm: FaultPlan = {
+const calm: FaultPlan = {
   rates: {
     d1Lost: 0,
     d1AnswerLost: 0,
