@@ -75,7 +75,9 @@ try {
       for (const contender of order) samples.push(await bench.run(contender, experiment, round));
     }
     measured.push({ name: experiment.name, title: experiment.title, samples });
-    const line = summarise(samples).map(({ contender, perSecond, p99 }) => `${contender} ${perSecond} (p99 ${p99})`);
+    const line = summarise(samples).map(
+      ({ contender, perSecond, p99 }) => `${contender} ${Math.round(perSecond)} (p99 ${Math.round(p99)})`,
+    );
     say(`${experiment.name}: ${line.join(', ')}`);
   }
 

@@ -33,7 +33,7 @@ export const experiments: readonly Experiment[] = [
   {
     name: '1000-clients',
     title: '1,000 clients on 64 days: hold and cancel',
-    ...{ workload: 'churn', kind: 'many', clients: 1000, withFloor: true },
+    ...{ workload: 'churn', kind: 'many', clients: 1000, withFloor: true, slow: true },
   },
   {
     name: 'journey',

@@ -12,7 +12,7 @@ import { healthRoutes } from './features/health/routes.ts';
 import { identityRoutes, wellKnownRoutes } from './features/identity/routes.ts';
 import { scheduleRoutes } from './features/schedules/routes.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
-import { logLine } from './http/log.ts';
+import { describeError, logLine, report } from './http/log.ts';
 import { documentation } from './http/openapi.ts';
 import { problem, refusalOf } from './http/problem.ts';
 import { router } from './http/route.ts';
@@ -82,13 +82,6 @@ app.notFound((c) => {
 app.onError((error, c) => {
   const refused = refusalOf(error);
   if (refused.code === 'internal_error')
-    console.error(
-      JSON.stringify({
-        level: 'error',
-        requestId: c.get('requestId'),
-        error: error.name,
-        at: error.stack?.split('\n').slice(1, 4),
-      }),
-    );
+    report('request_failed', { requestId: c.get('requestId'), ...describeError(error) });
   return problem(c, refused);
 });

@@ -6,7 +6,7 @@ import type { DayMessage } from './doctor-days/queue.ts';
 import { dayName } from './domain/ids.ts';
 import { settingsOf } from './env.ts';
 import { consumeDayMessage } from './features/schedules/consume.ts';
-import { report } from './http/log.ts';
+import { describeError, report } from './http/log.ts';
 
 const moveTtlMs = 30_000;
 const dayMs = 86_400_000;
@@ -26,7 +26,7 @@ export class DoctorDay extends DoctorDayObject<Env> {
         moveTtlMs,
         retentionMs: settings.dayRetentionDays * dayMs,
       },
-      report: (what, day, error) => report(what, { day: dayName(day), error: String(error) }),
+      report: (what, day, error) => report(what, { day: dayName(day), ...describeError(error) }),
     });
   }
 }
@@ -41,7 +41,7 @@ export default {
         await consumeDayMessage(env, message.body);
         message.ack();
       } catch (error) {
-        report('day_message_failed', { kind: message.body.kind, attempts: message.attempts, error: String(error) });
+        report('day_message_failed', { kind: message.body.kind, attempts: message.attempts, ...describeError(error) });
         message.retry({ delaySeconds: Math.min(300, 2 ** message.attempts) });
       }
     }

@@ -22,6 +22,7 @@ const columns = [
   'object rows written',
   'commits',
   'alarms set',
+  'alarms run',
   'D1 batches',
   'D1 rows read',
   'D1 rows written',
@@ -30,6 +31,9 @@ const columns = [
 /** Longer than an outbox waits, so that what a booking owes D1 is counted with it. */
 const drainMs = 2_000;
 const lone = 100;
+/** Bookings that share nothing with each other, and whose hold and confirmation share nothing either. */
+const apart = 4;
+const apartMs = 1_500;
 
 /** Builds Daybook with counters. */
 export const buildProbe = async (scratch: string): Promise<string> => {
@@ -60,10 +64,11 @@ export const probeBookings = async (
       return (await (await fetch(`${server.url}/used`)).json()) as Record<string, number>;
     };
     const connection = new Connection(server.url);
-    const book = async (i: number): Promise<void> => {
+    const book = async (i: number, pauseMs = 0): Promise<void> => {
       const { token } = patients[i] as Patient;
       const body = { slotId: slots[i % 32]?.id };
       const held = await connection.ask({ method: 'POST', path: '/api/v1/appointments', token, body, key: `h${i}` });
+      await sleep(pauseMs);
       const confirm = `/api/v1/appointments/${held.body.id}/confirm`;
       const confirmed = await connection.ask({ method: 'POST', path: confirm, token, body: {}, key: `c${i}` });
       if (confirmed.status !== 200) throw new Error(`a probed booking failed: ${held.status} ${confirmed.status}`);
@@ -72,6 +77,14 @@ export const probeBookings = async (
     await book(0);
     await used();
 
+    const syncsApart = countSyncs(server.pids());
+    for (let i = 1; i <= apart; i += 1) {
+      await book(lone + i, apartMs);
+      await sleep(apartMs);
+    }
+    const farApart = await used();
+    const apartSyncs = await syncsApart.stop();
+
     const syncsAlone = countSyncs(server.pids());
     for (let i = 1; i <= lone; i += 1) await book(i);
     const alone = await used();
@@ -79,7 +92,7 @@ export const probeBookings = async (
 
     const task: Task = {
       ...{ url: server.url, workload: 'journey', seed: 1, clients: 100, durationMs: 1_000, warmUpMs: 0, rate: null },
-      patients: patients.slice(lone + 1),
+      patients: patients.slice(lone + apart + 1),
       days: [{ doctorId, date, slots }],
       ...{ paths: [], filled: 0 },
     };
@@ -91,8 +104,8 @@ export const probeBookings = async (
     const row = (name: string, counts: Record<string, number>, bookings: number, syncs: number | null) => ({
       name,
       values: [
-        ...['requests', 'objectRowsRead', 'objectRowsWritten', 'objectCommits', 'alarmsSet', 'd1Batches'],
-        ...['d1RowsRead', 'd1RowsWritten'],
+        ...['requests', 'objectRowsRead', 'objectRowsWritten', 'objectCommits', 'alarmsSet', 'alarmsRun'],
+        ...['d1Batches', 'd1RowsRead', 'd1RowsWritten'],
       ]
         .map((key) => (counts[key] ?? 0) / bookings)
         .concat(syncs === null ? [] : [syncs / bookings]),
@@ -101,7 +114,8 @@ export const probeBookings = async (
     return {
       columns: aloneSyncs === null ? columns.slice(0, -1) : columns,
       rows: [
-        row('one patient at a time', alone, lone, aloneSyncs),
+        row('far apart, hold and confirmation too', farApart, apart, apartSyncs),
+        row('one patient after the other', alone, lone, aloneSyncs),
         row('100 patients together, reading the slots first', together, Math.max(1, outcome.good), togetherSyncs),
       ],
       note: `Per booking (hold and confirm, both with an Idempotency-Key), counted by cursors and D1’s meta${

@@ -2,7 +2,7 @@ import { and, eq, gte, isNotNull, isNull, sql } from 'drizzle-orm';
 import { type Database, database } from '../db/client.ts';
 import { doctorDays, doctors } from '../db/schema.ts';
 import { addDays, type LocalDate, utcDate } from '../domain/local-date.ts';
-import { report } from '../http/log.ts';
+import { describeError, report } from '../http/log.ts';
 import { sendForDays, sendToIndex } from './queue.ts';
 
 /**
@@ -30,7 +30,7 @@ export const announceScheduleChange = async (env: Env, doctorId: string, nowMs: 
     await sendForDays(env.DAY_QUEUE, 'schedule_changed', days);
     await sendToIndex(env.DAY_QUEUE, [doctorId]);
   } catch (error) {
-    report('schedule_change_not_announced', { doctorId, error: String(error) });
+    report('schedule_change_not_announced', { doctorId, ...describeError(error) });
   }
 };
 

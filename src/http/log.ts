@@ -25,6 +25,23 @@ export const logLine = (c: Context<AppEnv>, durationMs: number): void => {
   console.log(JSON.stringify({ level, requestId: c.get('requestId'), method, route, status, durationMs, role }));
 };
 
+/**
+ * An error as an operator may read it: its name and where it was thrown. Never its message: a query's error quotes the
+ * query's parameters, and those may be a person's.
+ */
+export const describeError = (error: unknown): { readonly error: string; readonly at: readonly string[] } => {
+  if (!(error instanceof Error)) return { error: 'unknown', at: [] };
+  const isPlace = (line: string): boolean => /^\s+at /.test(line);
+  return {
+    error: error.name,
+    at: (error.stack ?? '')
+      .split('\n')
+      .filter(isPlace)
+      .slice(0, 3)
+      .map((line) => line.trim()),
+  };
+};
+
 /** Tells an operator of something that went wrong behind an answer: one JSON line, ids only, never patient data. */
 export const report = (what: string, detail: Record<string, unknown>): void => {
   console.error(JSON.stringify({ level: 'error', what, ...detail }));

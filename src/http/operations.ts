@@ -17,7 +17,6 @@ const idempotencyKey = {
   required: false,
   description: 'Any text that names this attempt. The same key with the same request gives the same answer, once.',
   schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
-  example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
 };
 
 /**

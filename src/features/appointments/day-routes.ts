@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { etag } from 'hono/etag';
+import { database } from '../../db/client.ts';
 import { doctorDays } from '../../doctor-days/client.ts';
 import { sendForDays } from '../../doctor-days/queue.ts';
 import { isAccountId } from '../../domain/ids.ts';
@@ -11,6 +12,7 @@ import { answer, bearer, createRoute, refusing, router } from '../../http/route.
 import { idParamSchema } from '../../http/schemas.ts';
 import { allowed } from '../identity/authenticate.ts';
 import { slotsAnswer } from './answer.ts';
+import { isDoctor } from './queries.ts';
 import { slotsQuerySchema, slotsSchema } from './schema.ts';
 
 const widestWindowDays = 366;
@@ -58,7 +60,8 @@ export const dayRoutes = router()
   })
   .openapi(rebuildRoute, async (c) => {
     const doctorId = c.req.valid('param').id;
-    if (!isAccountId(doctorId)) return refuse(c, refusal('not_found'));
+    if (!isAccountId(doctorId) || !(await isDoctor(database(c.env.DB), doctorId)))
+      return refuse(c, refusal('not_found'));
     const today = utcDate(Date.now());
     // D1 may be empty, so the days come from the calendar: all that may still have an object.
     const oldest = addDays(today, -c.get('settings').dayRetentionDays - 3);

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, gte, inArray, lte, ne, not, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import type { Database } from '../../db/client.ts';
-import { appointments } from '../../db/schema.ts';
+import { appointments, doctors } from '../../db/schema.ts';
 import type { Principal } from '../../domain/access.ts';
 import type { Status } from '../../domain/doctor-day/appointment.ts';
 import { asOf } from '../../domain/doctor-day/status.ts';
@@ -62,6 +62,10 @@ export const findAppointment = async (db: Database, id: string, nowMs: number): 
   const row = await db.query.appointments.findFirst({ where: eq(appointments.id, id) });
   return row === undefined ? null : viewOf(row, nowMs);
 };
+
+/** Whether an account is a doctor's, verified or not. */
+export const isDoctor = async (db: Database, id: string): Promise<boolean> =>
+  (await db.select({ id: doctors.id }).from(doctors).where(eq(doctors.id, id))).length > 0;
 
 /** An appointment that overlaps another of the same patient with a different doctor. */
 export interface Conflict {
