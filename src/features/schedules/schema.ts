@@ -25,7 +25,11 @@ const slotFields = {
 };
 
 const weekdaySchema = z.int().min(1).max(7).openapi({ description: 'ISO 8601: 1 is Monday, 7 is Sunday.', example: 1 });
-const effectiveSchema = localDateSchema.nullable().default(null);
+// Said again for the API's description, where the date's own type would hide that null may be sent.
+const effectiveSchema = localDateSchema
+  .nullable()
+  .default(null)
+  .openapi({ type: ['string', 'null'], format: 'date' });
 
 const fitsASlot = (window: { start: string; end: string; slotMinutes: number }): boolean =>
   windowMinutes(window.start, window.end) >= window.slotMinutes;
