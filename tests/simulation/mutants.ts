@@ -1,34 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-/** A piece of the source that is there exactly once, in whichever file, and what it becomes. */
-export interface Edit {
+/** A bug to be planted: a piece of the source that is there exactly once, in whichever file, and what it becomes. */
+export interface Mutant {
+  readonly name: string;
   readonly from: string;
   readonly to: string;
-}
-
-/** A bug to be planted. */
-export interface Mutant extends Edit {
-  readonly name: string;
   /** A second place that belongs to the same bug. */
-  readonly also?: Edit;
+  readonly also?: { readonly from: string; readonly to: string };
 }
-
-/** Everything that a bug changes. */
-export const editsOf = ({ also, ...edit }: Mutant): Edit[] => (also === undefined ? [edit] : [edit, also]);
-
-/** The files of the booking code under a root that hold a piece of text, once for each time. */
-export const placesOf = (root: string, text: string): string[] =>
-  ['src/domain', 'durable-objects', 'src/doctor-days']
-    .flatMap((part) => readdirSync(join(root, part), { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .flatMap((file) =>
-      readFileSync(file, 'utf8')
-        .split(text)
-        .slice(1)
-        .map(() => file),
-    );
 
 /** The bugs that the simulator must find, each planted alone. */
 export const mutants: readonly Mutant[] = [
@@ -90,14 +67,14 @@ export const mutants: readonly Mutant[] = [
     from: 'async onAlarm(): Promise<void> {\n    this.#armedAtMs = null;',
     to: 'async onAlarm(): Promise<void> {',
     also: {
-      from: 'this.#armedAtMs = null;\n      if (this.#isOpen())',
-      to: 'if (this.#isOpen())',
+      from: '      this.#armedAtMs = null;\n      if (this.#isOpen()) this.#arm();',
+      to: '      if (this.#isOpen()) this.#arm();',
     },
   },
   {
     name: 'lost alarm never noticed',
-    from: 'return this.#armedAtMs !== null && this.#armedAtMs < this.#ports.now() - lostAlarmMs;',
-    to: 'return false;',
+    from: 'if (this.#armedAtMs !== null && this.#armedAtMs <= due && !lost) return;',
+    to: 'if (this.#armedAtMs !== null && this.#armedAtMs <= due) return;',
   },
   {
     name: 'a step of the move skipped: arrival',
@@ -141,8 +118,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a key not stored',
-    from: '(decision.ok || !isPassing(decision.refusal))) {',
-    to: "(decision.ok || !isPassing(decision.refusal)) && command.type !== 'cancel') {",
+    from: 'if (key !== null && principal !== null) {\n      const inFlight',
+    to: "if (key !== null && principal !== null && command.type !== 'cancel') {\n      const inFlight",
   },
   {
     name: 'expired hold still blocking',
