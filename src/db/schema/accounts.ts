@@ -1,0 +1,37 @@
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+/** People who can sign in. */
+export const accounts = sqliteTable(
+  'accounts',
+  {
+    id: text('id').primaryKey(),
+    /** Folded: trimmed, lower case, NFC. */
+    email: text('email').notNull(),
+    passwordHash: text('password_hash').notNull(),
+    fullName: text('full_name').notNull(),
+    /** E.164. */
+    phone: text('phone'),
+    role: text('role', { enum: ['patient', 'doctor', 'admin'] }).notNull(),
+    createdAtMs: integer('created_at_ms').notNull(),
+  },
+  (t) => [uniqueIndex('accounts_email').on(t.email), uniqueIndex('accounts_phone').on(t.phone)],
+);
+
+/** Refresh tokens, by the SHA-256 of their value. */
+export const refreshTokens = sqliteTable(
+  'refresh_tokens',
+  {
+    hash: text('hash').primaryKey(),
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    /** The session that the token belongs to; every rotation stays in it. */
+    sessionId: text('session_id').notNull(),
+    createdAtMs: integer('created_at_ms').notNull(),
+    expiresAtMs: integer('expires_at_ms').notNull(),
+    /** When it was exchanged for its successor; a second exchange ends the session. */
+    usedAtMs: integer('used_at_ms'),
+    revokedAtMs: integer('revoked_at_ms'),
+  },
+  (t) => [index('refresh_tokens_session').on(t.sessionId), index('refresh_tokens_by_expiry').on(t.expiresAtMs)],
+);

@@ -1,0 +1,87 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { accounts } from './accounts.ts';
+
+export const clinics = sqliteTable(
+  'clinics',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    address: text('address').notNull(),
+    city: text('city').notNull(),
+    /** ISO 3166-1 alpha-2. */
+    country: text('country').notNull(),
+    timeZone: text('time_zone').notNull(),
+    createdAtMs: integer('created_at_ms').notNull(),
+  },
+  (t) => [index('clinics_by_name').on(t.name, t.id), index('clinics_by_city').on(sql`lower(${t.city})`)],
+);
+
+/** A doctor's profile and booking settings. The id is the id of the doctor's account. */
+export const doctors = sqliteTable(
+  'doctors',
+  {
+    id: text('id')
+      .primaryKey()
+      .references(() => accounts.id),
+    /** A copy of the account's name, so that search needs no join. */
+    fullName: text('full_name').notNull(),
+    licenseNumber: text('license_number').notNull(),
+    specialization: text('specialization').notNull(),
+    bio: text('bio').notNull().default(''),
+    experienceYears: integer('experience_years').notNull().default(0),
+    feeMinor: integer('fee_minor').notNull().default(0),
+    currency: text('currency').notNull(),
+    timeZone: text('time_zone').notNull(),
+    approvalRequired: integer('approval_required', { mode: 'boolean' }).notNull().default(false),
+    minimumNoticeMinutes: integer('minimum_notice_minutes').notNull().default(0),
+    bookingWindowDays: integer('booking_window_days').notNull().default(60),
+    verifiedAtMs: integer('verified_at_ms'),
+    /** Rises with every change that a doctor-day must learn of: profile, rules, sessions, time off. */
+    scheduleVersion: integer('schedule_version').notNull().default(1),
+    /** Rises with every change of the profile, so that of two edits at once one is made again. */
+    revision: integer('revision').notNull().default(1),
+    createdAtMs: integer('created_at_ms').notNull(),
+  },
+  (t) => [
+    uniqueIndex('doctors_license_number').on(t.licenseNumber),
+    index('doctors_by_name').on(sql`${t.fullName} collate nocase`, t.id).where(sql`${t.verifiedAtMs} is not null`),
+    index('doctors_by_specialization')
+      .on(sql`lower(${t.specialization})`, sql`${t.fullName} collate nocase`, t.id)
+      .where(sql`${t.verifiedAtMs} is not null`),
+    index('doctors_by_fee').on(t.feeMinor, t.id).where(sql`${t.verifiedAtMs} is not null`),
+    index('doctors_by_experience').on(t.experienceYears, t.id).where(sql`${t.verifiedAtMs} is not null`),
+    check('doctors_experience', sql`${t.experienceYears} between 0 and 60`),
+    check('doctors_fee', sql`${t.feeMinor} >= 0`),
+  ],
+);
+
+/** The column that ties a row to its doctor. */
+export const doctorId = () =>
+  text('doctor_id')
+    .notNull()
+    .references(() => doctors.id);
+
+export const doctorClinics = sqliteTable(
+  'doctor_clinics',
+  {
+    doctorId: doctorId(),
+    clinicId: text('clinic_id')
+      .notNull()
+      .references(() => clinics.id),
+  },
+  (t) => [
+    primaryKey({ columns: [t.doctorId, t.clinicId] }),
+    index('doctor_clinics_by_clinic').on(t.clinicId, t.doctorId),
+  ],
+);
+
+/** The folded words (see `searchTerms`) that search finds a doctor by. Written with every change of what they are from. */
+export const doctorTerms = sqliteTable(
+  'doctor_terms',
+  {
+    doctorId: doctorId(),
+    term: text('term').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.doctorId, t.term] }), index('doctor_terms_by_term').on(t.term, t.doctorId)],
+);
