@@ -1,5 +1,4 @@
 import type { DayState } from '../src/domain/doctor-day/state.ts';
-import { after } from '../src/domain/doctor-day/status.ts';
 
 /** How long an unsettled move waits before it is looked at again, ms. */
 const moveRetryMs = 5_000;
@@ -14,10 +13,6 @@ export const nextDueMs = (state: DayState, outboxDueMs: number | null, cleanUpAt
   if (outboxDueMs !== null) due = Math.min(due, outboxDueMs);
   if (state.departures.size > 0 || state.arrivals.size > 0) due = Math.min(due, nowMs + moveRetryMs);
   if (state.frozen !== null) due = Math.min(due, Math.max(state.frozen.untilMs, nowMs + freezeRetryMs));
-  for (const id of state.seated) {
-    const appointment = state.appointments.get(id);
-    if (appointment?.expiresAtMs == null || after(appointment.status, 'expire') === null) continue;
-    due = Math.min(due, appointment.expiresAtMs);
-  }
+  due = Math.min(due, state.seated.firstExpiryMs() ?? due);
   return due;
 };

@@ -71,6 +71,10 @@ export class DoctorDayEngine {
     if (this.#isOpen()) {
       this.#armedAtMs = await this.#storage.getAlarm();
       this.#arm();
+      // What an earlier life of the object still owes D1 does not wait for its alarm.
+      if (this.#outbox.dueMs(this.#lastSeq) !== null) {
+        this.#ports.background(this.#outbox.drainSoon(() => this.#lastSeq));
+      }
     }
   }
 

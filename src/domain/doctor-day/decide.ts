@@ -8,7 +8,6 @@ import { decideMoveStep, reschedule, startMove } from './move.ts';
 import { type DayPlan, planOf } from './plan.ts';
 import { findSeat, fitsPlan, liveHolds } from './seats.ts';
 import { type DayState, liveAt } from './state.ts';
-import { hasRunOut } from './status.ts';
 import { changed, step } from './step.ts';
 
 /** A decision: the events that it leads to (perhaps none, when all is as asked already), or why not. */
@@ -48,17 +47,12 @@ export const decide = (state: DayState, command: Command, nowMs: number, limits:
  * The expiries that are due at `nowMs`. Every decision sweeps first, so that expiry never depends on an alarm having
  * run, and a hold ends exactly once.
  */
-export const sweep = (state: DayState, nowMs: number): DayEvent[] => {
-  const due: DayEvent[] = [];
-  for (const id of state.seated) {
-    const appointment = state.appointments.get(id);
-    invariant(appointment !== undefined, 'a seated appointment is on the day');
-    if (hasRunOut(appointment, nowMs)) {
-      due.push({ type: 'expired', actor: null, appointment: changed(appointment, { status: 'expired' }, nowMs) });
-    }
-  }
-  return due;
-};
+export const sweep = (state: DayState, nowMs: number): DayEvent[] =>
+  state.seated.runOutBy(nowMs).map((appointment) => ({
+    type: 'expired',
+    actor: null,
+    appointment: changed(appointment, { status: 'expired' }, nowMs),
+  }));
 
 const hold = (
   state: DayState,

@@ -1,12 +1,11 @@
 import { bookableFromMs, remainingSeats } from '../availability.ts';
-import { overlaps } from '../interval.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import { ok, type Result, refused } from '../result.ts';
 import type { Mode, PlannedSlot } from '../schedule.ts';
 import { bookingWindow } from '../zoned-time.ts';
 import type { Appointment } from './appointment.ts';
 import type { DayPlan } from './plan.ts';
-import { blockedAt, type DayState } from './state.ts';
+import { blockedBy, blockedDuring, type DayState } from './state.ts';
 
 /** A patient's wish for a seat. */
 export interface SeatRequest {
@@ -31,7 +30,7 @@ export const findSeat = (
   if (slot === undefined) return refused(refusal('slot_not_found'));
   if (request.mode !== null && request.mode !== slot.mode) return refused(refusal('mode_unavailable'));
 
-  const others = blockedAt(state, nowMs).filter((other) => overlaps(other, slot) && other.id !== request.except);
+  const others = blockedDuring(state, slot, nowMs).filter((other) => other.id !== request.except);
   if (others.some((other) => other.patientId === request.patientId)) return refused(refusal('already_booked'));
   if (remainingSeats(slot, others) <= 0) return refused(refusal('slot_full'));
 
@@ -43,7 +42,7 @@ export const findSeat = (
 
 /** How many holds of a patient live on this day, those included that are on their way here. */
 export const liveHolds = (state: DayState, patientId: string, nowMs: number): number =>
-  blockedAt(state, nowMs).filter((other) => other.patientId === patientId && other.status === 'pending').length;
+  blockedBy(state, patientId, nowMs).filter((other) => other.status === 'pending').length;
 
 /** Whether an instant of this day lies within the doctor's booking window and minimum notice. */
 const isOpenForBooking = (state: DayState, plan: DayPlan, startsAtMs: number, nowMs: number): boolean => {
@@ -58,12 +57,13 @@ export interface OfferedSlot extends PlannedSlot {
 
 /** Every slot of the day with its free seats: none where the slot is past, too near, or the day is not bookable. */
 export const offer = (state: DayState, plan: DayPlan, nowMs: number): OfferedSlot[] => {
-  const blocked = blockedAt(state, nowMs);
   const closed = !plan.bookable || state.frozen !== null;
   return plan.slots.map((slot) => ({
     ...slot,
     remaining:
-      closed || !isOpenForBooking(state, plan, slot.startsAtMs, nowMs) ? 0 : Math.max(0, remainingSeats(slot, blocked)),
+      closed || !isOpenForBooking(state, plan, slot.startsAtMs, nowMs)
+        ? 0
+        : remainingSeats(slot, blockedDuring(state, slot, nowMs)),
   }));
 };
 

@@ -1,8 +1,10 @@
 import type { DayKey } from '../ids.ts';
+import { type Interval, overlaps } from '../interval.ts';
 import { unreachable } from '../result.ts';
 import type { Appointment } from './appointment.ts';
 import type { Arrival, DayEvent, Departure, Forward } from './event.ts';
 import type { DayPlan } from './plan.ts';
+import { Seating } from './seating.ts';
 import { after, occupiesSeat } from './status.ts';
 
 /** A stop of all bookings: when to look whether it is still meant, ms, and the token of who asked for it. */
@@ -34,8 +36,8 @@ export interface DayState {
   /** Stops bookings until whoever froze the day, or the schedule it was frozen for, ends it. */
   frozen: Freeze | null;
   readonly appointments: Map<string, Appointment>;
-  /** The ids of appointments that may hold a seat: all that time or a command could still change, and past visits. */
-  readonly seated: Set<string>;
+  /** The appointments that may hold a seat: all that time or a command could still change, and past visits. */
+  readonly seated: Seating;
   readonly arrivals: Map<string, Arrival>;
   readonly departures: Map<string, Departure>;
   readonly forwards: Map<string, Forward>;
@@ -47,7 +49,7 @@ export const emptyDay = (day: DayKey): DayState => ({
   plan: null,
   frozen: null,
   appointments: new Map(),
-  seated: new Set(),
+  seated: new Seating(),
   arrivals: new Map(),
   departures: new Map(),
   forwards: new Map(),
@@ -105,7 +107,7 @@ export const apply = (state: DayState, change: Change): void => {
       return;
     case 'appointment':
       write(state.appointments, change.id, change.value);
-      if (change.value !== null && occupiesSeat(change.value, Number.NEGATIVE_INFINITY)) state.seated.add(change.id);
+      if (change.value !== null && occupiesSeat(change.value, Number.NEGATIVE_INFINITY)) state.seated.put(change.value);
       else state.seated.delete(change.id);
       return;
     case 'arrival':
@@ -122,26 +124,30 @@ export const apply = (state: DayState, change: Change): void => {
   }
 };
 
-/** The appointments that occupy a seat at `nowMs`. */
-const seatedAt = (state: DayState, nowMs: number): Appointment[] => {
-  const seated: Appointment[] = [];
-  for (const id of state.seated) {
-    const appointment = state.appointments.get(id);
-    if (appointment !== undefined && occupiesSeat(appointment, nowMs)) seated.push(appointment);
-  }
-  return seated;
-};
-
 /** Everything that blocks a seat at `nowMs`: seated appointments, and seats reserved for arrivals. */
-export const blockedAt = (state: DayState, nowMs: number): Appointment[] => {
-  const blocked = seatedAt(state, nowMs);
-  for (const arrival of state.arrivals.values()) blocked.push(arrival.appointment);
-  return blocked;
-};
+export const blockedAt = (state: DayState, nowMs: number): Appointment[] => [
+  ...state.seated.at(nowMs),
+  ...arriving(state),
+];
+
+/** What of it shares time with an interval. */
+export const blockedDuring = (state: DayState, interval: Interval, nowMs: number): Appointment[] => [
+  ...state.seated.during(interval, nowMs),
+  ...arriving(state).filter((appointment) => overlaps(appointment, interval)),
+];
+
+/** What of it is a patient's. */
+export const blockedBy = (state: DayState, patientId: string, nowMs: number): Appointment[] => [
+  ...state.seated.of(patientId, nowMs),
+  ...arriving(state).filter((appointment) => appointment.patientId === patientId),
+];
 
 /** The appointments whose day is not done: those that the state machine could still cancel. */
 export const liveAt = (state: DayState, nowMs: number): Appointment[] =>
-  seatedAt(state, nowMs).filter((appointment) => after(appointment.status, 'cancel') !== null);
+  state.seated.at(nowMs).filter((appointment) => after(appointment.status, 'cancel') !== null);
+
+const arriving = (state: DayState): Appointment[] =>
+  state.arrivals.size === 0 ? [] : [...state.arrivals.values()].map(({ appointment }) => appointment);
 
 const put = (appointment: Appointment): Change => ({ kind: 'appointment', id: appointment.id, value: appointment });
 

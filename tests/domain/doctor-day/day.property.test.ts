@@ -101,7 +101,9 @@ const cyclic = <T>(items: Iterable<T>, index: number): T | undefined => {
 
 /** Mostly an appointment that stands, sometimes one that has ended, or none. */
 const targetOf = (state: DayState, index: number): string => {
-  const standing = [...state.seated].filter((id) => index % 7 > 0 && state.appointments.get(id)?.moving === null);
+  const standing = [...state.seated.at(Number.NEGATIVE_INFINITY)]
+    .filter(({ moving }) => index % 7 > 0 && moving === null)
+    .map(({ id }) => id);
   return cyclic(standing, index) ?? cyclic(state.appointments.keys(), index) ?? 'a_none';
 };
 

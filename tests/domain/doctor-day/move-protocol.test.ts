@@ -4,6 +4,7 @@ import type { Appointment } from '../../../src/domain/doctor-day/appointment.ts'
 import type { Command, SystemCommand } from '../../../src/domain/doctor-day/command.ts';
 import { decide, sweep } from '../../../src/domain/doctor-day/decide.ts';
 import type { DayEvent } from '../../../src/domain/doctor-day/event.ts';
+import { Seating } from '../../../src/domain/doctor-day/seating.ts';
 import { apply, blockedAt, changesOf, type DayState, emptyDay } from '../../../src/domain/doctor-day/state.ts';
 import { at, limits, today } from '../../support/day-story.ts';
 import { daily, on, schedule } from '../../support/schedules.ts';
@@ -190,13 +191,24 @@ const moving = (status: 'pending' | 'confirmed'): World => {
 const keyOf = (world: World): string =>
   JSON.stringify(world, (_, value) => (value instanceof Map || value instanceof Set ? [...value] : value));
 
+const copyOf = (world: World): World => {
+  const { here: at, there: to, ...rest } = world;
+  return { ...structuredClone(rest), here: dayCopyOf(at), there: dayCopyOf(to) };
+};
+
+const dayCopyOf = ({ seated, ...records }: DayState): DayState => {
+  const copy = { ...structuredClone(records), seated: new Seating() };
+  for (const appointment of seated.at(Number.NEGATIVE_INFINITY)) copy.seated.put(appointment);
+  return copy;
+};
+
 /** Visits every world that can be reached, and gives the number; what breaks is told with the way that led there. */
 const explore = (start: World, more: typeof steps = {}): number => {
   const seen = new Set([keyOf(start)]);
   const frontier: { world: World; way: string[] }[] = [{ world: start, way: [] }];
   for (const { world, way } of frontier) {
     for (const [name, step] of Object.entries({ ...steps, ...more })) {
-      const next = structuredClone(world);
+      const next = copyOf(world);
       const further = [...way, name];
       try {
         if (step(next) === false) continue;
@@ -204,7 +216,7 @@ const explore = (start: World, more: typeof steps = {}): number => {
         if (seen.has(key)) continue;
         seen.add(key);
         check(next);
-        const recovered = structuredClone(next);
+        const recovered = copyOf(next);
         recover(recovered);
         check(recovered);
         expect(placesOf(recovered), 'after recovery it is somewhere').toHaveLength(1);
