@@ -2,6 +2,10 @@ import type { Context } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import type { AppEnv } from './context.ts';
 
+/** The template of the route that a request matched (`/api/v1/doctors/:id`); never its path, which may hold anything. */
+export const routeTemplate = (c: Context<AppEnv>): string =>
+  matchedRoutes(c).findLast((matched) => matched.method !== 'ALL')?.path ?? '(no such route)';
+
 /**
  * Writes one line for a request that has been answered: readable in development, JSON in production, nothing in tests.
  * It names the route's template and never the path, so that ids, and whatever else stands in an address, stay out of
@@ -14,7 +18,7 @@ export const logLine = (c: Context<AppEnv>, durationMs: number): void => {
   if (environment === 'test') return;
   const { method } = c.req;
   const { status } = c.res;
-  const route = matchedRoutes(c).findLast((matched) => matched.method !== 'ALL')?.path ?? '(no such route)';
+  const route = routeTemplate(c);
   if (environment === 'development') {
     console.log(`${new Date().toISOString().slice(11, 19)} ${method} ${route} ${status} ${durationMs} ms`);
     return;
