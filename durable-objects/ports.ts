@@ -1,4 +1,4 @@
-import type { Principal } from '../src/domain/access.ts';
+import type { Identity } from '../src/domain/access.ts';
 import type { Appointment } from '../src/domain/doctor-day/appointment.ts';
 import type { AppointmentView } from '../src/domain/doctor-day/view.ts';
 import type { DayKey } from '../src/domain/ids.ts';
@@ -92,7 +92,7 @@ export interface Peer {
   reserveSeat(request: {
     readonly moveId: string;
     readonly from: DayKey;
-    readonly by: Principal;
+    readonly by: Identity;
     readonly appointment: Appointment;
     readonly startsAtMs: number;
   }): Promise<Result<{ readonly appointment: Appointment; readonly timeZone: string }, Refusal>>;

@@ -1,6 +1,7 @@
 // Daybook with counters: the same code, with its storage and its D1 watched. Never deployed; the probe asks it what a
 // booking costs in the units that Cloudflare bills.
 import { doctorDays } from '../../src/doctor-days/client.ts';
+import { principalOf } from '../../src/domain/access.ts';
 import { accountId, appointmentId } from '../../src/domain/ids.ts';
 import type { LocalDate } from '../../src/domain/local-date.ts';
 import worker, { DoctorDay as PlainDoctorDay } from '../../src/worker.ts';
@@ -92,7 +93,7 @@ const burst = async (env: Env, doctorId: string, date: LocalDate, count: number)
   const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
   const results = await Promise.all(
     Array.from({ length: count }, (_, i) => {
-      const principal = { id: accountId(random(12)), role: 'patient' } as const;
+      const principal = principalOf({ id: accountId(random(12)), role: 'patient' });
       const startsAtMs = starts[i % starts.length] as number;
       const words = { reason: null, symptoms: null };
       const held = { type: 'hold', principal, appointmentId: appointmentId(day, random(16)), startsAtMs } as const;

@@ -1,10 +1,44 @@
-/** Who is asking. `id` is the account's id, and for a doctor the doctor's id as well. */
-export interface Principal {
+/** Every role an account can have. */
+export const roles = ['patient', 'doctor', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/** Every permission an admin can have. */
+export const permissions = ['users', 'doctors', 'finance', 'audit'] as const;
+export type Permission = (typeof permissions)[number];
+
+/** Who did something, as events and the audit keep it. `id` is the account's id, and for a doctor the doctor's as well. */
+export interface Identity {
   readonly id: string;
   readonly role: Role;
 }
 
-export type Role = 'patient' | 'doctor' | 'admin';
+/** What else is known of an account when it asks for something. Facts that do not concern its role are empty. */
+export interface Facts {
+  /** What an admin may do. */
+  readonly permissions: readonly Permission[];
+  /** The clinics that a member of staff works for. */
+  readonly clinicIds: readonly string[];
+  /** The accounts of those that a guardian may act for. */
+  readonly dependantIds: readonly string[];
+}
+
+/** How many clinics, and how many dependants, an account can have: an access token names them all. */
+export const maxFacts = 20;
+
+/** Who is asking, and all that the policy may go by. */
+export interface Principal extends Identity, Facts {}
+
+/** A principal of whom nothing is known but what is given. */
+export const principalOf = ({ id, role, ...facts }: Identity & Partial<Facts>): Principal => ({
+  id,
+  role,
+  permissions: facts.permissions ?? [],
+  clinicIds: facts.clinicIds ?? [],
+  dependantIds: facts.dependantIds ?? [],
+});
+
+/** What is kept of a principal with what it did. */
+export const identityOf = ({ id, role }: Identity): Identity => ({ id, role });
 
 /** How a principal stands to the thing asked for. */
 type Relation =

@@ -1,11 +1,21 @@
 import type { Principal } from '../domain/access.ts';
 import type { Settings } from '../env.ts';
 
-/** What the middleware puts on every request. `principal` is set on routes that require signing in. */
+/** What an access token says of the session that it belongs to. */
+export interface SessionClaims {
+  readonly id: string;
+  /** When the token was signed, ms since the epoch. */
+  readonly issuedAtMs: number;
+  /** The patient's own data key, wrapped by the master key; `null` for an account that has none. */
+  readonly dataKey: string | null;
+}
+
+/** What the middleware puts on every request. `principal` and `session` are set on routes that require signing in. */
 export interface Variables {
   requestId: string;
   settings: Settings;
   principal: Principal;
+  session: SessionClaims;
 }
 
 /** The Hono environment of every route. */

@@ -1,6 +1,6 @@
 import { doctorDays } from '../../src/doctor-days/client.ts';
 import { announceScheduleChange } from '../../src/doctor-days/schedule-changes.ts';
-import type { Principal } from '../../src/domain/access.ts';
+import { type Principal, principalOf } from '../../src/domain/access.ts';
 import { type DayKey, dayName, parseAppointmentId } from '../../src/domain/ids.ts';
 import { planDay } from '../../src/domain/schedule-plan.ts';
 import { startOfDayMs } from '../../src/domain/zoned-time.ts';
@@ -11,7 +11,7 @@ import type { Action, Plan, SimDoctor } from './plan.ts';
 import { Random } from './random.ts';
 import type { World } from './world.ts';
 
-const admin: Principal = { id: 'u_admin', role: 'admin' };
+const admin = principalOf({ id: 'u_admin', role: 'admin' });
 
 /** Turns the actions of a plan into requests of patients, doctors and admins. */
 export class Actors {
@@ -120,7 +120,7 @@ export class Actors {
   }
 
   #patient(who: number): Principal {
-    return { id: this.#plan.patients[who % this.#plan.patients.length] as string, role: 'patient' };
+    return principalOf({ id: this.#plan.patients[who % this.#plan.patients.length] as string, role: 'patient' });
   }
 
   /** Mostly one that is known to live, at times one that has ended or was only asked for. */
@@ -139,8 +139,8 @@ export class Actors {
     const patientId = this.#people.promises.patientOf(id) ?? (this.#plan.patients[0] as string);
     const doctorId =
       this.#people.promises.acknowledged.get(id)?.doctorId ?? parseAppointmentId(id)?.doctorId ?? 'u_nobody';
-    const patient: Principal = { id: patientId, role: 'patient' };
-    const doctor: Principal = { id: doctorId, role: 'doctor' };
+    const patient = principalOf({ id: patientId, role: 'patient' });
+    const doctor = principalOf({ id: doctorId, role: 'doctor' });
     if (random.chance(0.05)) return this.#patient(who);
     if (['accept', 'reject', 'complete', 'mark_no_show'].includes(deed)) return random.chance(0.8) ? doctor : admin;
     if (deed === 'describe') return patient;

@@ -1,4 +1,4 @@
-import type { Principal, Role } from '../../src/domain/access.ts';
+import { type Principal, principalOf, type Role } from '../../src/domain/access.ts';
 import type { Appointment } from '../../src/domain/doctor-day/appointment.ts';
 import type { Command, Limits, SealedWords } from '../../src/domain/doctor-day/command.ts';
 import { type Decision, decide, sweep } from '../../src/domain/doctor-day/decide.ts';
@@ -45,14 +45,14 @@ export class DayStory {
     this.state = emptyDay(day);
     this.limits = { ...limits, ...within };
     this.#schedule = schedule({ doctorId: day.doctorId, rules: daily('09:00', '12:00'), ...parts });
-    this.doctor = new Person(this, { id: day.doctorId, role: 'doctor' });
-    this.admin = new Person(this, { id: 'u_admin', role: 'admin' });
+    this.doctor = new Person(this, principalOf({ id: day.doctorId, role: 'doctor' }));
+    this.admin = new Person(this, principalOf({ id: 'u_admin', role: 'admin' }));
     this.ask({ type: 'open', schedule: this.#schedule });
   }
 
   /** Somebody of a role, a patient unless said otherwise. */
   person(name: string, role: Role = 'patient'): Person {
-    return new Person(this, { id: `u_${name}`, role });
+    return new Person(this, principalOf({ id: `u_${name}`, role }));
   }
 
   /** Sets the clock to a local time of the day (or of another date). */

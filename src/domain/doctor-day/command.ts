@@ -1,4 +1,4 @@
-import type { Principal } from '../access.ts';
+import type { Identity, Principal } from '../access.ts';
 import type { DayKey } from '../ids.ts';
 import type { Refusal } from '../refusal.ts';
 import type { DoctorSchedule, Mode } from '../schedule.ts';
@@ -70,7 +70,7 @@ export type SystemCommand =
       readonly type: 'reserve_seat';
       readonly moveId: string;
       readonly from: DayKey;
-      readonly by: Principal;
+      readonly by: Identity;
       readonly appointment: Appointment;
       readonly startsAtMs: number;
     }

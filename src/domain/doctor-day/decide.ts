@@ -1,4 +1,4 @@
-import { may } from '../access.ts';
+import { identityOf, may } from '../access.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import { invariant, ok, type Result, refused, unreachable } from '../result.ts';
 import type { Appointment } from './appointment.ts';
@@ -87,7 +87,7 @@ const hold = (
     version: 1,
     moving: null,
   };
-  return ok([{ type: 'held', actor: command.principal, appointment }]);
+  return ok([{ type: 'held', actor: identityOf(command.principal), appointment }]);
 };
 
 const onAppointment = (

@@ -1,10 +1,10 @@
-import type { Principal } from '../access.ts';
+import type { Identity } from '../access.ts';
 import type { DayKey } from '../ids.ts';
 import type { Appointment } from './appointment.ts';
 import type { DayPlan } from './plan.ts';
 
 /** Who caused an event; `null` is time or another doctor-day. */
-export type Actor = Principal | null;
+export type Actor = Identity | null;
 
 /** Where an appointment that left this day went. At most one per appointment, always the newest known place. */
 export interface Forward {
@@ -30,7 +30,7 @@ export interface Departure {
   readonly appointmentId: string;
   readonly to: DayKey;
   readonly toStartsAtMs: number;
-  readonly by: Principal;
+  readonly by: Identity;
   /** The Idempotency-Key that waits for the outcome. */
   readonly key: string | null;
   /** `reserving` until the appointment has left; `departed` until every other day knows. */

@@ -1,4 +1,4 @@
-import type { Principal, Role } from '../access.ts';
+import { type Identity, identityOf, type Role } from '../access.ts';
 import { type DayKey, sameDay } from '../ids.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import { invariant, ok, type Result, refused, unreachable } from '../result.ts';
@@ -28,7 +28,11 @@ export const reschedule = (
   const placed = place(state, appointment, command.startsAtMs, command.principal, appointment.id, nowMs, limits);
   if (!placed.ok) return placed;
   return ok([
-    { type: 'rescheduled', actor: command.principal, appointment: changed(appointment, placed.value, nowMs) },
+    {
+      type: 'rescheduled',
+      actor: identityOf(command.principal),
+      appointment: changed(appointment, placed.value, nowMs),
+    },
   ]);
 };
 
@@ -48,7 +52,7 @@ export const startMove = (
     appointmentId: appointment.id,
     to: command.to,
     toStartsAtMs: command.startsAtMs,
-    by: command.principal,
+    by: identityOf(command.principal),
     key: command.key,
     phase: 'reserving',
     deadlineMs: nowMs + limits.moveTtlMs,
@@ -57,7 +61,7 @@ export const startMove = (
   return ok([
     {
       type: 'move_started',
-      actor: command.principal,
+      actor: identityOf(command.principal),
       appointment: { ...appointment, moving: command.moveId },
       departure,
     },
@@ -183,7 +187,7 @@ const place = (
   state: DayState,
   appointment: Appointment,
   startsAtMs: number,
-  by: Principal,
+  by: Identity,
   except: string | null,
   nowMs: number,
   limits: Limits,

@@ -1,4 +1,4 @@
-import type { Role } from '../access.ts';
+import { identityOf, type Role } from '../access.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import { ok, type Result, refused, unreachable } from '../result.ts';
 import type { Appointment } from './appointment.ts';
@@ -29,7 +29,9 @@ export const step = (
   const become = (type: AppointmentEventType, by: Step, change: Partial<Appointment> = {}): Decision => {
     const status = after(appointment.status, by);
     if (status === null) return refused(notFrom(appointment, by));
-    return ok([{ type, actor: command.principal, appointment: changed(appointment, { ...change, status }, nowMs) }]);
+    return ok([
+      { type, actor: identityOf(command.principal), appointment: changed(appointment, { ...change, status }, nowMs) },
+    ]);
   };
   switch (command.type) {
     case 'confirm':

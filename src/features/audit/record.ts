@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { auditEvents } from '../../db/schema.ts';
-import type { Principal } from '../../domain/access.ts';
+import type { Identity } from '../../domain/access.ts';
 
 /** One change, as the audit keeps it. */
 export interface AuditEntry {
   /** `doctor:<id>`, `account:<id>` or `clinic:<id>`. Streams of doctor-days are written by their objects alone. */
   readonly stream: string;
   /** Who did it; `null` is the system itself. */
-  readonly actor: Principal | null;
+  readonly actor: Identity | null;
   /** Past tense, dotted: `doctor.verified`. */
   readonly action: string;
   readonly subjectId: string | null;

@@ -1,8 +1,17 @@
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import type { Principal } from '../../domain/access.ts';
+import {
+  type Facts,
+  type Identity,
+  maxFacts,
+  type Principal,
+  permissions,
+  principalOf,
+  roles,
+} from '../../domain/access.ts';
 import { isAccountId } from '../../domain/ids.ts';
 import type { Settings } from '../../env.ts';
+import type { SessionClaims } from '../../http/context.ts';
 import { keysOf } from './keys.ts';
 
 const issuer = 'daybook';
@@ -13,43 +22,59 @@ const type = 'at+jwt';
 /** How long an access token is good for. */
 export const accessTokenTtlSeconds = 15 * 60;
 
+const ids = z.array(z.string().max(64)).max(maxFacts).default([]);
+
 const claimsSchema = z.object({
   sub: z.string().refine(isAccountId),
   // RFC 7519 lets `aud` be a list; ours never is, so a token for us and somebody else is not ours.
   aud: z.literal(audience),
-  role: z.enum(['patient', 'doctor', 'admin']),
-  sid: z.string().min(1),
+  role: z.enum(roles),
+  sid: z.string().min(1).max(64),
   jti: z.string().min(1),
+  // NumericDate may have a fraction (RFC 7519 section 2): ours has milliseconds, so that "issued before" is exact.
   iat: z.number(),
   exp: z.number(),
+  perm: z.array(z.enum(permissions)).default([]),
+  cl: ids,
+  dep: ids,
+  dk: z.string().max(512).nullable().default(null),
 });
 
+/** What an access token says: whose it is, and the session that it belongs to. */
+export interface Grant {
+  readonly principal: Principal;
+  readonly session: SessionClaims;
+}
+
 /**
- * Signs an access token for a principal's session: an ES256 JWT by RFC 9068, good for 15 minutes.
+ * Signs an access token for a session: an ES256 JWT by RFC 9068, good for 15 minutes. It carries what the policy goes
+ * by, so that a request needs no database: `role`, `perm` (permissions), `cl` (clinics), `dep` (dependants), and `dk`,
+ * the patient's data key as the master key has wrapped it.
  *
  * @param nowMs ms since the epoch
  */
 export const signAccessToken = async (
   settings: Settings,
-  principal: Principal,
+  holder: Identity & Partial<Facts> & { readonly dataKey?: string | null },
   sessionId: string,
   nowMs: number = Date.now(),
 ): Promise<string> => {
   const { signing } = await keysOf(settings.jwtKeys);
-  const issuedAt = Math.floor(nowMs / 1000);
-  return new SignJWT({ role: principal.role, sid: sessionId })
+  const { id, role, permissions: perm, clinicIds: cl, dependantIds: dep } = principalOf(holder);
+  const facts = Object.entries({ perm, cl, dep, dk: holder.dataKey ?? '' }).filter(([, value]) => value.length > 0);
+  const issuedAt = nowMs / 1000;
+  return new SignJWT({ role, sid: sessionId, ...Object.fromEntries(facts) })
     .setProtectedHeader({ alg: 'ES256', typ: type, kid: signing.kid })
     .setIssuer(issuer)
     .setAudience(audience)
-    .setSubject(principal.id)
+    .setSubject(id)
     .setJti(crypto.randomUUID())
     .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + accessTokenTtlSeconds)
+    .setExpirationTime((nowMs + accessTokenTtlSeconds * 1000) / 1000)
     .sign(signing.key);
 };
 
-interface Verified {
-  readonly principal: Principal;
+interface Verified extends Grant {
   readonly expiresAtMs: number;
 }
 
@@ -58,15 +83,15 @@ const maxVerified = 10_000;
 let verified: { readonly jwtKeys: string; readonly tokens: Map<string, Verified> } | undefined;
 
 /**
- * Who an access token speaks for; `null` for anything but a token of ours that is good now. Asks nothing outside the
- * isolate: it stands on the path of every booking. The algorithm is pinned and the key comes from our own set alone,
- * so neither `alg: none`, nor HMAC with the public key, nor a key that the token brings along gets through
- * (RFC 8725 sections 3.1 and 3.10).
+ * Who an access token speaks for, and in which session; `null` for anything but a token of ours that is good now. Asks
+ * nothing outside the isolate: it stands on the path of every booking. The algorithm is pinned and the key comes from
+ * our own set alone, so neither `alg: none`, nor HMAC with the public key, nor a key that the token brings along gets
+ * through (RFC 8725 sections 3.1 and 3.10).
  */
-export const verifyAccessToken = async (settings: Settings, token: string): Promise<Principal | null> => {
+export const verifyAccessToken = async (settings: Settings, token: string): Promise<Grant | null> => {
   const tokens = verifiedWith(settings.jwtKeys);
   const known = tokens.get(token);
-  if (known !== undefined && known.expiresAtMs > Date.now()) return known.principal;
+  if (known !== undefined && known.expiresAtMs > Date.now()) return known;
   const { verifying } = await keysOf(settings.jwtKeys);
   try {
     const { payload } = await jwtVerify(
@@ -80,11 +105,16 @@ export const verifyAccessToken = async (settings: Settings, token: string): Prom
     );
     const claims = claimsSchema.safeParse(payload);
     if (!claims.success) return null;
-    const principal = { id: claims.data.sub, role: claims.data.role };
+    if (claims.data.exp * 1000 <= Date.now()) return null;
+    const { sub: id, role, sid, iat, exp, perm, cl, dep, dk } = claims.data;
+    const grant = {
+      principal: principalOf({ id, role, permissions: perm, clinicIds: cl, dependantIds: dep }),
+      session: { id: sid, issuedAtMs: Math.round(iat * 1000), dataKey: dk },
+    };
     const [oldest] = tokens.size < maxVerified ? [] : tokens.keys();
     if (oldest !== undefined) tokens.delete(oldest);
-    tokens.set(token, { principal, expiresAtMs: claims.data.exp * 1000 });
-    return principal;
+    tokens.set(token, { ...grant, expiresAtMs: exp * 1000 });
+    return grant;
   } catch {
     return null;
   }

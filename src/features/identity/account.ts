@@ -3,7 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { violatedUnique } from '../../db/constraint.ts';
 import { citiesOfClinics, listingStatements } from '../../db/doctor-listing.ts';
 import { accounts, doctors } from '../../db/schema.ts';
-import type { Principal, Role } from '../../domain/access.ts';
+import type { Identity, Role } from '../../domain/access.ts';
 import { accountId } from '../../domain/ids.ts';
 import { type Refusal, type RefusalCode, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
@@ -24,7 +24,7 @@ export interface NewAccount {
   readonly role: Role;
   readonly doctor: NewDoctor | null;
   /** Who creates it: an admin, or the new account itself. */
-  readonly actor: Principal;
+  readonly actor: Identity;
   readonly nowMs: number;
   /** Further statements of the same transaction. */
   readonly also?: readonly Statement[];

@@ -3,11 +3,13 @@ import { type Action, type Principal, roleMay } from '../../domain/access.ts';
 import { refusal } from '../../domain/refusal.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { RefusalException } from '../../http/problem.ts';
-import { verifyAccessToken } from './access-token.ts';
+import { type Grant, verifyAccessToken } from './access-token.ts';
 
 /** Requires a valid access token and puts its principal on the request; otherwise `unauthenticated`. */
 export const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
-  c.set('principal', await principalOf(c));
+  const { principal, session } = await grantOf(c);
+  c.set('principal', principal);
+  c.set('session', session);
   await next();
 };
 
@@ -16,7 +18,7 @@ export const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
  * header. One that is not good is refused as everywhere, so that a client learns that its token has run out.
  */
 export const viewerOf = async (c: Context<AppEnv>): Promise<Principal | null> =>
-  c.req.header('authorization') === undefined ? null : principalOf(c);
+  c.req.header('authorization') === undefined ? null : (await grantOf(c)).principal;
 
 /** Requires a principal whose role could do this at all; otherwise `unauthenticated` or `forbidden`. */
 export const allowed = (action: Action): MiddlewareHandler<AppEnv>[] => [
@@ -27,10 +29,9 @@ export const allowed = (action: Action): MiddlewareHandler<AppEnv>[] => [
   },
 ];
 
-const principalOf = async (c: Context<AppEnv>): Promise<Principal> => {
+const grantOf = async (c: Context<AppEnv>): Promise<Grant> => {
   const [scheme, token] = (c.req.header('authorization') ?? '').split(' ', 2);
-  const principal =
-    scheme?.toLowerCase() === 'bearer' && token ? await verifyAccessToken(c.get('settings'), token) : null;
-  if (principal === null) throw new RefusalException(refusal('unauthenticated'));
-  return principal;
+  const grant = scheme?.toLowerCase() === 'bearer' && token ? await verifyAccessToken(c.get('settings'), token) : null;
+  if (grant === null) throw new RefusalException(refusal('unauthenticated'));
+  return grant;
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Principal } from '../../../src/domain/access.ts';
+import { type Principal, principalOf } from '../../../src/domain/access.ts';
 import type { Appointment } from '../../../src/domain/doctor-day/appointment.ts';
 import type { Command } from '../../../src/domain/doctor-day/command.ts';
 import { sweep } from '../../../src/domain/doctor-day/decide.ts';
@@ -23,9 +23,9 @@ import { away, daily, on } from '../../support/schedules.ts';
 
 /** Whatever people ask of a day, in whatever order, with whatever time between: after each step every rule holds. */
 
-const patients = ['u_a', 'u_b', 'u_c', 'u_d'].map((id): Principal => ({ id, role: 'patient' }));
-const doctor: Principal = { id: today.doctorId, role: 'doctor' };
-const admin: Principal = { id: 'u_admin', role: 'admin' };
+const patients = ['u_a', 'u_b', 'u_c', 'u_d'].map((id) => principalOf({ id, role: 'patient' }));
+const doctor = principalOf({ id: today.doctorId, role: 'doctor' });
+const admin = principalOf({ id: 'u_admin', role: 'admin' });
 const tomorrow = { ...today, date: on('2026-06-09') };
 /** Starts that some edit of the schedule offers, and one that none does. */
 const starts = ['09:00', '09:15', '09:30', '10:00', '10:30', '10:45', '11:00', '09:05'].map((time) => at(time));
@@ -113,7 +113,7 @@ const askerOf = (a: Act, appointment: Appointment | undefined): Principal => {
   if (a.do === 'hold') return cyclic(patients, a.who) ?? admin;
   if (a.who === 0) return cyclic([...patients, doctor], a.do.length) ?? admin;
   if (['accept', 'reject', 'complete', 'mark_no_show'].includes(a.do)) return doctor;
-  return cyclic([{ id: appointment?.patientId ?? 'u_nobody', role: 'patient' }, admin], a.who) ?? admin;
+  return cyclic([principalOf({ id: appointment?.patientId ?? 'u_nobody', role: 'patient' }), admin], a.who) ?? admin;
 };
 
 /** The command that an act makes in the present state; `null` when there is nothing to do it to. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Principal } from '../../../src/domain/access.ts';
+import { principalOf } from '../../../src/domain/access.ts';
 import type { Appointment } from '../../../src/domain/doctor-day/appointment.ts';
 import type { Command, SystemCommand } from '../../../src/domain/doctor-day/command.ts';
 import { decide, sweep } from '../../../src/domain/doctor-day/decide.ts';
@@ -17,8 +17,8 @@ const here = today;
 const there = { ...today, date: on('2026-06-09') };
 const elsewhere = { ...today, date: on('2026-06-10') };
 const moveId = 'm_1';
-const amina: Principal = { id: 'u_amina', role: 'patient' };
-const badal: Principal = { id: 'u_badal', role: 'patient' };
+const amina = principalOf({ id: 'u_amina', role: 'patient' });
+const badal = principalOf({ id: 'u_badal', role: 'patient' });
 const id = 'a_amina';
 const seats = { here: at('09:00'), there: at('09:00', there.date) };
 

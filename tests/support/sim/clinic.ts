@@ -1,4 +1,4 @@
-import type { Principal } from '../../../src/domain/access.ts';
+import { type Principal, principalOf } from '../../../src/domain/access.ts';
 import type { PersonalCommand } from '../../../src/domain/doctor-day/command.ts';
 import type { Reply, RequestKey } from '../../../src/domain/doctor-day/reply.ts';
 import type { AppointmentView, SlotsView } from '../../../src/domain/doctor-day/view.ts';
@@ -84,7 +84,7 @@ export class Visitor {
 
   constructor(world: EngineWorld, name: string, role: Principal['role'] = 'patient') {
     this.#world = world;
-    this.principal = { id: role === 'doctor' ? name : `u_${name}`, role };
+    this.principal = principalOf({ id: role === 'doctor' ? name : `u_${name}`, role });
   }
 
   holds(day: DayKey, time: string, key: RequestKey | null = null): Promise<Answer> {
