@@ -11,6 +11,7 @@ import type { Mode } from '../../domain/schedule.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { idempotencyKeyOf } from '../../http/idempotency-key.ts';
 import { requestFingerprint } from '../../http/sealed-answer.ts';
+import { auditRead, reasonOf } from '../audit/read.ts';
 import { type AppointmentAnswer, appointmentAnswer, conflictsAnswer } from './answer.ts';
 import { conflictsOf, findAppointment } from './queries.ts';
 import { wordsOf } from './words.ts';
@@ -102,6 +103,12 @@ export const read = async (c: Context<AppEnv>, id: string): Promise<Answer> => {
   if (!found.ok) return found;
   const view = found.value;
   if (!may(principal, 'appointment.read', view)) return refused(refusal('not_found'));
+  await auditRead(c, {
+    action: 'appointment.read',
+    patientIds: [view.patientId],
+    subjectId: id,
+    why: reasonOf(principal.role),
+  });
   const answer = await appointmentAnswer(view, principal, c.get('settings').dataKey);
   if (principal.role !== 'patient') return ok(answer);
   const conflicts = await conflictsOf(database(c.env.DB), [id], Date.now());

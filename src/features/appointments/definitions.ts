@@ -65,7 +65,10 @@ export const listRoute = createRoute({
   security: bearer,
   middleware: allowed('appointment.list'),
   request: { query: listQuerySchema },
-  responses: { 200: answer(pageSchema(appointmentSchema), 'A page.'), ...refusing('unauthenticated', 'forbidden') },
+  responses: {
+    200: answer(pageSchema(appointmentSchema), 'A page.'),
+    ...refusing('unauthenticated', 'forbidden', 'temporarily_unavailable'),
+  },
 });
 
 export const readRoute = createRoute({

@@ -4,6 +4,8 @@ import { z as zod } from 'zod';
 import { database } from '../../db/client.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { page, readCursor } from '../../http/pagination.ts';
+import { sealingOf } from '../../sealing/sealing.ts';
+import { auditRead, reasonOf } from '../audit/read.ts';
 import { type AppointmentAnswer, appointmentAnswer, conflictsAnswer } from './answer.ts';
 import { conflictsOf, listAppointments } from './queries.ts';
 import type { listQuerySchema } from './schema.ts';
@@ -26,11 +28,18 @@ export const list = async (
     (view) => view,
     ({ startsAtMs, id }) => ({ startsAtMs, id }),
   );
+  await auditRead(c, {
+    action: 'appointments.listed',
+    patientIds: items.map(({ patientId }) => patientId),
+    why: reasonOf(principal.role),
+    data: { appointments: items.length },
+  });
   const ids = items.map(({ id }) => id);
   const conflicts = principal.role === 'patient' && ids.length > 0 ? await conflictsOf(db, ids, nowMs) : null;
-  const { dataKey } = c.get('settings');
+  const sealing = sealingOf(c);
+  if (principal.role !== 'admin') await sealing.load(items.map(({ patientId }) => patientId));
   const answers = items.map(async (view) => ({
-    ...(await appointmentAnswer(view, principal, dataKey)),
+    ...(await appointmentAnswer(view, principal, sealing)),
     ...(conflicts === null ? {} : { conflictsWith: conflictsAnswer(conflicts, view.id) }),
   }));
   return { items: await Promise.all(answers), nextCursor };
