@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const encoded = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
 
 /** Secrets made anew for each run, so that tests need no secrets file and no secret lies in the repository. */
-const secrets = async (): Promise<{ JWT_KEYS: string; DATA_KEY: string }> => {
+const secrets = async (): Promise<{ JWT_KEYS: string; DATA_KEY: string; MASTER_KEYS: string }> => {
   const signing = async (kid: string) => {
     const { privateKey } = await generateKeyPair('ES256', { extractable: true });
     return { ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' };
@@ -13,13 +13,14 @@ const secrets = async (): Promise<{ JWT_KEYS: string; DATA_KEY: string }> => {
   return {
     JWT_KEYS: JSON.stringify([await signing('test-now'), await signing('test-before')]),
     DATA_KEY: encoded(crypto.getRandomValues(new Uint8Array(32))),
+    MASTER_KEYS: encoded(crypto.getRandomValues(new Uint8Array(32))),
   };
 };
 
 export default defineConfig(async () => {
-  const { JWT_KEYS, DATA_KEY } = await secrets();
+  const { JWT_KEYS, DATA_KEY, MASTER_KEYS } = await secrets();
   // Wrangler asks for the secrets that wrangler.toml requires before the bindings below are merged in.
-  Object.assign(process.env, { JWT_KEYS, DATA_KEY });
+  Object.assign(process.env, { JWT_KEYS, DATA_KEY, MASTER_KEYS });
   return {
     test: {
       projects: [
@@ -35,11 +36,21 @@ export default defineConfig(async () => {
                   ENVIRONMENT: 'test',
                   JWT_KEYS,
                   DATA_KEY,
+                  MASTER_KEYS,
                   HOLD_TTL_SECONDS: '300',
                   APPROVAL_TTL_SECONDS: '86400',
                   MAX_HOLDS_PER_DAY: '3',
                   DAY_RETENTION_DAYS: '30',
                   CORS_ORIGINS: '',
+                  RATE_LIMITS: 'off',
+                  ALERT_WEBHOOK_URL: '',
+                  ALERT_EVENTS: '',
+                  APP_URL: 'http://daybook.test',
+                  MAIL_TRANSPORT: 'local',
+                  MAIL_FROM: 'no-reply@daybook.test',
+                  SMS_TRANSPORT: 'local',
+                  REQUIRE_VERIFIED: 'off',
+                  REQUIRE_SECOND_FACTOR: '',
                   TEST_MIGRATIONS: await readD1Migrations('migrations'),
                 },
               },

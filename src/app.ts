@@ -16,6 +16,7 @@ import { describeError, logLine, report } from './http/log.ts';
 import { documentation } from './http/openapi.ts';
 import { problem, refusalOf } from './http/problem.ts';
 import { router } from './http/route.ts';
+import { mailboxRoutes } from './messages/mailbox-routes.ts';
 
 const maxBodyBytes = 64 * 1024;
 
@@ -69,6 +70,7 @@ app.route(
   ]),
 );
 app.route('/api/v1', api);
+app.route('/', mailboxRoutes);
 
 app.notFound((c) => {
   const methods = allowedMethods(app, c.req.path);

@@ -1,43 +1,84 @@
 import { z } from 'zod';
+import { type EdgeSettings, edgeFaults, edgeFields, edgeSettings } from './http/edge-settings.ts';
+import { masterKeysIn } from './sealing/key-ring.ts';
 
 const seconds = z.coerce.number().int().positive();
 
-const settingsSchema = z.object({
+const settingsFields = z.object({
   /** `production` refuses unsafe settings; `development` and `test` are for this machine only. */
   ENVIRONMENT: z.enum(['production', 'development', 'test']),
   HOLD_TTL_SECONDS: seconds.max(86_400),
   APPROVAL_TTL_SECONDS: seconds.max(30 * 86_400),
   MAX_HOLDS_PER_DAY: z.coerce.number().int().min(1).max(100),
   DAY_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650),
-  /** Comma-separated origins that browsers may call from; empty is none. */
-  CORS_ORIGINS: z.string(),
+  ...edgeFields,
+  /** Where people open Daybook, without a slash at the end: links in mail lead there, and passkeys belong to its host. */
+  APP_URL: z.url({ protocol: /^https?$/ }),
+  /** `local` sends nothing: messages are shown at /dev/mailbox. Not in production. */
+  MAIL_TRANSPORT: z.enum(['cloudflare', 'local']),
+  MAIL_FROM: z.email(),
+  SMS_TRANSPORT: z.enum(['none', 'local']),
+  /** Whether booking needs a verified e-mail address; then registering is by a code sent there. */
+  REQUIRE_VERIFIED: z.enum(['on', 'off']),
+  /** Roles that must have a second factor, comma-separated. */
+  REQUIRE_SECOND_FACTOR: z
+    .string()
+    .regex(/^(|(patient|doctor|admin|staff)(,(patient|doctor|admin|staff))*)$/, 'must be roles, comma-separated'),
   /** A JSON array of private ES256 JWKs, the signing key first; made by `npm start` or `npm run deploy`. */
   JWT_KEYS: z.string().min(1),
-  /** 32 random bytes in base64: the master key that seals patients' words. */
+  /** 32 random bytes in base64: keys fingerprints, kept answers and messages that are on their way. */
   DATA_KEY: z.string().min(43),
+  /** Master keys, 32 random bytes in base64 each, with commas between them. They wrap patients' data keys, by the first. */
+  MASTER_KEYS: z
+    .string()
+    .refine((text) => masterKeysIn(text) !== null, 'must be one to eight keys of 32 bytes in base64'),
+});
+
+/** A deployment whose mail is kept instead of sent would show everybody's codes to nobody, or to anybody. */
+const settingsSchema = settingsFields.check(({ value, issues }) => {
+  const isProduction = value.ENVIRONMENT === 'production';
+  for (const [name, message] of edgeFaults(value, isProduction)) {
+    issues.push({ code: 'custom', input: '', path: [name], message });
+  }
+  if (!isProduction) return;
+  for (const name of ['MAIL_TRANSPORT', 'SMS_TRANSPORT'] as const) {
+    if (value[name] !== 'local') continue;
+    issues.push({ code: 'custom', input: '', path: [name], message: 'local is not for production' });
+  }
 });
 
 /** The settings a running Worker needs, checked once per isolate. */
-export interface Settings {
+export interface Settings extends EdgeSettings {
   readonly environment: 'production' | 'development' | 'test';
   readonly holdTtlMs: number;
   readonly approvalTtlMs: number;
   readonly maxHoldsPerDay: number;
   readonly dayRetentionDays: number;
-  readonly corsOrigins: readonly string[];
+  readonly appUrl: string;
+  readonly mailTransport: 'cloudflare' | 'local';
+  readonly mailFrom: string;
+  readonly smsTransport: 'none' | 'local';
+  readonly requireVerified: boolean;
+  readonly requireSecondFactor: readonly string[];
   readonly jwtKeys: string;
   readonly dataKey: string;
+  readonly masterKeys: string;
+}
+
+/** Settings that cannot be served with. Its message names each wrong one and never a value, so that it may be logged. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
 }
 
 let checked: { env: Env; settings: Settings } | undefined;
 
-/** Reads and checks the settings. Throws, naming each wrong setting and never its value. */
+/** Reads and checks the settings. Throws a {@link SettingsError}. */
 export const settingsOf = (env: Env): Settings => {
   if (checked?.env === env) return checked.settings;
   const parsed = settingsSchema.safeParse(env);
   if (!parsed.success) {
     const names = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`settings are not valid: ${names.join('; ')}`);
+    throw new SettingsError(`settings are not valid: ${names.join('; ')}`);
   }
   const value = parsed.data;
   const settings: Settings = {
@@ -46,11 +87,16 @@ export const settingsOf = (env: Env): Settings => {
     approvalTtlMs: value.APPROVAL_TTL_SECONDS * 1000,
     maxHoldsPerDay: value.MAX_HOLDS_PER_DAY,
     dayRetentionDays: value.DAY_RETENTION_DAYS,
-    corsOrigins: value.CORS_ORIGINS.split(',')
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== ''),
+    ...edgeSettings(value, value.HOLD_TTL_SECONDS * 1000),
+    appUrl: value.APP_URL.replace(/\/$/, ''),
+    mailTransport: value.MAIL_TRANSPORT,
+    mailFrom: value.MAIL_FROM,
+    smsTransport: value.SMS_TRANSPORT,
+    requireVerified: value.REQUIRE_VERIFIED === 'on',
+    requireSecondFactor: value.REQUIRE_SECOND_FACTOR.split(',').filter((role) => role !== ''),
     jwtKeys: value.JWT_KEYS,
     dataKey: value.DATA_KEY,
+    masterKeys: value.MASTER_KEYS,
   };
   checked = { env, settings };
   return settings;

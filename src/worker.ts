@@ -1,3 +1,4 @@
+import { AlertRelay as AlertRelayObject } from '../durable-objects/alert-relay.ts';
 import { DoctorDayObject } from '../durable-objects/doctor-day.ts';
 import { app } from './app.ts';
 import { runDaily, runEveryMinute } from './cron.ts';
@@ -7,7 +8,13 @@ import { dayName } from './domain/ids.ts';
 import { settingsOf } from './env.ts';
 import { consumeDayMessage } from './features/schedules/consume.ts';
 import { describeError, report } from './http/log.ts';
+import { consumeNotices } from './messages/consume.ts';
+import type { MessageNotice } from './messages/message.ts';
 
+export { Meter } from '../durable-objects/meter.ts';
+export { RateCounter } from '../durable-objects/rate-counter.ts';
+
+const messageQueue = 'daybook-messages';
 const moveTtlMs = 30_000;
 const dayMs = 86_400_000;
 
@@ -31,12 +38,21 @@ export class DoctorDay extends DoctorDayObject<Env> {
   }
 }
 
+/** Where security events are posted from. */
+export class AlertRelay extends AlertRelayObject<Env> {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.start({ hook: settingsOf(env).alerts, report });
+  }
+}
+
 export default {
   fetch: (request, env, ctx) => app.fetch(request, env, ctx),
 
   /** Each message on its own: one that fails is tried again later, the others are done. */
   async queue(batch, env) {
-    for (const message of batch.messages) {
+    if (batch.queue === messageQueue) return consumeNotices(batch as MessageBatch<MessageNotice>, env);
+    for (const message of (batch as MessageBatch<DayMessage>).messages) {
       try {
         await consumeDayMessage(env, message.body);
         message.ack();
@@ -51,4 +67,4 @@ export default {
     if (event.cron === '* * * * *') await runEveryMinute(env, event.scheduledTime);
     else await runDaily(env, event.scheduledTime);
   },
-} satisfies ExportedHandler<Env, DayMessage>;
+} satisfies ExportedHandler<Env, DayMessage | MessageNotice>;

@@ -7,8 +7,20 @@ import { root } from './wrangler.ts';
 export const secrets: Readonly<Record<string, () => string>> = {
   /** Two private ES256 JWKs: the first signs, the second is there to rotate to. */
   JWT_KEYS: () => JSON.stringify([signingKey(), signingKey()]),
-  /** The master key that seals patients' words: 32 bytes in base64. */
+  /** Keys fingerprints, kept answers and messages on their way: 32 bytes in base64. */
   DATA_KEY: () => randomBytes(32).toString('base64'),
+  /** The master key that wraps patients' data keys: 32 bytes in base64. */
+  MASTER_KEYS: () => randomBytes(32).toString('base64'),
+};
+
+/** What a developer's machine has otherwise than a deployment: mail and SMS are shown at /dev/mailbox. */
+const localSettings: Readonly<Record<string, () => string>> = {
+  ENVIRONMENT: () => 'development',
+  APP_URL: () => 'http://localhost:8787',
+  MAIL_TRANSPORT: () => 'local',
+  SMS_TRANSPORT: () => 'local',
+  REQUIRE_VERIFIED: () => 'off',
+  REQUIRE_SECOND_FACTOR: () => '',
 };
 
 const file = join(root, '.dev.vars');
@@ -17,7 +29,7 @@ const file = join(root, '.dev.vars');
 export const ensureLocalSecrets = (): string[] => {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const present = new Set(text.split('\n').map((line) => line.split('=', 1)[0]?.trim()));
-  const wanted: Record<string, () => string> = { ENVIRONMENT: () => 'development', ...secrets };
+  const wanted: Record<string, () => string> = { ...localSettings, ...secrets };
   const added = Object.keys(wanted).filter((name) => !present.has(name));
   if (added.length === 0) return [];
   const lines = added.map((name) => `${name}='${wanted[name]?.()}'`);

@@ -26,7 +26,7 @@ const migrated = await runWrangler(['d1', 'migrations', 'apply', 'DB', ...local]
 if (migrated.code !== 0) fail(`The migrations could not be applied.\n${migrated.out}${migrated.err}`);
 
 say(paint('dim', 'Starting …'));
-const server = wrangler(['dev', '--show-interactive-dev-session=false', ...withPort(args)]);
+const server = wrangler(['dev', '--show-interactive-dev-session=false', '--var', `APP_URL:${url}`, ...withPort(args)]);
 const lines = requestLines(server);
 let stopping = false;
 
@@ -88,6 +88,7 @@ function greet(): void {
   say();
   say(`  ${paint('bold', 'Daybook')} runs at  ${paint('cyan', url)}`);
   say(`  API reference       ${paint('cyan', `${url}/api/v1/docs`)}`);
+  say(`  Mail and SMS        ${paint('cyan', `${url}/dev/mailbox`)}`);
   say();
   for (const { role, email } of Object.values(credentials)) {
     say(`  demo ${role.padEnd(14)} ${email}   ${credentials.patient.password}`);

@@ -4,6 +4,7 @@ import { accountId, appointmentId, type DayKey, parseAppointmentId } from '../..
 import { addDays } from '../../src/domain/local-date.ts';
 import { send } from './api.ts';
 import { type Actor, actor, practice } from './clinic.ts';
+import { said } from './mailbox.ts';
 import { doctor, type Person, patient, signIn, unverifiedDoctor } from './people.ts';
 
 /** Everybody who may stand at a route's door, as they stand to one appointment and its doctor. */
@@ -155,6 +156,7 @@ export const assemble = async () => {
     newTimeOff,
     credentials: { email: visitor.email, password: visitor.password },
     refreshToken: async (): Promise<string> => (await signIn(visitor.email)).refreshToken,
+    message: async (): Promise<string> => (await said({ to: `${next()}@example.com` })).id,
     unverified: async (): Promise<Actor> => actor(await unverifiedDoctor()),
     session: () => made(members.ownDoctor, 'POST', `${own}/sessions`, { sessions: [newSession()] }),
     timeOff: () => made(members.ownDoctor, 'POST', `${own}/time-off`, newTimeOff()),

@@ -60,6 +60,8 @@ export const routeTable: readonly Row[] = [
   ['GET /api/v1', plainly, all(200)],
   ['GET /api/v1/openapi.json', plainly, all(200)],
   ['GET /api/v1/docs', plainly, all(200)],
+  ['GET /dev/mailbox', plainly, all(200)],
+  ['GET /dev/mailbox/:id', async (cast) => ({ params: { id: await cast.message() } }), all(200)],
 
   [
     'POST /api/v1/auth/register',
