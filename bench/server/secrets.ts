@@ -1,9 +1,10 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { importJWK, type JWK, SignJWT } from 'jose';
+import { permissions } from '../../src/domain/access.ts';
 
 /** The secrets of one run, made for it, and tokens signed with them. */
 export interface RunSecrets {
-  readonly bindings: { readonly JWT_KEYS: string; readonly DATA_KEY: string };
+  readonly bindings: { readonly JWT_KEYS: string; readonly DATA_KEY: string; readonly MASTER_KEYS: string };
   /** What verifies the tokens. */
   readonly publicKey: JWK;
   /** An access token as Daybook issues it, good for the length of a run. */
@@ -17,10 +18,14 @@ export const runSecrets = (): RunSecrets => {
   const { d: _, ...publicKey } = jwk;
   const signing = importJWK(jwk, 'ES256');
   return {
-    bindings: { JWT_KEYS: JSON.stringify([jwk]), DATA_KEY: randomBytes(32).toString('base64') },
+    bindings: {
+      JWT_KEYS: JSON.stringify([jwk]),
+      DATA_KEY: randomBytes(32).toString('base64'),
+      MASTER_KEYS: randomBytes(32).toString('base64'),
+    },
     publicKey,
     token: async (accountId, role) =>
-      new SignJWT({ role, sid: 'bench' })
+      new SignJWT({ role, sid: 'bench', ...(role === 'admin' ? { perm: permissions } : {}) })
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: jwk.kid as string })
         .setIssuer('daybook')
         .setAudience('daybook-api')

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Argon2Type } from '@phi-ag/argon2';
 import initialize from '@phi-ag/argon2/node';
+import { permissions } from '../domain/access.ts';
 import { accountId } from '../domain/ids.ts';
 import { passwordParameters, preparedPassword } from '../features/identity/password-parameters.ts';
 
@@ -12,8 +13,9 @@ export interface AdminAccount {
 }
 
 /**
- * The SQL that creates an administrator's account, hashed as the Worker hashes, with its row in the audit. An address
- * that has an account already keeps it as it is: then the SQL changes nothing, and no account has the id.
+ * The SQL that creates an administrator's account with every permission, hashed as the Worker hashes, with its row in
+ * the audit. An address that has an account already keeps it as it is: then the SQL changes nothing, and no account has
+ * the id.
  */
 export const newAdmin = async (admin: AdminAccount, nowMs: number): Promise<{ id: string; sql: string }> => {
   const argon2 = await initialize();
@@ -22,8 +24,10 @@ export const newAdmin = async (admin: AdminAccount, nowMs: number): Promise<{ id
     type: Argon2Type.Argon2id,
   });
   const id = accountId(randomBytes(12));
-  const columns = 'id, email, password_hash, full_name, role, created_at_ms';
-  const values = [id, admin.email, encoded, admin.fullName, 'admin'].map(sqlText).join(', ');
+  const columns = 'id, email, password_hash, full_name, role, permissions, created_at_ms';
+  const values = [id, admin.email, encoded, admin.fullName, 'admin', JSON.stringify(permissions)]
+    .map(sqlText)
+    .join(', ');
   const sql = [
     `insert into accounts (${columns}) values (${values}, ${nowMs}) on conflict do nothing;`,
     'insert into audit_events (stream, seq, at_ms, actor_id, actor_role, action, subject_id, data)',

@@ -1,9 +1,9 @@
 /** Every role an account can have. */
-export const roles = ['patient', 'doctor', 'admin'] as const;
+export const roles = ['patient', 'doctor', 'staff', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
 /** Every permission an admin can have. */
-export const permissions = ['users', 'doctors', 'finance', 'audit'] as const;
+export const permissions = ['users', 'doctors', 'finance', 'audit', 'appointments', 'system'] as const;
 export type Permission = (typeof permissions)[number];
 
 /** Who did something, as events and the audit keep it. `id` is the account's id, and for a doctor the doctor's as well. */
@@ -41,11 +41,17 @@ export const principalOf = ({ id, role, ...facts }: Identity & Partial<Facts>): 
 export const identityOf = ({ id, role }: Identity): Identity => ({ id, role });
 
 /** How a principal stands to the thing asked for. */
-type Relation =
-  /** The appointment's patient. */
+export type Relation =
+  /** Its patient. */
   | 'patient'
+  /** Who acts for its patient. */
+  | 'guardian'
   /** The appointment's doctor, or the doctor whose profile or schedule it is. */
   | 'doctor'
+  /** Staff of its clinic, or of a clinic of its doctor. */
+  | 'clinic'
+  /** A doctor who broke the glass to the patient's record, until that ends. */
+  | 'opened'
   /** No relation needed. */
   | 'any';
 
@@ -53,59 +59,101 @@ type Relation =
 export interface Resource {
   readonly patientId?: string;
   readonly doctorId?: string;
+  /** The clinic of an appointment or a slot. */
+  readonly clinicId?: string | null;
+  /** The clinics of a doctor. */
+  readonly clinicIds?: readonly string[];
+  /** The doctors to whom the patient's record is open. */
+  readonly openedTo?: readonly string[];
+}
+
+/** One line of the policy: a role with a relation, and for admins with a permission. */
+interface Line {
+  readonly role: Role;
+  readonly relation: Relation;
+  readonly permission?: Permission;
 }
 
 const patient = { role: 'patient', relation: 'patient' } as const;
+const guardian = { role: 'patient', relation: 'guardian' } as const;
+const anyPatient = { role: 'patient', relation: 'any' } as const;
 const doctor = { role: 'doctor', relation: 'doctor' } as const;
-const admin = { role: 'admin', relation: 'any' } as const;
+const anyDoctor = { role: 'doctor', relation: 'any' } as const;
+const openedDoctor = { role: 'doctor', relation: 'opened' } as const;
+const staff = { role: 'staff', relation: 'clinic' } as const;
+const anyStaff = { role: 'staff', relation: 'any' } as const;
+const admin = (permission: Permission) => ({ role: 'admin', relation: 'any', permission }) as const;
 
 /** The one policy table: who may do what. Everything not listed is refused. */
 const policy = {
-  'appointment.hold': [{ role: 'patient', relation: 'any' }],
-  'appointment.list': [
-    { role: 'patient', relation: 'any' },
-    { role: 'doctor', relation: 'any' },
-    { role: 'admin', relation: 'any' },
-  ],
-  'appointment.read': [patient, doctor, admin],
-  'appointment.read_words': [patient, doctor],
-  'appointment.confirm': [patient, admin],
-  'appointment.cancel': [patient, doctor, admin],
-  'appointment.reschedule': [patient, doctor, admin],
+  /** To take a seat for a patient: one's own, a dependant's, or any patient's on one's own day or at one's clinic. */
+  'appointment.hold': [patient, guardian, doctor, staff, admin('appointments')],
+  'appointment.list': [anyPatient, anyDoctor, anyStaff, admin('appointments')],
+  'appointment.read': [patient, guardian, doctor, staff, openedDoctor, admin('appointments')],
+  'appointment.read_words': [patient, guardian, doctor, openedDoctor],
+  'appointment.confirm': [patient, guardian, doctor, staff, admin('appointments')],
+  'appointment.cancel': [patient, guardian, doctor, staff, admin('appointments')],
+  'appointment.reschedule': [patient, guardian, doctor, staff, admin('appointments')],
   /** To take a seat of a doctor: one doctor fills no other's diary, least of all past an approval. */
-  'appointment.move_to': [{ role: 'patient', relation: 'any' }, doctor, admin],
-  'appointment.describe': [patient],
-  'appointment.accept': [doctor, admin],
-  'appointment.reject': [doctor, admin],
-  'appointment.complete': [doctor, admin],
-  'appointment.mark_no_show': [doctor, admin],
-  'schedule.read': [doctor, admin],
-  'schedule.edit': [doctor, admin],
-  'doctor.edit': [doctor, admin],
-  'doctor.create': [admin],
-  'doctor.verify': [admin],
-  'doctor.rebuild': [admin],
-  'clinic.create': [admin],
-  'audit.read': [admin],
-} as const satisfies Record<string, readonly { role: Role; relation: Relation }[]>;
+  'appointment.move_to': [anyPatient, doctor, staff, admin('appointments')],
+  'appointment.describe': [patient, guardian],
+  'appointment.accept': [doctor, admin('appointments')],
+  'appointment.reject': [doctor, admin('appointments')],
+  'appointment.complete': [doctor, staff, admin('appointments')],
+  'appointment.mark_no_show': [doctor, staff, admin('appointments')],
+  'dependant.keep': [anyPatient],
+  'patient.search': [anyStaff, admin('appointments'), admin('users')],
+  'patient.break_glass': [anyDoctor],
+  'break_glass.list': [admin('audit')],
+  'schedule.read': [doctor, staff, admin('doctors')],
+  /** Why a doctor is away is not for the front desk. */
+  'schedule.read_reasons': [doctor, admin('doctors')],
+  'schedule.edit': [doctor, admin('doctors')],
+  'doctor.edit': [doctor, admin('doctors')],
+  'doctor.create': [admin('doctors')],
+  'doctor.verify': [admin('doctors')],
+  'doctor.rebuild': [admin('system')],
+  'clinic.create': [admin('doctors')],
+  'staff.list': [admin('users')],
+  'staff.edit': [admin('users')],
+  'audit.read': [admin('audit')],
+} as const satisfies Record<string, readonly Line[]>;
 
 /** Everything that can be asked for. */
 export type Action = keyof typeof policy;
 
-/** Whether a role could ever do this, whoever's it is. Decides 403 before anything is looked up. */
-export const roleMay = (role: Role, action: Action): boolean => policy[action].some((grant) => grant.role === role);
+/** Every action, for tables and tests. */
+export const actions = Object.keys(policy) as Action[];
+
+/** Whether a principal could ever do this, whoever's it is. Decides 403 before anything is looked up. */
+export const mayEver = (principal: Principal, action: Action): boolean =>
+  policy[action].some((line) => applies(line, principal));
 
 /** Whether a principal may do this to this resource. A `false` must look exactly like a missing resource. */
 export const may = (principal: Principal, action: Action, resource: Resource): boolean =>
-  policy[action].some((grant) => grant.role === principal.role && stands(principal, grant.relation, resource));
+  policy[action].some((line) => applies(line, principal) && stands(principal, line.relation, resource));
+
+/** The relations by which a principal may do this: what a list shows is all that stands in one of them. */
+export const relationsFor = (principal: Principal, action: Action): readonly Relation[] =>
+  policy[action].filter((line) => applies(line, principal)).map(({ relation }) => relation);
+
+const applies = ({ role, permission }: Line, principal: Principal): boolean =>
+  role === principal.role && (permission === undefined || principal.permissions.includes(permission));
 
 const stands = (principal: Principal, relation: Relation, resource: Resource): boolean => {
+  const { patientId, doctorId, clinicId, clinicIds = [], openedTo = [] } = resource;
   switch (relation) {
     case 'any':
       return true;
     case 'patient':
-      return resource.patientId === principal.id;
+      return patientId === principal.id;
+    case 'guardian':
+      return patientId !== undefined && principal.dependantIds.includes(patientId);
     case 'doctor':
-      return resource.doctorId === principal.id;
+      return doctorId === principal.id;
+    case 'clinic':
+      return [clinicId, ...clinicIds].some((id) => typeof id === 'string' && principal.clinicIds.includes(id));
+    case 'opened':
+      return openedTo.includes(principal.id);
   }
 };

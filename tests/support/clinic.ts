@@ -1,6 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import type { Role } from '../../src/domain/access.ts';
+import { type Facts, permissions, type Role } from '../../src/domain/access.ts';
 import { accountId, type DayKey, dayName, parseSlotId } from '../../src/domain/ids.ts';
 import { addDays, type LocalDate, utcDate } from '../../src/domain/local-date.ts';
 import { settingsOf } from '../../src/env.ts';
@@ -50,9 +50,11 @@ export type Actor = ReturnType<typeof actor>;
 /** A patient who is signed in. Made without an account, so that a thousand of them cost nothing. */
 export const patient = (): Promise<Actor> => signedIn(accountId(crypto.getRandomValues(new Uint8Array(12))), 'patient');
 
-/** Somebody with a token that is fresh by the Worker's clock. */
-export const signedIn = async (id: string, role: Role): Promise<Actor> =>
-  actor({ id, token: await signAccessToken(settingsOf(env), { id, role }, crypto.randomUUID()) });
+/** Somebody with a token that is fresh by the Worker's clock; an admin has every permission unless told otherwise. */
+export const signedIn = async (id: string, role: Role, facts: Partial<Facts> = {}): Promise<Actor> => {
+  const holder = { id, role, ...(role === 'admin' ? { permissions } : {}), ...facts };
+  return actor({ id, token: await signAccessToken(settingsOf(env), holder, crypto.randomUUID()) });
+};
 
 const hours = {
   start: '09:00',

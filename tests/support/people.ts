@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers';
+import { permissions } from '../../src/domain/access.ts';
 import { send } from './api.ts';
 
 /** Somebody who is signed in. */
@@ -53,10 +54,12 @@ export const signIn = async (email: string, secret = password): Promise<Person> 
   };
 };
 
-/** An admin: an account whose role was set in D1, as `npm run create-admin` does. */
+/** An admin with every permission: an account whose role was set in D1, as `npm run create-admin` does. */
 export const admin = async (): Promise<Person> => {
   const person = await patient('Ada Min');
-  await env.DB.prepare(`update accounts set role = 'admin' where id = ?`).bind(person.id).run();
+  await env.DB.prepare(`update accounts set role = 'admin', permissions = ?2 where id = ?1`)
+    .bind(person.id, JSON.stringify(permissions))
+    .run();
   return signIn(person.email);
 };
 

@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { type Permission, roles } from '../../domain/access.ts';
 
 /** People who can sign in. */
 export const accounts = sqliteTable(
@@ -11,10 +13,16 @@ export const accounts = sqliteTable(
     fullName: text('full_name').notNull(),
     /** E.164. */
     phone: text('phone'),
-    role: text('role', { enum: ['patient', 'doctor', 'admin'] }).notNull(),
+    role: text('role', { enum: roles }).notNull(),
+    /** What an admin may do, as a JSON list; an admin without one may do nothing that asks a permission. */
+    adminPermissions: text('permissions', { mode: 'json' }).$type<readonly Permission[]>(),
     createdAtMs: integer('created_at_ms').notNull(),
   },
-  (t) => [uniqueIndex('accounts_email').on(t.email), uniqueIndex('accounts_phone').on(t.phone)],
+  (t) => [
+    uniqueIndex('accounts_email').on(t.email),
+    uniqueIndex('accounts_phone').on(t.phone),
+    index('accounts_patients_by_name').on(sql`${t.fullName} collate nocase`, t.id).where(sql`${t.role} = 'patient'`),
+  ],
 );
 
 /** Refresh tokens, by the SHA-256 of their value. */

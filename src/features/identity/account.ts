@@ -61,6 +61,7 @@ export const createAccount = async (db: Database, given: NewAccount): Promise<Re
     fullName: given.fullName,
     phone: given.phone ?? null,
     role,
+    adminPermissions: null,
     createdAtMs: nowMs,
   };
   try {

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { type Action, type Principal, roleMay } from '../../domain/access.ts';
+import { type Action, mayEver, type Principal } from '../../domain/access.ts';
 import { refusal } from '../../domain/refusal.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { RefusalException } from '../../http/problem.ts';
@@ -20,11 +20,11 @@ export const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
 export const viewerOf = async (c: Context<AppEnv>): Promise<Principal | null> =>
   c.req.header('authorization') === undefined ? null : (await grantOf(c)).principal;
 
-/** Requires a principal whose role could do this at all; otherwise `unauthenticated` or `forbidden`. */
+/** Requires a principal who could do this at all; otherwise `unauthenticated` or `forbidden`. */
 export const allowed = (action: Action): MiddlewareHandler<AppEnv>[] => [
   authenticated,
   async (c, next) => {
-    if (!roleMay(c.get('principal').role, action)) throw new RefusalException(refusal('forbidden'));
+    if (!mayEver(c.get('principal'), action)) throw new RefusalException(refusal('forbidden'));
     await next();
   },
 ];

@@ -28,5 +28,5 @@ export const registerAccount = async (
     nowMs,
     also: [statement],
   });
-  return created.ok ? ok(await sessionAnswer(settings, created.value, session, nowMs)) : created;
+  return created.ok ? ok(await sessionAnswer(db, settings, created.value, session, nowMs)) : created;
 };

@@ -104,7 +104,7 @@ export const identityRoutes = router()
     const nowMs = Date.now();
     const session = await rotate(database(c.env.DB), c.req.valid('json').refreshToken, nowMs);
     if (session === null) return refuse(c, refusal('unauthenticated'));
-    return c.json(await sessionAnswer(c.get('settings'), session.account, session, nowMs), 200);
+    return c.json(await sessionAnswer(database(c.env.DB), c.get('settings'), session.account, session, nowMs), 200);
   })
   .openapi(logout, async (c) => {
     await endSession(database(c.env.DB), c.req.valid('json').refreshToken, Date.now());

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { roles } from '../../domain/access.ts';
 import { instantSchema, lineSchema, moneySchema, textSchema, timeZoneSchema } from '../../http/schemas.ts';
 import { passwordFault } from './password-parameters.ts';
 
@@ -106,7 +107,7 @@ export const userSchema = z
     email: z.string(),
     fullName: z.string(),
     phone: z.string().nullable(),
-    role: z.enum(['patient', 'doctor', 'admin']),
+    role: z.enum(roles),
     createdAt: instantSchema,
   })
   .openapi('User');

@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import type { Settings } from '../../env.ts';
 import { accessTokenTtlSeconds, signAccessToken } from './access-token.ts';
 import type { Account } from './account.ts';
+import { factsOf } from './facts.ts';
 import { startSession } from './refresh-token.ts';
 import type { sessionSchema, userSchema } from './schema.ts';
 
@@ -18,13 +19,14 @@ export const userOf = (account: Account): z.input<typeof userSchema> => ({
 
 /** The answer of signing in: the user, an access token made now, and the session's newest refresh token. */
 export const sessionAnswer = async (
+  db: Database,
   settings: Settings,
   account: Account,
   session: { readonly sessionId: string; readonly refreshToken: string },
   nowMs: number,
 ): Promise<z.input<typeof sessionSchema>> => ({
   user: userOf(account),
-  accessToken: await signAccessToken(settings, account, session.sessionId, nowMs),
+  accessToken: await signAccessToken(settings, (await factsOf(db, account.id)) ?? account, session.sessionId, nowMs),
   refreshToken: session.refreshToken,
   expiresIn: accessTokenTtlSeconds,
 });
@@ -38,5 +40,5 @@ export const openSession = async (
 ): Promise<z.input<typeof sessionSchema>> => {
   const { statement, ...session } = await startSession(db, account.id, nowMs);
   await statement;
-  return sessionAnswer(settings, account, session, nowMs);
+  return sessionAnswer(db, settings, account, session, nowMs);
 };
