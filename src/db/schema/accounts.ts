@@ -17,10 +17,16 @@ export const accounts = sqliteTable(
     /** What an admin may do, as a JSON list; an admin without one may do nothing that asks a permission. */
     adminPermissions: text('permissions', { mode: 'json' }).$type<readonly Permission[]>(),
     createdAtMs: integer('created_at_ms').notNull(),
+    /** From then on the account can neither sign in nor refresh. */
+    deactivatedAtMs: integer('deactivated_at_ms'),
   },
   (t) => [
     uniqueIndex('accounts_email').on(t.email),
     uniqueIndex('accounts_phone').on(t.phone),
+    index('accounts_by_time').on(t.createdAtMs, t.id),
+    index('accounts_by_role').on(t.role, t.createdAtMs, t.id),
+    index('accounts_by_name').on(sql`${t.fullName} collate nocase`, t.id),
+    index('accounts_deactivated').on(t.createdAtMs, t.id).where(sql`${t.deactivatedAtMs} is not null`),
     index('accounts_patients_by_name').on(sql`${t.fullName} collate nocase`, t.id).where(sql`${t.role} = 'patient'`),
   ],
 );
@@ -37,9 +43,8 @@ export const refreshTokens = sqliteTable(
     sessionId: text('session_id').notNull(),
     createdAtMs: integer('created_at_ms').notNull(),
     expiresAtMs: integer('expires_at_ms').notNull(),
-    /** When it was exchanged for its successor; a second exchange ends the session. */
+    /** When it was first exchanged for its successor. */
     usedAtMs: integer('used_at_ms'),
-    revokedAtMs: integer('revoked_at_ms'),
   },
   (t) => [index('refresh_tokens_session').on(t.sessionId), index('refresh_tokens_by_expiry').on(t.expiresAtMs)],
 );

@@ -2,6 +2,9 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { accounts } from './accounts.ts';
 
+/** How far the verification of a doctor has come. */
+export const verificationStates = ['unverified', 'submitted', 'verified', 'rejected'] as const;
+
 export const clinics = sqliteTable(
   'clinics',
   {
@@ -36,7 +39,27 @@ export const doctors = sqliteTable(
     approvalRequired: integer('approval_required', { mode: 'boolean' }).notNull().default(false),
     minimumNoticeMinutes: integer('minimum_notice_minutes').notNull().default(0),
     bookingWindowDays: integer('booking_window_days').notNull().default(60),
+    /** When an admin verified the licence; `null` keeps the doctor out of search and booking. */
     verifiedAtMs: integer('verified_at_ms'),
+    /** When the doctor asked for a review that is still to come. */
+    submittedAtMs: integer('submitted_at_ms'),
+    /** When a review was last refused, and why, in the admin's words to the doctor. */
+    rejectedAtMs: integer('rejected_at_ms'),
+    rejectionReason: text('rejection_reason'),
+    /** What the instants above come to. Never stored, so it cannot contradict them. */
+    verification: text('verification', { enum: verificationStates })
+      .notNull()
+      .generatedAlwaysAs(
+        sql`case when verified_at_ms is not null then 'verified' when submitted_at_ms is not null then 'submitted'
+          when rejected_at_ms is not null then 'rejected' else 'unverified' end`,
+        { mode: 'virtual' },
+      ),
+    /** Since when it is so. */
+    verificationSinceMs: integer('verification_since_ms')
+      .notNull()
+      .generatedAlwaysAs(sql`coalesce(verified_at_ms, submitted_at_ms, rejected_at_ms, created_at_ms)`, {
+        mode: 'virtual',
+      }),
     /** Rises with every change that a doctor-day must learn of: profile, rules, sessions, time off. */
     scheduleVersion: integer('schedule_version').notNull().default(1),
     /** Rises with every change of the profile, so that of two edits at once one is made again. */
@@ -51,6 +74,7 @@ export const doctors = sqliteTable(
       .where(sql`${t.verifiedAtMs} is not null`),
     index('doctors_by_fee').on(t.feeMinor, t.id).where(sql`${t.verifiedAtMs} is not null`),
     index('doctors_by_experience').on(t.experienceYears, t.id).where(sql`${t.verifiedAtMs} is not null`),
+    index('doctors_by_verification').on(t.verification, t.verificationSinceMs, t.id),
     check('doctors_experience', sql`${t.experienceYears} between 0 and 60`),
     check('doctors_fee', sql`${t.feeMinor} >= 0`),
   ],
