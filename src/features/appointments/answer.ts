@@ -3,9 +3,10 @@ import { may, type Principal } from '../../domain/access.ts';
 import type { AppointmentView, SlotsView } from '../../domain/doctor-day/view.ts';
 import { calendarUid, slotId } from '../../domain/ids.ts';
 import { localDateTimeOf } from '../../domain/zoned-time.ts';
+import type { Sealing } from '../../sealing/sealing.ts';
 import type { Conflict } from './queries.ts';
 import type { appointmentSchema, slotsSchema } from './schema.ts';
-import { wordsOf } from './words.ts';
+import { wordPlace } from './words.ts';
 
 /** An appointment as the API shows it. */
 export type AppointmentAnswer = z.input<typeof appointmentSchema>;
@@ -16,14 +17,15 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 export const appointmentAnswer = async (
   view: AppointmentView,
   principal: Principal,
-  dataKey: string,
+  { openFor }: Sealing,
 ): Promise<AppointmentAnswer> => {
-  const words = wordsOf(dataKey, view.patientId);
+  const open = (column: 'reason' | 'symptoms' | 'statusReason') =>
+    openFor(view.patientId, wordPlace(view.id, column), view[column]);
   const shownWords = may(principal, 'appointment.read_words', view)
     ? {
-        reason: await words.open(view.reason),
-        symptoms: await words.open(view.symptoms),
-        statusReason: await words.open(view.statusReason),
+        reason: await open('reason'),
+        symptoms: await open('symptoms'),
+        statusReason: await open('statusReason'),
       }
     : {};
   return {

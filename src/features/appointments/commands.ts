@@ -11,10 +11,11 @@ import type { Mode } from '../../domain/schedule.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { idempotencyKeyOf } from '../../http/idempotency-key.ts';
 import { requestFingerprint } from '../../http/sealed-answer.ts';
+import { sealingOf } from '../../sealing/sealing.ts';
 import { auditRead, reasonOf } from '../audit/read.ts';
 import { type AppointmentAnswer, appointmentAnswer, conflictsAnswer } from './answer.ts';
 import { conflictsOf, findAppointment } from './queries.ts';
-import { wordsOf } from './words.ts';
+import { sealWords, wordPlace } from './words.ts';
 
 type Answer = Result<AppointmentAnswer, Refusal>;
 
@@ -26,16 +27,16 @@ export const hold = async (
   const slot = parseSlotId(request.slotId);
   invariant(slot !== null, 'the schema lets only slot ids pass');
   const principal = c.get('principal');
-  const words = wordsOf(c.get('settings').dataKey, principal.id);
+  const id = appointmentId(slot.day, crypto.getRandomValues(new Uint8Array(16)));
   const result = await doctorDays(c.env).hold(
     slot.day,
     {
       type: 'hold',
       principal,
-      appointmentId: appointmentId(slot.day, crypto.getRandomValues(new Uint8Array(16))),
+      appointmentId: id,
       startsAtMs: slot.startsAtMs,
       mode: request.mode ?? null,
-      words: { reason: await words.seal(request.reason), symptoms: await words.seal(request.symptoms) },
+      words: await sealWords(sealingOf(c), principal.id, id, request),
     },
     await requestKey(c),
     Date.now(),
@@ -76,11 +77,10 @@ export const end = async (
   reason: string | undefined,
 ): Promise<Answer> => {
   const principal = c.get('principal');
-  // The reason is sealed for the patient, whom only the appointment knows when somebody else gives it.
-  const known = reason === undefined || principal.role === 'patient';
-  const patient = known ? ok({ patientId: principal.id }) : await find(c, id);
-  if (!patient.ok) return patient;
-  const statusReason = (await wordsOf(c.get('settings').dataKey, patient.value.patientId).seal(reason)) ?? null;
+  if (reason === undefined) return execute(c, { type, principal, appointmentId: id, statusReason: null });
+  const patientId = await patientOf(c, id);
+  if (!patientId.ok) return patientId;
+  const statusReason = await sealingOf(c).sealFor(patientId.value, wordPlace(id, 'statusReason'), reason);
   return execute(c, { type, principal, appointmentId: id, statusReason });
 };
 
@@ -91,8 +91,9 @@ export const describe = async (
   words: { reason?: string | null | undefined; symptoms?: string | null | undefined },
 ): Promise<Answer> => {
   const principal = c.get('principal');
-  const { seal } = wordsOf(c.get('settings').dataKey, principal.id);
-  const sealed = { reason: await seal(words.reason), symptoms: await seal(words.symptoms) };
+  const patientId = await patientOf(c, id);
+  if (!patientId.ok) return patientId;
+  const sealed = await sealWords(sealingOf(c), patientId.value, id, words);
   return execute(c, { type: 'describe', principal, appointmentId: id, words: sealed });
 };
 
@@ -109,10 +110,18 @@ export const read = async (c: Context<AppEnv>, id: string): Promise<Answer> => {
     subjectId: id,
     why: reasonOf(principal.role),
   });
-  const answer = await appointmentAnswer(view, principal, c.get('settings').dataKey);
+  const answer = await appointmentAnswer(view, principal, sealingOf(c));
   if (principal.role !== 'patient') return ok(answer);
   const conflicts = await conflictsOf(database(c.env.DB), [id], Date.now());
   return ok({ ...answer, conflictsWith: conflictsAnswer(conflicts, id) });
+};
+
+/** For whom words about an appointment are sealed. A patient who acts for nobody else can only mean an own one. */
+const patientOf = async (c: Context<AppEnv>, id: string): Promise<Result<string, Refusal>> => {
+  const { role, id: self, dependantIds } = c.get('principal');
+  if (role === 'patient' && dependantIds.length === 0) return ok(self);
+  const found = await find(c, id);
+  return found.ok ? ok(found.value.patientId) : found;
 };
 
 const find = async (c: Context<AppEnv>, id: string): Promise<Result<AppointmentView, Refusal>> => {
@@ -135,7 +144,7 @@ const whyUnknown = async (c: Context<AppEnv>, id: string, action: Action): Promi
 };
 
 const shown = async (c: Context<AppEnv>, result: Result<AppointmentView, Refusal>): Promise<Answer> =>
-  result.ok ? ok(await appointmentAnswer(result.value, c.get('principal'), c.get('settings').dataKey)) : result;
+  result.ok ? ok(await appointmentAnswer(result.value, c.get('principal'), sealingOf(c))) : result;
 
 /** The Idempotency-Key of a request that a doctor-day decides. The fingerprint is keyed: it hides the body's words. */
 const requestKey = async (c: Context<AppEnv>): Promise<RequestKey | null> => {
