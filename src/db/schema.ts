@@ -6,6 +6,7 @@ export * from './schema/audit.ts';
 export * from './schema/data-keys.ts';
 export * from './schema/dead-letters.ts';
 export * from './schema/doctors.ts';
+export * from './schema/erasures.ts';
 export * from './schema/idempotency.ts';
 export * from './schema/licence-documents.ts';
 export * from './schema/messages.ts';

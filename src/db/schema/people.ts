@@ -38,6 +38,7 @@ export const dependants = sqliteTable(
   },
   (t) => [
     index('dependants_by_guardian').on(t.guardianId, t.createdAtMs, t.id).where(sql`${t.removedAtMs} is null`),
+    index('dependants_of_guardian').on(t.guardianId, t.id),
     index('dependants_by_name').on(sql`${t.fullName} collate nocase`, t.id).where(sql`${t.removedAtMs} is null`),
   ],
 );

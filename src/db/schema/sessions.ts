@@ -25,6 +25,7 @@ export const sessions = sqliteTable(
   },
   (t) => [
     index('sessions_live').on(t.accountId, t.createdAtMs, t.id).where(sql`${t.endedAtMs} is null`),
+    index('sessions_by_account').on(t.accountId, t.id),
     index('sessions_by_expiry').on(t.expiresAtMs),
   ],
 );
