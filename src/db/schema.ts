@@ -3,6 +3,7 @@
 export * from './schema/accounts.ts';
 export * from './schema/appointments.ts';
 export * from './schema/audit.ts';
+export * from './schema/credentials.ts';
 export * from './schema/data-keys.ts';
 export * from './schema/dead-letters.ts';
 export * from './schema/doctors.ts';

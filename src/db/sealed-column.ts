@@ -20,7 +20,7 @@ export interface SealedColumn {
  * @param column `table.column`
  */
 export const sealedColumn = (dataKey: string, column: string): SealedColumn => {
-  const key = () => derived(dataKey, `daybook column ${column}`, 'AES-GCM');
+  const key = () => derived(dataKey, `daybook column ${column}`);
   const aad = (rowId: string) => utf8.encode(JSON.stringify([column, rowId]));
   return {
     seal: async (rowId, text) => {
@@ -44,36 +44,21 @@ export const sealedColumn = (dataKey: string, column: string): SealedColumn => {
   };
 };
 
-/**
- * HMAC-SHA-256 of texts under a key derived from the deployment's DATA_KEY, in base64url: for what is looked up or
- * compared and too short to be safe under a plain hash (six-digit codes, addresses).
- *
- * @param purpose what it is for; two purposes never share a key
- */
-export const keyedHash = async (dataKey: string, purpose: string, ...parts: readonly string[]): Promise<string> => {
-  const key = await derived(dataKey, `daybook hash ${purpose}`, 'HMAC');
-  // JSON keeps the parts apart: no two lists share one text.
-  const mac = await crypto.subtle.sign('HMAC', key, utf8.encode(JSON.stringify(parts)));
-  return toBase64Url(new Uint8Array(mac));
-};
-
 let kept: { readonly dataKey: string; readonly keys: Map<string, Promise<CryptoKey>> } | undefined;
 
 /** Keys by their purpose, of which there is a handful; another secret begins afresh. */
-const derived = (dataKey: string, purpose: string, algorithm: 'AES-GCM' | 'HMAC'): Promise<CryptoKey> => {
+const derived = (dataKey: string, purpose: string): Promise<CryptoKey> => {
   if (kept?.dataKey !== dataKey) kept = { dataKey, keys: new Map() };
   const known = kept.keys.get(purpose);
   if (known !== undefined) return known;
-  const made = derive(dataKey, purpose, algorithm);
+  const made = derive(dataKey, purpose);
   kept.keys.set(purpose, made);
   return made;
 };
 
-const derive = async (dataKey: string, purpose: string, algorithm: 'AES-GCM' | 'HMAC'): Promise<CryptoKey> => {
+const derive = async (dataKey: string, purpose: string): Promise<CryptoKey> => {
   const bytes = Uint8Array.from(atob(dataKey), (c) => c.charCodeAt(0));
   const master = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey']);
   const from = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info: utf8.encode(purpose) };
-  return algorithm === 'HMAC'
-    ? crypto.subtle.deriveKey(from, master, { name: 'HMAC', hash: 'SHA-256', length: 256 }, false, ['sign'])
-    : crypto.subtle.deriveKey(from, master, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+  return crypto.subtle.deriveKey(from, master, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
 };

@@ -17,6 +17,9 @@ export const accounts = sqliteTable(
     /** What an admin may do, as a JSON list; an admin without one may do nothing that asks a permission. */
     adminPermissions: text('permissions', { mode: 'json' }).$type<readonly Permission[]>(),
     createdAtMs: integer('created_at_ms').notNull(),
+    /** When the owner proved to read mail to `email`, and messages to `phone`; `null` while nobody has. */
+    emailVerifiedAtMs: integer('email_verified_at_ms'),
+    phoneVerifiedAtMs: integer('phone_verified_at_ms'),
     /** From then on the account can neither sign in nor refresh. */
     deactivatedAtMs: integer('deactivated_at_ms'),
   },

@@ -26,8 +26,8 @@ export interface NewAccount {
   /** Who creates it: an admin, or the new account itself. */
   readonly actor: Identity;
   readonly nowMs: number;
-  /** Further statements of the same transaction. */
-  readonly also?: readonly Statement[];
+  /** Whether the owner has proved to read mail to the address. */
+  readonly emailVerified?: boolean;
 }
 
 /** The doctor part of a new account. */
@@ -63,6 +63,9 @@ export const createAccount = async (db: Database, given: NewAccount): Promise<Re
     role,
     adminPermissions: null,
     createdAtMs: nowMs,
+    emailVerifiedAtMs: given.emailVerified === true ? nowMs : null,
+    phoneVerifiedAtMs: null,
+    deactivatedAtMs: null,
   };
   try {
     await db.batch([
@@ -76,7 +79,6 @@ export const createAccount = async (db: Database, given: NewAccount): Promise<Re
         data: { role },
         atMs: nowMs,
       }),
-      ...(given.also ?? []),
     ]);
   } catch (error) {
     // Not looked up beforehand: the unique index decides, also between two requests at once.
