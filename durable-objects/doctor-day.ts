@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { Digest } from '../src/domain/audit-chain.ts';
 import type { Limits, PersonalCommand } from '../src/domain/doctor-day/command.ts';
 import type { Reply, RequestKey } from '../src/domain/doctor-day/reply.ts';
 import type { SlotsView } from '../src/domain/doctor-day/view.ts';
@@ -6,7 +7,7 @@ import { type DayKey, dayName, parseDayName } from '../src/domain/ids.ts';
 import { invariant } from '../src/domain/result.ts';
 import type { DoctorSchedule } from '../src/domain/schedule.ts';
 import { DoctorDayEngine } from './engine.ts';
-import type { Peer, Ports, Projection } from './ports.ts';
+import type { OutboxStatus, Peer, Ports, Projection } from './ports.ts';
 import type { ScheduleKeeper } from './schedule-keeper.ts';
 
 /** How long one call to D1 or to another doctor-day may take, ms. */
@@ -15,6 +16,7 @@ const effectTimeoutMs = 10_000;
 /** What the composition root hands to every doctor-day. */
 export interface DoctorDaySettings {
   readonly projection: Projection;
+  readonly digest: Digest;
   readonly limits: Limits & { readonly retentionMs: number };
   peer(day: DayKey): Peer;
   report(what: string, day: DayKey, error: unknown): void;
@@ -48,6 +50,7 @@ export class DoctorDayObject<E> extends DurableObject<E> {
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       background: (work) => this.ctx.waitUntil(work),
       withTimeout,
+      digest: settings.digest,
       report: (what, error) => settings.report(what, day, error),
     };
     const engine = new DoctorDayEngine(day, this.ctx.storage, ports, settings.limits);
@@ -86,6 +89,14 @@ export class DoctorDayObject<E> extends DurableObject<E> {
 
   reproject(): Promise<boolean> {
     return this.#day().reproject();
+  }
+
+  status(): OutboxStatus {
+    return this.#day().status();
+  }
+
+  held(): ReturnType<DoctorDayEngine['held']> {
+    return this.#day().held();
   }
 
   reserveSeat(...request: Parameters<Peer['reserveSeat']>): ReturnType<Peer['reserveSeat']> {

@@ -1,3 +1,4 @@
+import { noHash } from '../src/domain/audit-chain.ts';
 import type { DayEvent } from '../src/domain/doctor-day/event.ts';
 import { subjectOf } from '../src/domain/doctor-day/event.ts';
 import { apply, type Change, changesOf, type DayState, emptyDay } from '../src/domain/doctor-day/state.ts';
@@ -94,9 +95,18 @@ export class Ledger {
     return this.#meta('projected_seq');
   }
 
-  /** Notes the last event that D1 has taken: everything up to it has left the outbox. */
-  setProjectedSeq(seq: number): void {
+  /** Notes the last event that D1 has taken, and its hash: everything up to it has left the outbox. */
+  setProjectedSeq(seq: number, hash = noHash): void {
     this.#setMeta('projected_seq', seq);
+    this.#run('DELETE FROM chain_head');
+    this.#run('INSERT INTO chain_head (seq, hash) VALUES (?, ?)', seq, hash);
+  }
+
+  /** The hash of the last event that D1 has taken; `null` when it is not known, as for events older than the chain. */
+  projectedHash(): string | null {
+    const seq = this.projectedSeq();
+    if (seq === 0) return noHash;
+    return (this.#rows('SELECT hash FROM chain_head WHERE seq = ?', seq)[0]?.hash as string | undefined) ?? null;
   }
 
   /** The answer stored for a principal's key. */

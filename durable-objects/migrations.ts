@@ -12,4 +12,5 @@ export const migrations: readonly string[] = [
      principal TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, subject_id TEXT, answer TEXT,
      PRIMARY KEY (principal, key)
    ) WITHOUT ROWID;`,
+  `CREATE TABLE chain_head (seq INTEGER NOT NULL, hash TEXT NOT NULL);`,
 ];

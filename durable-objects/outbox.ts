@@ -1,9 +1,10 @@
+import { dayStream, type Seal, sealRows } from '../src/domain/audit-chain.ts';
 import type { Appointment } from '../src/domain/doctor-day/appointment.ts';
 import type { DayState } from '../src/domain/doctor-day/state.ts';
 import { occupiesSeat } from '../src/domain/doctor-day/status.ts';
 import { summaryOf, viewOf } from '../src/domain/doctor-day/view.ts';
 import type { Ledger } from './ledger.ts';
-import type { AppointmentRow, AuditRow, Ports, ProjectionBatch } from './ports.ts';
+import type { AppointmentRow, AuditRow, HeldAppointment, OutboxStatus, Ports, ProjectionBatch } from './ports.ts';
 
 const batchEvents = 200;
 /** Sealed words are base64, so characters are bytes. D1 takes no string over 2,000,000 bytes. */
@@ -17,6 +18,9 @@ const standbyMs = 5_000;
 const gatherMs = 50;
 /** How far apart the drains of a busy day are, so that its bookings share D1's batches. */
 const betweenMs = 1_000;
+
+/** A batch without the hashes of its rows. */
+type Unsealed = Omit<ProjectionBatch, 'seals'>;
 
 /**
  * The outbox of a doctor-day: the tail of its event log that D1 has not taken yet. It is drained in order soon after a
@@ -42,6 +46,24 @@ export class Outbox {
   dueMs(lastSeq: number): number | null {
     if (this.#ledger.projectedSeq() >= lastSeq) return null;
     return this.#failures > 0 ? this.#retryAtMs : this.#ports.now() + standbyMs;
+  }
+
+  /** How much is owed, and since when. */
+  status(lastSeq: number): OutboxStatus {
+    const owed = lastSeq - this.#ledger.projectedSeq();
+    const [oldest] = owed === 0 ? [] : this.#ledger.eventsAfter(this.#ledger.projectedSeq(), 1);
+    return { owed, oldestOwedAtMs: oldest?.atMs ?? null };
+  }
+
+  /** Every appointment of the day as D1 shall show it, without the patients' words. */
+  held(): HeldAppointment[] {
+    const state = this.#state();
+    return [...state.appointments.keys()].flatMap((id) => {
+      const row = rowOf(state, id);
+      if (row === null) return [];
+      const { reason: _, symptoms: __, statusReason: ___, fee, ...shown } = row;
+      return [{ ...shown, feeMinor: fee.amount, currency: fee.currency }];
+    });
   }
 
   /** Whether a failed drain is waiting for its time to try again. */
@@ -76,10 +98,19 @@ export class Outbox {
     try {
       while (this.#ledger.exists() && this.#ledger.projectedSeq() < lastSeq()) {
         const from = this.#ledger.projectedSeq();
-        const { batch, upTo } = this.#nextBatch(from, lastSeq());
+        const previous = this.#ledger.projectedHash();
+        if (previous === null) {
+          // Without a hash to go on from, the chain begins again at the first event: the same rows give the same hashes.
+          this.#ledger.setProjectedSeq(0);
+          continue;
+        }
+        const { upTo, ...next } = this.#nextBatch(from, lastSeq());
+        const batch = { ...next.batch, seals: await this.#seal(previous, next.batch) };
         await this.#ports.withTimeout(this.#ports.projection.project(batch, this.#ports.now()));
         // Meanwhile the day may have been cleaned away, or asked to project everything again.
-        if (this.#ledger.exists() && this.#ledger.projectedSeq() === from) this.#ledger.setProjectedSeq(upTo);
+        if (this.#ledger.exists() && this.#ledger.projectedSeq() === from) {
+          this.#ledger.setProjectedSeq(upTo, batch.seals.at(-1)?.hash);
+        }
       }
       this.#failures = 0;
       this.#retryAtMs = 0;
@@ -90,7 +121,16 @@ export class Outbox {
     }
   }
 
-  #nextBatch(from: number, lastSeq: number): { batch: ProjectionBatch; upTo: number } {
+  #seal(previous: string, { day, audit }: Unsealed): Promise<Seal[]> {
+    const stream = dayStream(day);
+    return sealRows(
+      this.#ports.digest,
+      previous,
+      audit.map((row) => ({ stream, ...row })),
+    );
+  }
+
+  #nextBatch(from: number, lastSeq: number): { batch: Unsealed; upTo: number } {
     const state = this.#state();
     const nowMs = this.#ports.now();
     const { audit, rows } = this.#fitting(this.#ledger.eventsAfter(from, batchEvents));

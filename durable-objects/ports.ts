@@ -1,4 +1,5 @@
-import type { Identity } from '../src/domain/access.ts';
+import type { Principal } from '../src/domain/access.ts';
+import type { Digest, Seal } from '../src/domain/audit-chain.ts';
 import type { Appointment } from '../src/domain/doctor-day/appointment.ts';
 import type { AppointmentView } from '../src/domain/doctor-day/view.ts';
 import type { DayKey } from '../src/domain/ids.ts';
@@ -34,6 +35,20 @@ export interface AppointmentRow extends Omit<AppointmentView, 'seat'> {
   readonly seat: number | null;
 }
 
+/** An appointment as the day holds it and D1 shall show it, without the patient's words. */
+export type HeldAppointment = Omit<AppointmentRow, 'reason' | 'symptoms' | 'statusReason' | 'fee'> & {
+  readonly feeMinor: number;
+  readonly currency: string;
+};
+
+/** How far D1 is behind a day. */
+export interface OutboxStatus {
+  /** Events that D1 has not taken yet. */
+  readonly owed: number;
+  /** When the oldest of them happened, ms; `null` when there is none. */
+  readonly oldestOwedAtMs: number | null;
+}
+
 /** What the day as a whole looks like after event number `version`. */
 export interface DayRow {
   readonly version: number;
@@ -54,6 +69,8 @@ export interface ProjectionBatch {
    */
   readonly releases: readonly { readonly id: string; readonly version: number }[];
   readonly audit: readonly AuditRow[];
+  /** The hash chain over these rows, going on from the rows before. */
+  readonly seals: readonly Seal[];
 }
 
 /** How a doctor-day reaches D1. Every method throws while D1 is out of reach. */
@@ -92,7 +109,7 @@ export interface Peer {
   reserveSeat(request: {
     readonly moveId: string;
     readonly from: DayKey;
-    readonly by: Identity;
+    readonly by: Principal;
     readonly appointment: Appointment;
     readonly startsAtMs: number;
   }): Promise<Result<{ readonly appointment: Appointment; readonly timeZone: string }, Refusal>>;
@@ -116,6 +133,8 @@ export interface Ports {
   background(work: Promise<void>): void;
   /** Rejects when the work takes longer than an outside effect may. */
   withTimeout<T>(work: Promise<T>): Promise<T>;
+  /** SHA-256, for the chain of the audit. */
+  readonly digest: Digest;
   /** Reports what an operator should see. Never patient data. */
   report(what: string, error: unknown): void;
 }

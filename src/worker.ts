@@ -6,13 +6,16 @@ import { d1Projection } from './doctor-days/projection.ts';
 import type { DayMessage } from './doctor-days/queue.ts';
 import { dayName } from './domain/ids.ts';
 import { settingsOf } from './env.ts';
+import { sha256 } from './features/audit/digest.ts';
 import { consumeDayMessage } from './features/schedules/consume.ts';
+import { isDead, keepDeadLetters } from './features/system/dead-letters.ts';
 import { describeError, report } from './http/log.ts';
 import { consumeNotices } from './messages/consume.ts';
 import type { MessageNotice } from './messages/message.ts';
 
 export { Meter } from '../durable-objects/meter.ts';
 export { RateCounter } from '../durable-objects/rate-counter.ts';
+export { SessionGuard } from '../durable-objects/session-guard.ts';
 
 const messageQueue = 'daybook-messages';
 const moveTtlMs = 30_000;
@@ -25,6 +28,7 @@ export class DoctorDay extends DoctorDayObject<Env> {
     const settings = settingsOf(env);
     this.start({
       projection: d1Projection(env.DB, report),
+      digest: sha256,
       peer: (day) => env.DOCTOR_DAY.getByName(dayName(day)),
       limits: {
         holdTtlMs: settings.holdTtlMs,
@@ -51,6 +55,7 @@ export default {
 
   /** Each message on its own: one that fails is tried again later, the others are done. */
   async queue(batch, env) {
+    if (isDead(batch)) return keepDeadLetters(batch, env);
     if (batch.queue === messageQueue) return consumeNotices(batch as MessageBatch<MessageNotice>, env);
     for (const message of (batch as MessageBatch<DayMessage>).messages) {
       try {

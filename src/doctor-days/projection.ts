@@ -1,4 +1,5 @@
 import type { AppointmentRow, Projection, ProjectionBatch } from '../../durable-objects/ports.ts';
+import { dayStream } from '../domain/audit-chain.ts';
 import { type DayKey, dayName } from '../domain/ids.ts';
 import { openDay, peekDay } from './schedule-query.ts';
 
@@ -53,6 +54,11 @@ const appendAudit = `
   FROM json_each(?1) WHERE true
   ON CONFLICT DO NOTHING`;
 
+const appendSeals = `
+  INSERT INTO audit_seals (stream, seq, hash)
+  SELECT value ->> '$.stream', value ->> '$.seq', value ->> '$.hash' FROM json_each(?1) WHERE true
+  ON CONFLICT DO NOTHING`;
+
 const upsertDay = `
   INSERT INTO doctor_days (doctor_id, date, opened_at_ms, schedule_version, version, remaining,
     first_available_at_ms, last_available_at_ms)
@@ -73,8 +79,9 @@ export const d1Projection = (
   d1: D1Database,
   report: (what: string, detail: Record<string, unknown>) => void,
 ): Projection => {
-  const auditAndDay = ({ day, dayRow, audit }: ProjectionBatch, nowMs: number): D1PreparedStatement[] => [
-    d1.prepare(appendAudit).bind(JSON.stringify(audit), auditStream(day)),
+  const auditAndDay = ({ day, dayRow, audit, seals }: ProjectionBatch, nowMs: number): D1PreparedStatement[] => [
+    d1.prepare(appendAudit).bind(JSON.stringify(audit), dayStream(day)),
+    d1.prepare(appendSeals).bind(JSON.stringify(seals)),
     d1
       .prepare(upsertDay)
       .bind(
@@ -135,14 +142,15 @@ export const d1Projection = (
       }
     },
 
-    /** Whether D1 holds every event of the day up to the last, and no appointment of it is quarantined. */
+    /** Whether D1 holds every event of the day up to the last, sealed, and no appointment of it is quarantined. */
     holds: async (day: DayKey, lastSeq: number): Promise<boolean> => {
       const row = await d1
         .prepare(
-          `SELECT (SELECT count(*) FROM audit_events WHERE stream = ?1 AND seq <= ?2) AS events,
+          `SELECT (SELECT count(*) FROM audit_events JOIN audit_seals USING (stream, seq)
+               WHERE stream = ?1 AND seq <= ?2) AS events,
              (SELECT count(*) FROM projection_quarantine WHERE doctor_id = ?3 AND date = ?4) AS quarantined`,
         )
-        .bind(auditStream(day), lastSeq, day.doctorId, day.date)
+        .bind(dayStream(day), lastSeq, day.doctorId, day.date)
         .first<{ events: number; quarantined: number }>();
       return row?.events === lastSeq && row.quarantined === 0;
     },
@@ -156,9 +164,6 @@ export const d1Projection = (
     },
   };
 };
-
-/** The audit stream of a doctor-day. */
-const auditStream = (day: DayKey): string => `day:${dayName(day)}`;
 
 const isSeatConflict = (error: unknown): boolean =>
   error instanceof Error && /UNIQUE constraint failed: .*appointments\.seat/.test(error.message);

@@ -2,6 +2,7 @@ import { DoctorDayEngine } from '../../durable-objects/engine.ts';
 import type { Peer, Ports, Projection } from '../../durable-objects/ports.ts';
 import type { Limits } from '../../src/domain/doctor-day/command.ts';
 import { type DayKey, dayName } from '../../src/domain/ids.ts';
+import { simDigest } from '../support/sim/digest.ts';
 import { MemoryStorage } from '../support/sim/memory-storage.ts';
 import type { Faults } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -134,6 +135,7 @@ export class Host {
         }),
       background: (work) => void work.catch((error: unknown) => report('background_failed', error)),
       withTimeout: (work) => withTimeout(scheduler, caller, work),
+      digest: simDigest,
       report,
     };
     const storage = this.storage.whileAlive(() => state.alive);

@@ -46,10 +46,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'non-idempotent projection',
-    from: `FROM json_each(?1) WHERE true
-  ON CONFLICT DO NOTHING`,
-    to: `FROM json_each(?1) WHERE true
-  ON CONFLICT DO UPDATE SET seq = audit_events.seq + 1000000`,
+    from: "SELECT ?2, value ->> '$.seq',",
+    to: `SELECT ?2, (value ->> '$.seq') + 1000000 * EXISTS (
+      SELECT 1 FROM audit_events WHERE stream = ?2 AND seq = value ->> '$.seq'),`,
   },
   {
     name: 'version check dropped',
@@ -138,8 +137,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'somebody else may confirm',
-    from: "'appointment.confirm': [patient, admin],",
-    to: "'appointment.confirm': [{ role: 'patient', relation: 'any' }, admin],",
+    from: "'appointment.confirm': [patient, guardian, doctor, staff, admin('appointments')],",
+    to: "'appointment.confirm': [anyPatient, guardian, doctor, staff, admin('appointments')],",
   },
   {
     name: 'a passing refusal kept for ever',

@@ -145,6 +145,7 @@ test('[PF1] neither what doctor-days write nor what is done by the clock walks a
     appointments: [],
     releases: [{ id, version: 0 }],
     audit: [],
+    seals: [],
   };
   await projection.peek(day);
   await projection.open(day, Date.now());

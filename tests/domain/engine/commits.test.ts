@@ -128,7 +128,7 @@ describe('a request that throws', () => {
     world.disk(monday).beforeExec = null;
     expect(outcome(await world.ask(monday, (engine) => engine.execute(hold, null)))).toBe('pending');
     await world.quiet();
-    expect(world.d1.rows('SELECT seq, action FROM audit_events')).toEqual([
+    expect(world.d1.rows('SELECT seq, action FROM audit_events ORDER BY seq')).toEqual([
       { seq: 1, action: 'opened' },
       { seq: 2, action: 'held' },
       { seq: 3, action: 'confirmed' },

@@ -20,6 +20,7 @@ const rows = ({ d1 }: EngineWorld): Row[] =>
 const projected = ({ d1 }: EngineWorld) => ({
   appointments: d1.rows('SELECT * FROM appointments ORDER BY id'),
   audit: d1.rows('SELECT * FROM audit_events ORDER BY stream, seq'),
+  seals: d1.rows('SELECT * FROM audit_seals ORDER BY stream, seq'),
   days: d1.rows(`SELECT doctor_id, date, schedule_version, version, remaining, first_available_at_ms,
     last_available_at_ms FROM doctor_days ORDER BY doctor_id, date`),
 });
@@ -287,7 +288,9 @@ describe('a busy day', () => {
 
 describe('a rebuild', () => {
   const emptied = (world: EngineWorld): void => {
-    for (const table of ['appointments', 'audit_events', 'doctor_days']) world.d1.rows(`DELETE FROM ${table}`);
+    for (const table of ['appointments', 'audit_events', 'audit_seals', 'doctor_days']) {
+      world.d1.force(`DELETE FROM ${table}`);
+    }
   };
 
   test('[DD25] into an emptied D1 gives the same rows', async () => {

@@ -97,7 +97,15 @@ export class Visitor {
     const bytes = new TextEncoder().encode(`${this.principal.id}/${this.#next()}`.padEnd(16, '.').slice(-16));
     const startsAtMs = at(time, day.date);
     const appointment = appointmentId(day, bytes);
-    return { type: 'hold', principal: this.principal, appointmentId: appointment, startsAtMs, mode: null, words: {} };
+    return {
+      type: 'hold',
+      principal: this.principal,
+      patientId: this.principal.id,
+      appointmentId: appointment,
+      startsAtMs,
+      mode: null,
+      words: {},
+    };
   }
 
   /** Holds and confirms; gives the id. */

@@ -4,6 +4,7 @@ import { d1Projection } from '../../../src/doctor-days/projection.ts';
 import type { Limits } from '../../../src/domain/doctor-day/command.ts';
 import { type DayKey, dayName, parseDayName } from '../../../src/domain/ids.ts';
 import { limits } from '../day-story.ts';
+import { simDigest } from './digest.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { SqliteD1 } from './sqlite-d1.ts';
 import { SimClock, Turns } from './turns.ts';
@@ -199,6 +200,7 @@ export class EngineWorld {
       // A rejection here would be an unhandled one in the runtime.
       background: (work) => void work.catch(() => report('background_failed')),
       withTimeout: (work) => work,
+      digest: simDigest,
       report,
     };
   }

@@ -2,6 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, expect, test, vi } from 'vitest';
 import { dayOf, eventually, patient, practice } from '../../support/clinic.ts';
+import { tamper } from '../../support/tamper.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -149,11 +150,12 @@ test('[DD25] a rebuild into an emptied D1 gives the same rows', async () => {
     (found) => JSON.stringify(found) === fold,
   );
 
-  await env.DB.batch([
-    env.DB.prepare('DELETE FROM appointments'),
-    env.DB.prepare("DELETE FROM audit_events WHERE stream LIKE 'day:%'"),
-    env.DB.prepare('DELETE FROM doctor_days'),
-  ]);
+  await tamper(
+    'DELETE FROM appointments',
+    "DELETE FROM audit_events WHERE stream LIKE 'day:%'",
+    "DELETE FROM audit_seals WHERE stream LIKE 'day:%'",
+    'DELETE FROM doctor_days',
+  );
   expect((await admin.act('POST', `/admin/doctors/${doctor.id}/rebuild`)).status).toBe(202);
 
   const after = await eventually(
