@@ -10,6 +10,7 @@ import { clinicRoutes } from './features/clinics/routes.ts';
 import { doctorRoutes } from './features/doctors/routes.ts';
 import { healthRoutes } from './features/health/routes.ts';
 import { identityRoutes, wellKnownRoutes } from './features/identity/routes.ts';
+import { sessionRoutes } from './features/identity/session-routes.ts';
 import { scheduleRoutes } from './features/schedules/routes.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
 import { describeError, logLine, report } from './http/log.ts';
@@ -23,6 +24,7 @@ const maxBodyBytes = 64 * 1024;
 /** Every route of the API, under `/api/v1`. */
 const api = router()
   .route('/', identityRoutes)
+  .route('/', sessionRoutes)
   .route('/', clinicRoutes)
   .route('/', doctorRoutes)
   .route('/', scheduleRoutes)

@@ -1,5 +1,6 @@
 import { database } from './db/client.ts';
 import { retirePastDays } from './features/doctors/search-upkeep.ts';
+import { retellEndings } from './features/identity/endings.ts';
 import { forgetOldSessions } from './features/identity/refresh-token.ts';
 import { rollIndex, sweepStaleDays } from './features/schedules/changes.ts';
 import { forgetOldAnswers } from './http/idempotency.ts';
@@ -10,6 +11,7 @@ export const runEveryMinute = async (env: Env, nowMs: number): Promise<void> => 
   await sweepStaleDays(env, nowMs);
   await retirePastDays(database(env.DB), nowMs);
   await sweepMessages(env, nowMs);
+  await retellEndings(env, nowMs);
 };
 
 /** Daily: the search index moves on by a day; answers and sessions past their use are forgotten. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type EdgeSettings, edgeFaults, edgeFields, edgeSettings } from './http/edge-settings.ts';
+import { type SessionSettings, sessionFields, sessionSettings } from './http/session-settings.ts';
 import { masterKeysIn } from './sealing/key-ring.ts';
 
 const seconds = z.coerce.number().int().positive();
@@ -12,6 +13,7 @@ const settingsFields = z.object({
   MAX_HOLDS_PER_DAY: z.coerce.number().int().min(1).max(100),
   DAY_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650),
   ...edgeFields,
+  ...sessionFields,
   /** Where people open Daybook, without a slash at the end: links in mail lead there, and passkeys belong to its host. */
   APP_URL: z.url({ protocol: /^https?$/ }),
   /** `local` sends nothing: messages are shown at /dev/mailbox. Not in production. */
@@ -48,7 +50,7 @@ const settingsSchema = settingsFields.check(({ value, issues }) => {
 });
 
 /** The settings a running Worker needs, checked once per isolate. */
-export interface Settings extends EdgeSettings {
+export interface Settings extends EdgeSettings, SessionSettings {
   readonly environment: 'production' | 'development' | 'test';
   readonly holdTtlMs: number;
   readonly approvalTtlMs: number;
@@ -88,6 +90,7 @@ export const settingsOf = (env: Env): Settings => {
     maxHoldsPerDay: value.MAX_HOLDS_PER_DAY,
     dayRetentionDays: value.DAY_RETENTION_DAYS,
     ...edgeSettings(value, value.HOLD_TTL_SECONDS * 1000),
+    ...sessionSettings(value),
     appUrl: value.APP_URL.replace(/\/$/, ''),
     mailTransport: value.MAIL_TRANSPORT,
     mailFrom: value.MAIL_FROM,

@@ -5,6 +5,12 @@ import type { Api } from '../app.ts';
 export const apiOf = (url: string, token?: string) =>
   hc<Api>(`${url}/api/v1`, { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
 
+/** The access token of a session that was asked for without cookies. */
+export const accessTokenOf = (session: { readonly accessToken: string } | object): string => {
+  if ('accessToken' in session) return session.accessToken;
+  throw new Error('the session came as cookies');
+};
+
 type Asked = Promise<ClientResponse<unknown, number, string>>;
 type BodyOf<A extends Asked> =
   Awaited<A> extends infer R ? (R extends ClientResponse<infer Body, 200 | 201, string> ? Body : never) : never;

@@ -1,7 +1,7 @@
 // `npm run demo [-- URL]`: a booking, played against a running server. Ends with an error on any surprise.
 import { randomUUID } from 'node:crypto';
 import { addDays, utcDate } from '../domain/local-date.ts';
-import { answered, apiOf, Refused } from './api.ts';
+import { accessTokenOf, answered, apiOf, Refused } from './api.ts';
 import { fail, paint, say } from './terminal.ts';
 
 const url = (process.argv[2] ?? 'http://localhost:8787').replace(/\/$/, '');
@@ -37,8 +37,7 @@ const localTime = (iso: string, timeZone: string): string =>
 const patient = async (fullName: string) => {
   const email = `demo-${randomUUID().slice(0, 8)}@daybook.example`;
   const json = { email, fullName, password: `Demo-1-${randomUUID()}`, role: 'patient' } as const;
-  const { accessToken } = await answered(apiOf(url).auth.register.$post({ json }));
-  return apiOf(url, accessToken);
+  return apiOf(url, accessTokenOf(await answered(apiOf(url).auth.register.$post({ json }))));
 };
 
 /** The free single seats of a doctor's day. */

@@ -1,5 +1,5 @@
 import { newAdmin } from './admin-account.ts';
-import { answered, apiOf, unless } from './api.ts';
+import { accessTokenOf, answered, apiOf, unless } from './api.ts';
 import { executeSql } from './d1.ts';
 import { clinics, credentials, doctors, feeOf, otherPatients } from './demo-data.ts';
 import { bookings } from './seed-bookings.ts';
@@ -43,7 +43,7 @@ const isSeeded = async (url: string): Promise<boolean> => {
     'invalid_credentials',
   );
   if (session === null) return false;
-  const past = await answered(apiOf(url, session.accessToken).appointments.$get({ query: { status: 'completed' } }));
+  const past = await answered(apiOf(url, accessTokenOf(session)).appointments.$get({ query: { status: 'completed' } }));
   return past.items.length > 0;
 };
 
@@ -51,7 +51,7 @@ const login = ({ email, password }: { readonly email: string; readonly password:
 
 const signIn = async (url: string, who: { readonly email: string; readonly password: string }): Promise<Person> => {
   const session = await answered(apiOf(url).auth.login.$post({ json: login(who) }));
-  return { id: session.user.id, token: session.accessToken };
+  return { id: session.user.id, token: accessTokenOf(session) };
 };
 
 const ensurePatient = async (url: string, patient: (typeof otherPatients)[number] | typeof credentials.patient) => {

@@ -13,7 +13,10 @@ export const refusals = {
   not_found: { status: 404, title: 'There is nothing here.' },
   method_not_allowed: { status: 405, title: 'This address does not take that method.' },
   body_too_large: { status: 413, title: 'The body is too large.' },
+  uri_too_long: { status: 414, title: 'The address is too long.' },
   unsupported_media_type: { status: 415, title: 'Send the body as application/json.' },
+  rate_limited: { status: 429, title: 'There were too many requests. Wait as long as Retry-After says.' },
+  headers_too_large: { status: 431, title: 'The headers are too large.' },
 
   // Idempotency-Key (draft-ietf-httpapi-idempotency-key-header)
   idempotency_key_reused: { status: 422, title: 'This Idempotency-Key was used for a different request.' },
@@ -36,6 +39,7 @@ export const refusals = {
   },
   role_fixed: { status: 422, title: 'Nobody becomes a doctor, or stops being one, by a change of role.' },
   permissions_not_for_role: { status: 422, title: 'Only admins have permissions.' },
+  already_retried: { status: 409, title: 'This message has been sent again already.' },
   too_many_items: { status: 422, title: 'There are too many items.' },
   length_required: { status: 411, title: 'Say how long the file is: a Content-Length is required.' },
   document_too_large: { status: 413, title: 'The file is larger than 10 MB.' },

@@ -157,6 +157,17 @@ export const assemble = async () => {
     credentials: { email: visitor.email, password: visitor.password },
     refreshToken: async (): Promise<string> => (await signIn(visitor.email)).refreshToken,
     message: async (): Promise<string> => (await said({ to: `${next()}@example.com` })).id,
+    /** A session of the patient on another device. Put into D1, so that no sign-in makes the patient's oldest one go. */
+    otherDevice: async (): Promise<string> => {
+      const id = `e_${accountId(crypto.getRandomValues(new Uint8Array(12))).slice(2)}`;
+      const now = Date.now();
+      await env.DB.prepare(
+        'insert into sessions (id, account_id, created_at_ms, last_seen_at_ms, expires_at_ms) values (?, ?, ?, ?, ?)',
+      )
+        .bind(id, members.patient.id, now, now, now + 86_400_000)
+        .run();
+      return id;
+    },
     unverified: async (): Promise<Actor> => actor(await unverifiedDoctor()),
     session: () => made(members.ownDoctor, 'POST', `${own}/sessions`, { sessions: [newSession()] }),
     timeOff: () => made(members.ownDoctor, 'POST', `${own}/time-off`, newTimeOff()),

@@ -73,6 +73,18 @@ export const routeTable: readonly Row[] = [
   ['POST /api/v1/auth/logout', async (cast) => ({ body: { refreshToken: await cast.refreshToken() } }), all(204)],
   ['GET /api/v1/auth/me', plainly, [out, 200, 200, 200, 200, 200]],
   ['GET /api/v1/auth/jwks', plainly, all(200)],
+  ['GET /api/v1/auth/sessions', plainly, [out, 200, 200, 200, 200, 200]],
+  [
+    'DELETE /api/v1/auth/sessions/:id',
+    async (cast) => ({ params: { id: await cast.otherDevice() } }),
+    [out, 204, gone, gone, gone, gone],
+  ],
+  ['DELETE /api/v1/auth/sessions', plainly, [out, 204, 204, 204, 204, 204]],
+  [
+    'POST /api/v1/auth/password',
+    saying((cast) => ({ currentPassword: cast.credentials.password, newPassword: cast.credentials.password })),
+    [out, 204, 204, 204, 204, 204],
+  ],
 
   ['POST /api/v1/clinics', saying((cast) => cast.newClinic()), adminGets(201)],
   ['GET /api/v1/clinics', plainly, all(200)],

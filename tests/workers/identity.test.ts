@@ -17,6 +17,7 @@ describe('registering', () => {
     });
     expect(answer.status).toBe(201);
     const session = await answer.json();
+    if (!('accessToken' in session)) throw new Error('the session is in cookies');
     expect(session.user).toMatchObject({ email, fullName: 'Nadia Islam', role: 'patient', phone: '+8801712345678' });
     expect(session.user.id).toMatch(/^u_[\w-]{16}$/);
     expect(session.expiresIn).toBe(900);

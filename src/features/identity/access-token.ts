@@ -9,6 +9,7 @@ import {
   principalOf,
   roles,
 } from '../../domain/access.ts';
+import { accessTokenTtlMs } from '../../domain/ended-tokens.ts';
 import { isAccountId } from '../../domain/ids.ts';
 import type { Settings } from '../../env.ts';
 import type { SessionClaims } from '../../http/context.ts';
@@ -20,7 +21,7 @@ const audience = 'daybook-api';
 const type = 'at+jwt';
 
 /** How long an access token is good for. */
-export const accessTokenTtlSeconds = 15 * 60;
+export const accessTokenTtlSeconds = accessTokenTtlMs / 1000;
 
 const ids = z.array(z.string().max(64)).max(maxFacts).default([]);
 
@@ -70,7 +71,7 @@ export const signAccessToken = async (
     .setSubject(id)
     .setJti(crypto.randomUUID())
     .setIssuedAt(issuedAt)
-    .setExpirationTime((nowMs + accessTokenTtlSeconds * 1000) / 1000)
+    .setExpirationTime((nowMs + accessTokenTtlMs) / 1000)
     .sign(signing.key);
 };
 

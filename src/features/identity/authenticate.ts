@@ -3,22 +3,27 @@ import { type Action, mayEver, type Principal } from '../../domain/access.ts';
 import { refusal } from '../../domain/refusal.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { RefusalException } from '../../http/problem.ts';
+import { limitAccount } from '../../http/rate-limit.ts';
+import { securityEvent } from '../../http/security-event.ts';
 import { type Grant, verifyAccessToken } from './access-token.ts';
+import { accessTokenIn, requireCsrfTokenOf, requireOwnPage } from './cookies.ts';
+import { askGuard } from './guard.ts';
 
 /** Requires a valid access token and puts its principal on the request; otherwise `unauthenticated`. */
 export const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { principal, session } = await grantOf(c);
   c.set('principal', principal);
   c.set('session', session);
+  await limitAccount(c);
   await next();
 };
 
 /**
- * Who is looking, on routes that anybody may ask and that show some more than others; `null` without an Authorization
- * header. One that is not good is refused as everywhere, so that a client learns that its token has run out.
+ * Who is looking, on routes that anybody may ask and that show some more than others; `null` without any token. One that
+ * is not good is refused as everywhere, so that a client learns that its token has run out.
  */
 export const viewerOf = async (c: Context<AppEnv>): Promise<Principal | null> =>
-  c.req.header('authorization') === undefined ? null : (await grantOf(c)).principal;
+  c.req.header('authorization') === undefined && accessTokenIn(c) === undefined ? null : (await grantOf(c)).principal;
 
 /** Requires a principal who could do this at all; otherwise `unauthenticated` or `forbidden`. */
 export const allowed = (action: Action): MiddlewareHandler<AppEnv>[] => [
@@ -29,9 +34,38 @@ export const allowed = (action: Action): MiddlewareHandler<AppEnv>[] => [
   },
 ];
 
+/** The token of a request: what it says in Authorization, or else the cookie that a browser sends by itself. */
+const tokenOf = (c: Context<AppEnv>): { readonly token: string | undefined; readonly inCookie: boolean } => {
+  const authorization = c.req.header('authorization');
+  if (authorization === undefined) return { token: accessTokenIn(c), inCookie: true };
+  const [scheme, token] = authorization.split(' ', 2);
+  return { token: scheme?.toLowerCase() === 'bearer' ? token : undefined, inCookie: false };
+};
+
+const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * What a request's token grants: it must be good by itself, by the guard of sessions, and, where a browser sent it by
+ * itself along with a change, be accompanied by proof that a page of ours asked.
+ */
 const grantOf = async (c: Context<AppEnv>): Promise<Grant> => {
-  const [scheme, token] = (c.req.header('authorization') ?? '').split(' ', 2);
-  const grant = scheme?.toLowerCase() === 'bearer' && token ? await verifyAccessToken(c.get('settings'), token) : null;
-  if (grant === null) throw new RefusalException(refusal('unauthenticated'));
+  const { token, inCookie } = tokenOf(c);
+  if (!token) throw new RefusalException(refusal('unauthenticated'));
+  const grant = await verifyAccessToken(c.get('settings'), token);
+  if (grant === null) throw tokenRefused(c, 'not_good');
+  const { principal, session } = grant;
+  if (inCookie && !reading.has(c.req.method)) {
+    requireOwnPage(c);
+    await requireCsrfTokenOf(c, session.id);
+  }
+  const origin = { accountId: principal.id, sessionId: session.id, issuedAtMs: session.issuedAtMs };
+  const ended = await askGuard(c.env, c.req.raw, origin);
+  if (ended === null) throw new RefusalException(refusal('temporarily_unavailable'));
+  if (ended) throw tokenRefused(c, 'ended');
   return grant;
+};
+
+const tokenRefused = (c: Context<AppEnv>, reason: string): RefusalException => {
+  securityEvent(c, 'token.refused', { reason });
+  return new RefusalException(refusal('unauthenticated'));
 };

@@ -1,16 +1,15 @@
 import { database } from '../../db/client.ts';
 import { refusal } from '../../domain/refusal.ts';
-import { idempotentBy } from '../../http/idempotency.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
 import { accountOf, accountOfEmail } from './account.ts';
 import { authenticated } from './authenticate.ts';
+import { onceBy } from './cookies.ts';
 import { keysOf } from './keys.ts';
 import { passwordMatches } from './password.ts';
-import { endSession, rotate } from './refresh-token.ts';
 import { registerAccount } from './register.ts';
 import { jwksSchema, loginSchema, refreshSchema, registerSchema, sessionSchema, userSchema } from './schema.ts';
-import { openSession, sessionAnswer, userOf } from './session.ts';
+import { logOut, refreshSession, signIn, userOf } from './session.ts';
 
 const tags = ['Accounts'];
 const idempotencyRefusals = ['idempotency_key_reused', 'request_in_flight'] as const;
@@ -20,11 +19,18 @@ const register = createRoute({
   path: '/auth/register',
   summary: 'Register an account',
   tags,
-  middleware: [idempotentBy('email')],
+  middleware: [onceBy('email')],
   request: jsonBody(registerSchema),
   responses: {
     201: answer(sessionSchema, 'The new account, signed in. A doctor starts unverified.'),
-    ...refusing('email_taken', 'phone_taken', 'license_number_taken', 'unknown_clinic', ...idempotencyRefusals),
+    ...refusing(
+      'email_taken',
+      'phone_taken',
+      'license_number_taken',
+      'unknown_clinic',
+      'cross_site',
+      ...idempotencyRefusals,
+    ),
   },
 });
 
@@ -33,11 +39,11 @@ const login = createRoute({
   path: '/auth/login',
   summary: 'Log in',
   tags,
-  middleware: [idempotentBy('email')],
+  middleware: [onceBy('email')],
   request: jsonBody(loginSchema),
   responses: {
     200: answer(sessionSchema, 'Signed in.'),
-    ...refusing('invalid_credentials', ...idempotencyRefusals),
+    ...refusing('invalid_credentials', 'cross_site', ...idempotencyRefusals),
   },
 });
 
@@ -46,11 +52,11 @@ const refresh = createRoute({
   path: '/auth/refresh',
   summary: 'Refresh a session',
   tags,
-  middleware: [idempotentBy('refreshToken')],
+  middleware: [onceBy('refreshToken')],
   request: jsonBody(refreshSchema),
   responses: {
     200: answer(sessionSchema, 'Signed in anew, with the next refresh token.'),
-    ...refusing('unauthenticated', ...idempotencyRefusals),
+    ...refusing('unauthenticated', 'cross_site', ...idempotencyRefusals),
   },
 });
 
@@ -59,11 +65,11 @@ const logout = createRoute({
   path: '/auth/logout',
   summary: 'Log out',
   tags,
-  middleware: [idempotentBy('refreshToken')],
+  middleware: [onceBy('refreshToken')],
   request: jsonBody(refreshSchema),
   responses: {
-    204: { description: 'The session has ended; an access token of it runs out within 15 minutes.' },
-    ...refusing(...idempotencyRefusals),
+    204: { description: 'The session has ended, and its access tokens with it.' },
+    ...refusing('cross_site', ...idempotencyRefusals),
   },
 });
 
@@ -88,9 +94,11 @@ const jwks = (path: '/auth/jwks' | '/.well-known/jwks.json') =>
 
 export const identityRoutes = router()
   .openapi(register, async (c) => {
-    const registered = await registerAccount(database(c.env.DB), c.get('settings'), c.req.valid('json'), Date.now());
+    const nowMs = Date.now();
+    const registered = await registerAccount(database(c.env.DB), c.req.valid('json'), nowMs);
     if (!registered.ok) return refuse(c, registered.refusal);
-    return c.json(registered.value, 201);
+    const session = await signIn(c, registered.value, nowMs);
+    return session.ok ? c.json(session.value, 201) : refuse(c, session.refusal);
   })
   .openapi(login, async (c) => {
     const { email, password } = c.req.valid('json');
@@ -98,16 +106,15 @@ export const identityRoutes = router()
     const account = await accountOfEmail(db, email);
     const matches = passwordMatches(account?.passwordHash ?? null, password);
     if (account === null || !matches) return refuse(c, refusal('invalid_credentials'));
-    return c.json(await openSession(db, c.get('settings'), account, Date.now()), 200);
+    const session = await signIn(c, account, Date.now());
+    return session.ok ? c.json(session.value, 200) : refuse(c, session.refusal);
   })
   .openapi(refresh, async (c) => {
-    const nowMs = Date.now();
-    const session = await rotate(database(c.env.DB), c.req.valid('json').refreshToken, nowMs);
-    if (session === null) return refuse(c, refusal('unauthenticated'));
-    return c.json(await sessionAnswer(database(c.env.DB), c.get('settings'), session.account, session, nowMs), 200);
+    const session = await refreshSession(c, c.req.valid('json').refreshToken, Date.now());
+    return session.ok ? c.json(session.value, 200) : refuse(c, session.refusal);
   })
   .openapi(logout, async (c) => {
-    await endSession(database(c.env.DB), c.req.valid('json').refreshToken, Date.now());
+    await logOut(c, c.req.valid('json').refreshToken);
     return c.body(null, 204);
   })
   .openapi(me, async (c) => {

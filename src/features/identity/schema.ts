@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { roles } from '../../domain/access.ts';
+import { pageQuery } from '../../http/pagination.ts';
 import { instantSchema, lineSchema, moneySchema, textSchema, timeZoneSchema } from '../../http/schemas.ts';
 import { passwordFault } from './password-parameters.ts';
 
@@ -15,7 +16,7 @@ export const emailSchema = z
   .openapi({ format: 'email', example: 'rahima@example.com' });
 
 /** A phone number, read to E.164. */
-const phoneSchema = z
+export const phoneSchema = z
   .string()
   .max(32)
   .refine((text) => parsePhone(text) !== null, 'must be a phone number with its country code, such as +8801712345678')
@@ -98,7 +99,16 @@ export const loginSchema = z
   .strictObject({ email: emailSchema, password: z.string().min(1).max(512).openapi({ format: 'password' }) })
   .openapi('Login');
 
-export const refreshSchema = z.strictObject({ refreshToken: z.string().min(1).max(128) }).openapi('RefreshToken');
+export const refreshSchema = z
+  .strictObject({
+    refreshToken: z
+      .string()
+      .min(1)
+      .max(128)
+      .optional()
+      .openapi({ description: 'Left out for a session in cookies: the browser sends it by itself.' }),
+  })
+  .openapi('RefreshToken');
 
 /** An account as its owner sees it. */
 export const userSchema = z
@@ -112,15 +122,59 @@ export const userSchema = z
   })
   .openapi('User');
 
+const expiresIn = z.int().openapi({ description: 'Seconds for which the access token is good.', example: 900 });
+
 /** The answer of signing in, by whatever way. */
-export const sessionSchema = z
+export const sessionSchema = z.union([
+  z
+    .object({
+      user: userSchema,
+      accessToken: z.string(),
+      refreshToken: z.string().openapi({
+        description: 'Good once: using it gives the next one. Unused, it runs out after a week.',
+      }),
+      expiresIn,
+    })
+    .openapi('Session'),
+  z
+    .object({
+      user: userSchema,
+      csrfToken: z.string().openapi({ description: 'To be sent with every change, in the header X-CSRF-Token.' }),
+      expiresIn,
+    })
+    .openapi('SessionInCookies', { description: 'For requests with `Session-Mode: cookie`; the tokens are cookies.' }),
+]);
+
+/** A session as its owner sees it. */
+export const signedInSchema = z
   .object({
-    user: userSchema,
-    accessToken: z.string(),
-    refreshToken: z.string().openapi({ description: 'Good once, for 30 days; using it gives the next one.' }),
-    expiresIn: z.int().openapi({ description: 'Seconds for which the access token is good.', example: 900 }),
+    id: z.string().openapi({ example: 'e_AAAAAAAAAAAAAAAA' }),
+    device: z.string().nullable().openapi({ example: 'Firefox on Windows' }),
+    place: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Where it was last refreshed, roughly.', example: 'Dhaka, BD' }),
+    createdAt: instantSchema,
+    lastSeenAt: instantSchema.openapi({ description: 'When it was last refreshed.' }),
+    current: z.boolean().openapi({ description: 'Whether it is the session that asks.' }),
   })
-  .openapi('Session');
+  .openapi('SignedIn');
+
+export const sessionsQuerySchema = z.strictObject(pageQuery);
+
+/** Where a page of sessions begins. */
+export const sessionPositionSchema = z.object({ createdAtMs: z.int(), id: z.string() });
+
+export const endSessionsQuerySchema = z.strictObject({
+  which: z.enum(['others', 'all']).default('others').openapi({ description: '`all` includes the session that asks.' }),
+});
+
+export const passwordChangeSchema = z
+  .strictObject({
+    currentPassword: z.string().min(1).max(512).openapi({ format: 'password' }),
+    newPassword: newPasswordSchema,
+  })
+  .openapi('PasswordChange');
 
 /** A JSON Web Key Set (RFC 7517) of the keys that verify access tokens. */
 export const jwksSchema = z

@@ -1,11 +1,30 @@
 import type { z } from '@hono/zod-openapi';
-import type { Database } from '../../db/client.ts';
-import type { Settings } from '../../env.ts';
+import { sql } from 'drizzle-orm';
+import type { Context } from 'hono';
+import { type Database, database } from '../../db/client.ts';
+import { guard, guardFailed } from '../../db/guard.ts';
+import { sessions } from '../../db/schema.ts';
+import { type Refusal, refusal } from '../../domain/refusal.ts';
+import { ok, type Result, refused } from '../../domain/result.ts';
+import type { AppEnv } from '../../http/context.ts';
+import { securityEvent } from '../../http/security-event.ts';
+import { auditStatement } from '../audit/record.ts';
 import { accessTokenTtlSeconds, signAccessToken } from './access-token.ts';
 import type { Account } from './account.ts';
+import {
+  clearSessionCookies,
+  refreshTokenIn,
+  requireCsrfToken,
+  requireCsrfTokenOf,
+  requireOwnPage,
+  setSessionCookies,
+  wantsCookies,
+} from './cookies.ts';
+import { endSession, sessionsEnded } from './endings.ts';
 import { factsOf } from './facts.ts';
-import { startSession } from './refresh-token.ts';
+import { rotate, sessionOfToken, startSession } from './refresh-token.ts';
 import type { sessionSchema, userSchema } from './schema.ts';
+import { sightOf } from './sight.ts';
 
 /** An account as its owner sees it. */
 export const userOf = (account: Account): z.input<typeof userSchema> => ({
@@ -17,28 +36,97 @@ export const userOf = (account: Account): z.input<typeof userSchema> => ({
   createdAt: new Date(account.createdAtMs).toISOString(),
 });
 
-/** The answer of signing in: the user, an access token made now, and the session's newest refresh token. */
-export const sessionAnswer = async (
-  db: Database,
-  settings: Settings,
-  account: Account,
-  session: { readonly sessionId: string; readonly refreshToken: string },
-  nowMs: number,
-): Promise<z.input<typeof sessionSchema>> => ({
-  user: userOf(account),
-  accessToken: await signAccessToken(settings, (await factsOf(db, account.id)) ?? account, session.sessionId, nowMs),
-  refreshToken: session.refreshToken,
-  expiresIn: accessTokenTtlSeconds,
-});
+/** The answer of signing in: tokens for a client that keeps them, or none for a browser that got them as cookies. */
+type SessionAnswer = z.input<typeof sessionSchema>;
+type Statement = Parameters<Database['batch']>[0][number];
 
-/** Opens a session for an account that has proved who it is. */
-export const openSession = async (
-  db: Database,
-  settings: Settings,
+/**
+ * Signs in an account that has proved who it is: opens a session, ends the oldest beyond what an account may have, and
+ * gives the answer, or sets cookies where the client asked for them. Refuses with `invalid_credentials` when the account
+ * was deactivated, or got another password meanwhile, and with `cross_site`.
+ *
+ * @param also further statements of the same transaction, for example that a code was used
+ */
+export const signIn = async (
+  c: Context<AppEnv>,
   account: Account,
   nowMs: number,
-): Promise<z.input<typeof sessionSchema>> => {
-  const { statement, ...session } = await startSession(db, account.id, nowMs);
-  await statement;
-  return sessionAnswer(db, settings, account, session, nowMs);
+  also: readonly Statement[] = [],
+): Promise<Result<SessionAnswer, Refusal>> => {
+  if (wantsCookies(c)) requireOwnPage(c);
+  const db = database(c.env.DB);
+  const { opened, stored, evicted, ...session } = await startSession(db, c.get('settings'), account, sightOf(c), nowMs);
+  const started = auditStatement(db, {
+    stream: `account:${account.id}`,
+    actor: account,
+    action: 'session.started',
+    subjectId: account.id,
+    data: { sessionId: session.sessionId },
+    atMs: nowMs,
+  });
+  try {
+    const [gone] = await db.batch([evicted, opened, guard(db, isOpen(session.sessionId)), stored, started, ...also]);
+    const ids = gone.map(({ id }) => id);
+    await sessionsEnded(c.env, account.id, ids, nowMs);
+  } catch (error) {
+    if (guardFailed(error)) return refused(refusal('invalid_credentials'));
+    throw error;
+  }
+  return ok(await answerOf(c, account, session, nowMs));
 };
+
+/**
+ * Refreshes a session by its refresh token, from the body or from its cookie. Refuses with `unauthenticated` for a token
+ * that is not good, whatever is wrong with it, and with `cross_site`.
+ */
+export const refreshSession = async (
+  c: Context<AppEnv>,
+  given: string | undefined,
+  nowMs: number,
+): Promise<Result<SessionAnswer, Refusal>> => {
+  const inCookies = wantsCookies(c);
+  if (inCookies) requireOwnPage(c);
+  const presented = inCookies ? refreshTokenIn(c) : given;
+  if (presented === undefined) return refused(refusal('unauthenticated'));
+  const only = inCookies ? await requireCsrfToken(c) : null;
+  const db = database(c.env.DB);
+  const rotation = await rotate(db, c.get('settings'), presented, sightOf(c), nowMs, only);
+  if (rotation.kind === 'reused') {
+    securityEvent(c, 'token.reuse', { accountId: rotation.accountId, sessionId: rotation.sessionId });
+    await sessionsEnded(c.env, rotation.accountId, [rotation.sessionId], nowMs);
+  }
+  if (rotation.kind !== 'good') return refused(refusal('unauthenticated'));
+  return ok(await answerOf(c, rotation.account, rotation, nowMs));
+};
+
+/** Ends the session of a refresh token, and its access tokens with it. Says nothing of whether there was one. */
+export const logOut = async (c: Context<AppEnv>, given: string | undefined): Promise<void> => {
+  const inCookies = wantsCookies(c);
+  if (inCookies) requireOwnPage(c);
+  const presented = inCookies ? refreshTokenIn(c) : given;
+  const session = presented === undefined ? null : await sessionOfToken(database(c.env.DB), presented);
+  if (session !== null) {
+    if (inCookies) await requireCsrfTokenOf(c, session.sessionId);
+    await endSession(c.env, session.account.id, session.sessionId, 'logout', session.account);
+  }
+  if (inCookies) clearSessionCookies(c);
+};
+
+/**
+ * The token is dated to before its facts are read: a change of them that is committed later ends every token that does
+ * not know of it.
+ */
+const answerOf = async (
+  c: Context<AppEnv>,
+  account: Account,
+  { sessionId, refreshToken }: { readonly sessionId: string; readonly refreshToken: string },
+  nowMs: number,
+): Promise<SessionAnswer> => {
+  const facts = await factsOf(database(c.env.DB), account.id);
+  const accessToken = await signAccessToken(c.get('settings'), facts ?? account, sessionId, nowMs);
+  const common = { user: userOf(account), expiresIn: accessTokenTtlSeconds };
+  if (!wantsCookies(c)) return { ...common, accessToken, refreshToken };
+  return { ...common, csrfToken: await setSessionCookies(c, { sessionId, accessToken, refreshToken }) };
+};
+
+const isOpen = (sessionId: string) => sql`exists (select 1 from ${sessions} where ${sessions.id} = ${sessionId})`;

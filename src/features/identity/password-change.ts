@@ -1,0 +1,60 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { database } from '../../db/client.ts';
+import { guard, guardFailed } from '../../db/guard.ts';
+import { accounts } from '../../db/schema.ts';
+import type { Principal } from '../../domain/access.ts';
+import { type Refusal, refusal } from '../../domain/refusal.ts';
+import { ok, type Result, refused } from '../../domain/result.ts';
+import { auditStatement } from '../audit/record.ts';
+import { accountOf } from './account.ts';
+import { endingStatements, sessionsEnded } from './endings.ts';
+import { hashPassword, passwordMatches } from './password.ts';
+
+/**
+ * Gives an account another password and ends all its sessions but the one that asks, at once. Refuses with
+ * `wrong_password` when the current one is not right, or was changed by somebody else meanwhile.
+ */
+export const changePassword = async (
+  env: Env,
+  principal: Principal,
+  sessionId: string,
+  passwords: { readonly currentPassword: string; readonly newPassword: string },
+  nowMs: number,
+): Promise<Result<null, Refusal>> => {
+  const db = database(env.DB);
+  const account = await accountOf(db, principal.id);
+  const matches = passwordMatches(account?.passwordHash ?? null, passwords.currentPassword);
+  if (account === null || !matches) return refused(refusal('wrong_password'));
+  const { id, passwordHash } = account;
+  const ending = { accountId: id, except: sessionId, by: 'password_changed', actor: principal } as const;
+  const [ended, ...others] = endingStatements(db, ending, nowMs);
+  try {
+    const [gone] = await db.batch([
+      ended,
+      ...others,
+      guard(db, sql`exists (select 1 from accounts where id = ${id} and password_hash = ${passwordHash})`),
+      db
+        .update(accounts)
+        .set({ passwordHash: hashPassword(passwords.newPassword) })
+        .where(and(eq(accounts.id, id), eq(accounts.passwordHash, passwordHash))),
+      auditStatement(db, {
+        stream: `account:${id}`,
+        actor: principal,
+        action: 'password.changed',
+        subjectId: id,
+        data: {},
+        atMs: nowMs,
+      }),
+    ]);
+    await sessionsEnded(
+      env,
+      id,
+      gone.map((one) => one.id),
+      nowMs,
+    );
+  } catch (error) {
+    if (guardFailed(error)) return refused(refusal('wrong_password'));
+    throw error;
+  }
+  return ok(null);
+};
