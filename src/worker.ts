@@ -16,7 +16,6 @@ import type { MessageNotice } from './messages/message.ts';
 export { Meter } from '../durable-objects/meter.ts';
 export { RateCounter } from '../durable-objects/rate-counter.ts';
 export { SessionGuard } from '../durable-objects/session-guard.ts';
-export { SessionGuard } from '../durable-objects/session-guard.ts';
 
 const messageQueue = 'daybook-messages';
 const moveTtlMs = 30_000;
