@@ -1,6 +1,4 @@
-import { bodyLimit } from 'hono/body-limit';
-import { cors } from 'hono/cors';
-import { refusal } from './domain/refusal.ts';
+import { refusal, refusals } from './domain/refusal.ts';
 import { settingsOf } from './env.ts';
 import { dayRoutes } from './features/appointments/day-routes.ts';
 import { appointmentRoutes } from './features/appointments/routes.ts';
@@ -12,14 +10,22 @@ import { healthRoutes } from './features/health/routes.ts';
 import { identityRoutes, wellKnownRoutes } from './features/identity/routes.ts';
 import { sessionRoutes } from './features/identity/session-routes.ts';
 import { scheduleRoutes } from './features/schedules/routes.ts';
+import { statisticsRoutes } from './features/statistics/routes.ts';
+import { deadLetterRoutes } from './features/system/dead-letter-routes.ts';
+import { systemRoutes } from './features/system/routes.ts';
+import { userRoutes } from './features/users/routes.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
-import { describeError, logLine, report } from './http/log.ts';
+import { answered } from './http/answered.ts';
+import { assets } from './http/assets.ts';
+import { bodyRules } from './http/body-rules.ts';
+import { crossOrigin } from './http/cross-origin.ts';
+import { describeError, report } from './http/log.ts';
 import { documentation } from './http/openapi.ts';
-import { problem, refusalOf } from './http/problem.ts';
+import { problem, RefusalException, refusalOf } from './http/problem.ts';
+import { addressLimits } from './http/rate-limit.ts';
+import { requestSize } from './http/request-size.ts';
 import { router } from './http/route.ts';
 import { mailboxRoutes } from './messages/mailbox-routes.ts';
-
-const maxBodyBytes = 64 * 1024;
 
 /** Every route of the API, under `/api/v1`. */
 const api = router()
@@ -31,6 +37,10 @@ const api = router()
   .route('/', availabilityRoutes)
   .route('/', appointmentRoutes)
   .route('/', dayRoutes)
+  .route('/', userRoutes)
+  .route('/', statisticsRoutes)
+  .route('/', systemRoutes)
+  .route('/', deadLetterRoutes)
   .route('/', auditRoutes);
 
 /** The type that Hono's typed client is made from: `hc<Api>('https://…/api/v1')`. */
@@ -39,27 +49,13 @@ export type Api = typeof api;
 /** The application: middleware order, mounts, one place where errors become answers. */
 export const app = router();
 
+app.use(answered);
 app.use(async (c, next) => {
-  const started = Date.now();
-  c.set('requestId', crypto.randomUUID());
   c.set('settings', settingsOf(c.env));
   await next();
-  c.header('x-request-id', c.get('requestId'));
-  c.header('x-content-type-options', 'nosniff');
-  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
-  logLine(c, Date.now() - started);
 });
-app.use(async (c, next) => {
-  const { corsOrigins } = c.get('settings');
-  if (corsOrigins.length === 0) return next();
-  return cors({
-    origin: [...corsOrigins],
-    allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match'],
-    exposeHeaders: ['etag', 'location', 'retry-after', 'x-request-id'],
-    maxAge: 600,
-  })(c, next);
-});
-app.use(bodyLimit({ maxSize: maxBodyBytes, onError: (c) => problem(c, refusal('body_too_large')) }));
+app.use(requestSize, crossOrigin, addressLimits, bodyRules);
+app.use('/reference/*', assets);
 
 app.route('/', healthRoutes);
 app.route('/', wellKnownRoutes);
@@ -85,7 +81,7 @@ app.notFound((c) => {
 });
 app.onError((error, c) => {
   const refused = refusalOf(error);
-  if (refused.code === 'internal_error')
+  if (!(error instanceof RefusalException) && refusals[refused.code].status >= 500)
     report('request_failed', { requestId: c.get('requestId'), ...describeError(error) });
   return problem(c, refused);
 });

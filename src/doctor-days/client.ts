@@ -1,3 +1,5 @@
+import type { HeldAppointment, OutboxStatus } from '../../durable-objects/ports.ts';
+import { isOutage } from '../db/outage.ts';
 import type { PersonalCommand } from '../domain/doctor-day/command.ts';
 import type { Reply, RequestKey } from '../domain/doctor-day/reply.ts';
 import type { AppointmentView, SlotsView } from '../domain/doctor-day/view.ts';
@@ -24,21 +26,17 @@ interface DayRpc {
   freeze(untilMs: number, token: string): Promise<Result<null, { readonly appointmentIds: readonly string[] }>>;
   thaw(token: string): Promise<void>;
   reproject(): Promise<boolean>;
+  status(): Promise<OutboxStatus>;
+  held(): Promise<{ readonly owed: number; readonly appointments: readonly HeldAppointment[] } | null>;
   ready(): Promise<boolean>;
 }
-
-/** How the platform marks the failure of an object that will answer again in a moment. A bug of ours has none of these. */
-const passing = ['retryable', 'overloaded', 'durableObjectReset'];
-
-const isPassing = (error: unknown): boolean =>
-  error instanceof Error && passing.some((mark) => (error as unknown as Record<string, unknown>)[mark] === true);
 
 /** Turns an object that is out of reach for a moment into an answer: repeat it with its key. A bug stays a bug. */
 const reach = async (reply: Promise<Reply>): Promise<Reply> => {
   try {
     return await reply;
   } catch (error) {
-    if (isPassing(error)) return { kind: 'answer', result: refused(refusal('temporarily_unavailable')) };
+    if (isOutage(error)) return { kind: 'answer', result: refused(refusal('temporarily_unavailable')) };
     throw error;
   }
 };
@@ -128,6 +126,13 @@ export const doctorDays = (env: Env) => {
 
     /** Makes a day project everything it holds to D1 again. Resolves once D1 has it. `false` for an unopened day. */
     reproject: (day: DayKey): Promise<boolean> => stub(day).reproject(),
+
+    /** How far D1 is behind a day. */
+    status: (day: DayKey): Promise<OutboxStatus> => stub(day).status(),
+
+    /** Every appointment that a day holds, as D1 shall show it; `null` for an unopened day. */
+    held: (day: DayKey): Promise<{ readonly owed: number; readonly appointments: readonly HeldAppointment[] } | null> =>
+      stub(day).held(),
 
     /** Whether the objects answer at all: asks one of a fixed name that is no doctor-day. It stores nothing. */
     ready: (): Promise<boolean> => named('ready').ready(),

@@ -1,5 +1,7 @@
 import type { Principal } from '../domain/access.ts';
+import type { RefusalCode } from '../domain/refusal.ts';
 import type { Settings } from '../env.ts';
+import type { RateState } from './rate-limit.ts';
 
 /** What an access token says of the session that it belongs to. */
 export interface SessionClaims {
@@ -16,6 +18,10 @@ export interface Variables {
   settings: Settings;
   principal: Principal;
   session: SessionClaims;
+  /** The limits that the request has counted against so far. */
+  rates?: readonly RateState[];
+  /** The code of the refusal that answers the request. */
+  refused?: RefusalCode;
 }
 
 /** The Hono environment of every route. */

@@ -27,7 +27,7 @@ const list = z.string().transform((text) =>
 
 const isOrigin = (text: string): boolean => {
   const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
+  return url !== null && url.origin === text && /^https?:\/\/[a-z0-9.:[\]-]+$/.test(text);
 };
 
 /** The variables that say what the edge of the API lets pass, as the wrangler file names them. */

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { matchedRoutes } from 'hono/route';
+import { type Settings, SettingsError } from '../env.ts';
 import type { AppEnv } from './context.ts';
 
 /** The template of the route that a request matched (`/api/v1/doctors/:id`); never its path, which may hold anything. */
@@ -14,7 +15,8 @@ export const routeTemplate = (c: Context<AppEnv>): string =>
  * @param durationMs time from the arrival of the request to its answer
  */
 export const logLine = (c: Context<AppEnv>, durationMs: number): void => {
-  const { environment } = c.get('settings');
+  // Absent when the settings are not valid, which is when the line is wanted most.
+  const environment = (c.get('settings') as Settings | undefined)?.environment ?? 'production';
   if (environment === 'test') return;
   const { method } = c.req;
   const { status } = c.res;
@@ -26,15 +28,30 @@ export const logLine = (c: Context<AppEnv>, durationMs: number): void => {
   // Absent on routes without signing in, whatever the type says.
   const role = (c.get('principal') as { role: string } | undefined)?.role ?? null;
   const level = status >= 500 ? 'error' : 'info';
-  console.log(JSON.stringify({ level, requestId: c.get('requestId'), method, route, status, durationMs, role }));
+  const code = c.get('refused') ?? null;
+  const line = {
+    level,
+    stream: 'requests',
+    requestId: c.get('requestId'),
+    method,
+    route,
+    status,
+    code,
+    durationMs,
+    role,
+  };
+  console.log(JSON.stringify(line));
 };
 
 /**
  * An error as an operator may read it: its name and where it was thrown. Never its message: a query's error quotes the
- * query's parameters, and those may be a person's.
+ * query's parameters, and those may be a person's. Wrong settings alone are named: their message is made for it.
  */
-export const describeError = (error: unknown): { readonly error: string; readonly at: readonly string[] } => {
+export const describeError = (
+  error: unknown,
+): { readonly error: string; readonly why?: string; readonly at: readonly string[] } => {
   if (!(error instanceof Error)) return { error: 'unknown', at: [] };
+  if (error instanceof SettingsError) return { error: error.name, why: error.message, at: [] };
   const isPlace = (line: string): boolean => /^\s+at /.test(line);
   return {
     error: error.name,

@@ -1,8 +1,9 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { version } from '../../package.json';
 import type { AppEnv } from './context.ts';
+import { htmlPage } from './html-page.ts';
 import { completeOperations } from './operations.ts';
-import { referencePage, referencePolicy } from './reference/page.ts';
+import { referencePage } from './reference/page.ts';
 import { answer, createRoute, refusing, router } from './route.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: neither the schema nor the base path of a router matters here.
@@ -97,10 +98,7 @@ export const documentation = (mounted: readonly Mounted[]) => {
       return c.body(document, 200, { ...cached, 'content-type': 'application/json' }) as never;
     });
   described.push(['/', routes]);
-  routes.get(links.reference, (c) => {
-    c.header('content-security-policy', referencePolicy);
-    return c.html(referencePage, 200, cached);
-  });
+  routes.get(links.reference, (c) => htmlPage(c, referencePage));
   return routes;
 };
 

@@ -7,7 +7,10 @@ type Operation = NonNullable<NonNullable<Document['paths']>[string]['get']>;
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** What every route may answer besides what it declares itself, because middleware answers it. */
-const everywhere: RefusalCode[] = ['invalid_request', 'internal_error'];
+const everywhere: RefusalCode[] = [
+  ...(['invalid_request', 'uri_too_long', 'rate_limited', 'headers_too_large', 'internal_error'] as const),
+  'temporarily_unavailable',
+];
 const withBody: RefusalCode[] = ['body_too_large', 'unsupported_media_type'];
 const withIdempotencyKey: RefusalCode[] = ['idempotency_key_reused', 'request_in_flight'];
 
@@ -57,6 +60,8 @@ const declare = (operation: Operation, codes: readonly RefusalCode[]): void => {
   for (const code of codes) {
     const { status, title } = refusals[code];
     const declared = operation.responses?.[status];
+    // What a route answers to this status by itself stays as it is: readiness says 503 in a body of its own.
+    if (declared?.content !== undefined && !('application/problem+json' in declared.content)) continue;
     const said = declared?.description ?? '';
     if (said.includes(`\`${code}\``)) continue;
     operation.responses = {

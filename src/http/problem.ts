@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { isOutage } from '../db/outage.ts';
 import { type Refusal, type RefusalCode, refusal, refusals } from '../domain/refusal.ts';
 import type { AppEnv } from './context.ts';
 
@@ -42,6 +43,7 @@ const problemBody = (refused: Refusal, requestId: string): z.input<typeof proble
 
 /** Answers a refusal as `application/problem+json`. */
 export const problem = (c: Context<AppEnv>, refused: Refusal): Response => {
+  c.set('refused', refused.code);
   const { status } = refusals[refused.code];
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (status === 401) headers['www-authenticate'] = 'Bearer';
@@ -57,7 +59,10 @@ export const problem = (c: Context<AppEnv>, refused: Refusal): Response => {
  */
 export const refuse = (c: Context<AppEnv>, refused: Refusal): never => problem(c, refused) as never;
 
-/** Turns anything thrown into a refusal: known ones as they are, the rest as `internal_error`, which leaks nothing. */
+/**
+ * Turns anything thrown into a refusal: known ones as they are, what is out of reach as `temporarily_unavailable`, the
+ * rest as `internal_error`, which leaks nothing.
+ */
 export const refusalOf = (error: unknown): Refusal => {
   if (error instanceof RefusalException) return error.refusal;
   if (error instanceof HTTPException) {
@@ -67,5 +72,5 @@ export const refusalOf = (error: unknown): Refusal => {
       return refusal('invalid_request', undefined, { errors: [{ path: '', message: 'The body is not valid JSON.' }] });
     }
   }
-  return refusal('internal_error');
+  return refusal(isOutage(error) ? 'temporarily_unavailable' : 'internal_error');
 };

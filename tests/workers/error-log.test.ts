@@ -12,7 +12,8 @@ test('[DD38] an error is logged by its name and place, without the parameters of
   const reply = await send('POST', '/auth/login', {
     body: { email: 'amina@example.com', password: 'Correct-Horse-7' },
   });
-  expect(reply.status).toBe(500);
+  expect(reply.status).toBe(503);
+  expect(reply.headers.get('retry-after')).toBe('2');
   expect(await reply.text()).not.toContain('amina');
   const lines = JSON.stringify(logged.mock.calls);
   expect(lines).toContain('request_failed');

@@ -3,16 +3,19 @@ import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { app } from '../../src/app.ts';
 import { call } from '../support/api.ts';
+import { production } from '../support/edge.ts';
 import { patient } from '../support/people.ts';
 
 const doctorId = 'u_AAAAAAAAAAAAAAAA';
 
 afterEach(() => vi.restoreAllMocks());
 
+const settings = (environment: string) => ({ ...env, ...production, ENVIRONMENT: environment });
+
 const logged = async (environment: string, path: string, headers: HeadersInit = {}): Promise<string[]> => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
   const request = new Request(`http://daybook.test${path}`, { headers });
-  await app.fetch(request, { ...env, ENVIRONMENT: environment }, createExecutionContext());
+  await app.fetch(request, settings(environment), createExecutionContext());
   return log.mock.calls.map((parts) => parts.join(' '));
 };
 
@@ -31,10 +34,12 @@ describe('the log', () => {
     const [line = ''] = lines;
     expect(JSON.parse(line)).toEqual({
       level: 'info',
+      stream: 'requests',
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       method: 'GET',
       route: '/api/v1/doctors/:id/schedule',
       status: 403,
+      code: 'forbidden',
       durationMs: expect.any(Number),
       role: 'patient',
     });
