@@ -12,7 +12,7 @@ import { GroupCommit } from './group-commit.ts';
 import { Ledger } from './ledger.ts';
 import { Mover } from './mover.ts';
 import { Outbox } from './outbox.ts';
-import type { DayStorage, Peer, Ports, StoredAnswer } from './ports.ts';
+import type { DayStorage, HeldAppointment, OutboxStatus, Peer, Ports, StoredAnswer } from './ports.ts';
 import { ScheduleKeeper } from './schedule-keeper.ts';
 
 /** An alarm this late is taken for lost, and armed again. */
@@ -126,6 +126,16 @@ export class DoctorDayEngine {
     await this.#outbox.drain(() => this.#lastSeq);
     if (this.#ledger.projectedSeq() < this.#lastSeq) throw new Error('D1 did not take the day');
     return true;
+  }
+
+  /** How far D1 is behind this day. Reads two numbers: cheap enough to ask many days. */
+  status(): OutboxStatus {
+    return this.#isOpen() ? this.#outbox.status(this.#lastSeq) : { owed: 0, oldestOwedAtMs: null };
+  }
+
+  /** Every appointment that this day holds, as D1 shall show it; `null` for an unopened day. */
+  held(): { readonly owed: number; readonly appointments: readonly HeldAppointment[] } | null {
+    return this.#isOpen() ? { owed: this.status().owed, appointments: this.#outbox.held() } : null;
   }
 
   /** On the day that an appointment moves to: keeps a seat for it. */

@@ -112,10 +112,20 @@ const policy = {
   'doctor.edit': [doctor, admin('doctors')],
   'doctor.create': [admin('doctors')],
   'doctor.verify': [admin('doctors')],
+  /** To upload licence documents and ask for a review. */
+  'doctor.submit': [doctor],
+  'doctor.read_documents': [doctor, admin('doctors')],
   'doctor.rebuild': [admin('system')],
   'clinic.create': [admin('doctors')],
+  /** A patient's own account with everything in it, or any patient's. */
+  'account.erase': [patient, admin('users')],
   'staff.list': [admin('users')],
   'staff.edit': [admin('users')],
+  'user.read': [admin('users')],
+  'user.edit': [admin('users')],
+  'statistics.read': [admin('finance')],
+  'system.read': [admin('system')],
+  'system.repair': [admin('system')],
   'audit.read': [admin('audit')],
 } as const satisfies Record<string, readonly Line[]>;
 

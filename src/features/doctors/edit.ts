@@ -55,7 +55,7 @@ const editOnce = async (
   const clinicIds = edit.clinicIds ?? current.clinicIds;
   const cities = await citiesOfClinics(db, clinicIds);
   if (cities === null) return refused(refusal('unknown_clinic'));
-  const columns = columnsOf(edit);
+  const columns = { ...columnsOf(edit), ...reviewOf(current.row, edit, nowMs) };
   const row = { ...current.row, ...columns };
   const movesZone = row.timeZone !== current.row.timeZone;
   const frozen = movesZone ? await freezeDays(env, current.row) : ok(null);
@@ -90,9 +90,19 @@ const columnsOf = ({ consultationFee, clinicIds: _, ...fields }: DoctorEdit): Pa
   ...(consultationFee === undefined ? {} : { feeMinor: consultationFee.amount, currency: consultationFee.currency }),
 });
 
+/** What was verified was a number and the name on it: with another of either, a verified doctor waits for a review. */
+const reviewOf = (before: DoctorRow, edit: DoctorEdit, nowMs: number): Partial<DoctorRow> => {
+  const { licenseNumber = before.licenseNumber, fullName = before.fullName } = edit;
+  const isSame = licenseNumber === before.licenseNumber && fullName === before.fullName;
+  return isSame || before.verifiedAtMs === null ? {} : { verifiedAtMs: null, submittedAtMs: nowMs };
+};
+
 /** Whether an edit changes anything that a doctor-day must learn of. */
 const concernsDays = (before: DoctorRow, after: DoctorRow): boolean =>
-  before.timeZone !== after.timeZone || before.feeMinor !== after.feeMinor || before.currency !== after.currency;
+  (before.verifiedAtMs === null) !== (after.verifiedAtMs === null) ||
+  before.timeZone !== after.timeZone ||
+  before.feeMinor !== after.feeMinor ||
+  before.currency !== after.currency;
 
 interface Change {
   readonly columns: Partial<DoctorRow>;
@@ -126,7 +136,10 @@ const commit = async (db: Database, before: DoctorRow, after: DoctorRow, change:
       actor: change.actor,
       action: 'doctor.edited',
       subjectId: id,
-      data: { fields: change.changed },
+      data: {
+        fields: change.changed,
+        ...(before.verifiedAtMs !== null && after.verifiedAtMs === null ? { verification: 'submitted' } : {}),
+      },
       atMs: change.nowMs,
     }),
   ]);

@@ -1,6 +1,5 @@
 import { etag } from 'hono/etag';
 import { database } from '../../db/client.ts';
-import { announceScheduleChange } from '../../doctor-days/schedule-changes.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { invariant } from '../../domain/result.ts';
 import { idempotent } from '../../http/idempotency.ts';
@@ -9,11 +8,13 @@ import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../h
 import { idParamSchema } from '../../http/schemas.ts';
 import { createAccount, newAccountId } from '../identity/account.ts';
 import { allowed, viewerOf } from '../identity/authenticate.ts';
+import { documentRoutes } from './document-routes.ts';
 import { editDoctor } from './edit.ts';
 import { profileOf, profileView } from './profile.ts';
+import { reviewRoutes } from './review-routes.ts';
 import { createDoctorSchema, doctorProfileSchema, editDoctorSchema } from './schema.ts';
 import { searchRoutes } from './search-routes.ts';
-import { verifyDoctor } from './verify.ts';
+import { verificationRoutes } from './verification-routes.ts';
 
 const tags = ['Doctors'];
 const profile = doctorProfileSchema;
@@ -55,7 +56,9 @@ const edit = createRoute({
   method: 'put',
   path: '/doctors/{id}',
   summary: 'Edit a doctor',
-  description: 'What the body leaves out stays as it is. Only an admin may change a licence number.',
+  description:
+    'What the body leaves out stays as it is. Only an admin may change a licence number. A new licence number or name ' +
+    'sends a verified doctor back to `submitted`, and out of search, until an admin has looked; appointments stand.',
   tags,
   security: bearer,
   middleware: [...allowed('doctor.edit'), idempotent],
@@ -66,23 +69,11 @@ const edit = createRoute({
   },
 });
 
-const verify = createRoute({
-  method: 'post',
-  path: '/admin/doctors/{id}/verify',
-  summary: 'Verify a doctor',
-  description: 'From then on the doctor can be found and booked.',
-  tags: ['Administration'],
-  security: bearer,
-  middleware: [...allowed('doctor.verify'), idempotent],
-  request: { params: idParamSchema },
-  responses: {
-    200: answer(profile, 'The profile as it is now.'),
-    ...refusing('not_found', 'already_verified', ...always),
-  },
-});
-
 export const doctorRoutes = router()
   .route('/', searchRoutes)
+  .route('/', verificationRoutes)
+  .route('/', reviewRoutes)
+  .route('/', documentRoutes)
   .openapi(read, async (c) => {
     const viewer = await viewerOf(c);
     const found = await profileOf(database(c.env.DB), c.req.valid('param').id, viewer, Date.now());
@@ -108,15 +99,4 @@ export const doctorRoutes = router()
     const edited = await editDoctor(c.env, id, c.req.valid('json'), c.get('principal'), nowMs);
     if (!edited.ok) return refuse(c, edited.refusal);
     return c.json(await profileView(database(c.env.DB), edited.value, nowMs), 200);
-  })
-  .openapi(verify, async (c) => {
-    const nowMs = Date.now();
-    const { id } = c.req.valid('param');
-    const db = database(c.env.DB);
-    const verified = await verifyDoctor(db, id, c.get('principal'), nowMs);
-    if (!verified.ok) return refuse(c, verified.refusal);
-    await announceScheduleChange(c.env, id, nowMs);
-    const shown = await profileOf(db, id, c.get('principal'), nowMs);
-    invariant(shown !== null, 'a doctor just verified is there');
-    return c.json(shown, 200);
   });
