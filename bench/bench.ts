@@ -95,7 +95,7 @@ try {
   say('reads done');
   const probeBundle = await buildProbe(scratch);
   const objectAlone = await measureObjectAlone(scratch, probeBundle, secrets, pace.rounds);
-  const probe = await probeBookings(scratch, probeBundle, secrets, patients, generator);
+  const probe = await probeBookings(scratch, probeBundle, secrets, patients, generator, pace.apart);
   say('counts done');
   const overbooked: Record<string, number> = {};
   for (const contender of contenders) overbooked[contender.name] = await contender.overbooked();

@@ -67,6 +67,8 @@ export interface Pace {
   /** Doctors and appointments in D1, before and after it has grown. */
   readonly doctors: readonly [number, number];
   readonly appointments: readonly [number, number];
+  /** Bookings far apart that are counted one by one; each takes three seconds. */
+  readonly apart: number;
   readonly fillDays: number;
   readonly singleDays: number;
 }
@@ -82,6 +84,7 @@ export const fullPace: Pace = {
   readDurationMs: 5_000,
   doctors: [100, 10_000],
   appointments: [10_000, 1_000_000],
+  apart: 4,
   fillDays: 200,
   singleDays: 12,
 };
@@ -92,11 +95,12 @@ export const quickPace: Pace = {
   durationMs: 1_000,
   warmUpMs: 250,
   settleMs: 800,
-  openShares: [0.5, 0.9],
+  openShares: [0.7],
   openDurationMs: 1_200,
-  readDurationMs: 600,
+  readDurationMs: 400,
   doctors: [20, 400],
   appointments: [500, 10_000],
+  apart: 2,
   fillDays: 40,
   singleDays: 6,
 };

@@ -82,7 +82,8 @@ export class DoctorDayEngine {
   async execute(command: PersonalCommand, key: RequestKey | null): Promise<Reply> {
     if (command.type === 'hold' && !this.#isOpen()) {
       const opened = await this.#schedules.open(command);
-      if (!opened.ok) return { kind: 'answer', result: opened };
+      // Another request may have opened the day meanwhile, perhaps this one's twin: then the day decides.
+      if (!opened.ok && !this.#isOpen()) return { kind: 'answer', result: opened };
     }
     if (command.type !== 'hold' && !(await this.#mover.settleArrivalOf(command.appointmentId))) return unsettled;
     const lapsed = await this.#schedules.endLapsedFreeze();
@@ -142,7 +143,7 @@ export class DoctorDayEngine {
   async reserveSeat(request: Parameters<Peer['reserveSeat']>[0]): ReturnType<Peer['reserveSeat']> {
     if (!this.#isOpen()) {
       const opened = await this.#schedules.open({ startsAtMs: request.startsAtMs, mode: null });
-      if (!opened.ok) return opened;
+      if (!opened.ok && !this.#isOpen()) return opened;
     }
     const lapsed = await this.#schedules.endLapsedFreeze();
     if (!lapsed.ok) return lapsed;

@@ -6,7 +6,7 @@ import { summaryOf, viewOf } from '../src/domain/doctor-day/view.ts';
 import type { Ledger } from './ledger.ts';
 import type { AppointmentRow, AuditRow, HeldAppointment, OutboxStatus, Ports, ProjectionBatch } from './ports.ts';
 
-const batchEvents = 200;
+const batchEvents = 500;
 /** Sealed words are base64, so characters are bytes. D1 takes no string over 2,000,000 bytes. */
 const batchBytes = 1_000_000;
 const firstRetryMs = 1_000;

@@ -31,8 +31,7 @@ const columns = [
 /** Longer than an outbox waits, so that what a booking owes D1 is counted with it. */
 const drainMs = 2_000;
 const lone = 100;
-/** Bookings that share nothing with each other, and whose hold and confirmation share nothing either. */
-const apart = 4;
+/** How far apart two requests share nothing. */
 const apartMs = 1_500;
 
 /** Builds Daybook with counters. */
@@ -42,13 +41,18 @@ export const buildProbe = async (scratch: string): Promise<string> => {
   return bundle;
 };
 
-/** Counts what bookings (hold and confirm) use, one after the other and a hundred at a time. */
+/**
+ * Counts what bookings (hold and confirm) use: far apart, one after the other, and a hundred at a time.
+ *
+ * @param apart how many bookings share nothing with each other, and their hold and confirmation nothing either
+ */
 export const probeBookings = async (
   scratch: string,
   bundle: string,
   secrets: RunSecrets,
   patients: readonly Patient[],
   generator: Generator,
+  apart: number,
 ): Promise<Probe> => {
   const server = await startDaybook({ bundle, storage: join(scratch, 'probe-storage'), secrets });
   try {

@@ -26,8 +26,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'no expiry check',
-    from: 'if (hasRunOut(appointment, nowMs)) {',
-    to: 'if (nowMs < 0) {',
+    from: 'state.seated.runOutBy(nowMs).map(',
+    to: 'state.seated.runOutBy(0).map(',
   },
   {
     name: 'expiry one millisecond late',
@@ -66,13 +66,13 @@ export const mutants: readonly Mutant[] = [
     from: 'async onAlarm(): Promise<void> {\n    this.#armedAtMs = null;',
     to: 'async onAlarm(): Promise<void> {',
     also: {
-      from: '      this.#armedAtMs = null;\n      if (this.#isOpen()) this.#arm();',
-      to: '      if (this.#isOpen()) this.#arm();',
+      from: '      this.#armedAtMs = null;\n      if (this.#isOpen()) this.#arm(notBeforeMs);',
+      to: '      if (this.#isOpen()) this.#arm(notBeforeMs);',
     },
   },
   {
     name: 'lost alarm never noticed',
-    from: 'if (this.#armedAtMs !== null && this.#armedAtMs <= due && !lost) return;',
+    from: 'if (this.#armedAtMs !== null && this.#armedAtMs <= due && !this.#alarmIsLost()) return;',
     to: 'if (this.#armedAtMs !== null && this.#armedAtMs <= due) return;',
   },
   {
@@ -97,8 +97,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a reserved seat does not block',
-    from: 'for (const arrival of state.arrivals.values()) blocked.push(arrival.appointment);',
-    to: '',
+    from: 'state.arrivals.size === 0 ? []',
+    to: 'state.arrivals.size < 9 ? []',
   },
   {
     name: 'arrival without a higher version',
@@ -117,13 +117,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a key not stored',
-    from: 'if (key !== null && principal !== null) {\n      const inFlight',
-    to: "if (key !== null && principal !== null && command.type !== 'cancel') {\n      const inFlight",
+    from: 'if (key !== null && principal !== null && (decision.ok',
+    to: "if (key !== null && principal !== null && command.type !== 'cancel' && (decision.ok",
   },
   {
     name: 'expired hold still blocking',
-    from: 'if (appointment !== undefined && occupiesSeat(appointment, nowMs)) seated.push(appointment);',
-    to: 'if (appointment !== undefined && nowMs > 0) seated.push(appointment);',
+    from: 'for (const appointment of group.appointments.values()) {\n        if (!hasRunOut(appointment, nowMs)) found.push(appointment);',
+    to: 'for (const appointment of group.appointments.values()) {\n        found.push(appointment);',
+    also: { from: 'this.#append(sweep(this.#state, nowMs), nowMs);', to: '' },
   },
   {
     name: 'schedule edit dropping a seat',

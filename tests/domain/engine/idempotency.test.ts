@@ -34,6 +34,27 @@ describe('the same key and request', () => {
     expect(told(await badal.holds(monday, '09:00', keyed('c')))).toBe('pending');
   });
 
+  test('[DD26] get the same answer when the twin opened the day, and the schedule was edited meanwhile', async () => {
+    const world = clinic();
+    const hold = new Visitor(world, 'amina').holding(monday, '09:00');
+    const projected = Promise.withResolvers<void>();
+    let calls = 0;
+    world.d1.intercept = async ({ when, queries }) => {
+      calls += 1;
+      // One twin reads the schedule only after the other has opened the day and been projected.
+      if (calls === 1) await projected.promise;
+      if (when === 'after' || !queries.some((query) => query.includes('audit_events'))) return;
+      world.d1.rows('DELETE FROM weekly_rules');
+      projected.resolve();
+    };
+    const [late, first] = await world.askAll(monday, [
+      (engine) => engine.execute(hold, keyed('k')),
+      (engine) => engine.execute(hold, keyed('k')),
+    ]);
+    expect(first).toMatchObject({ kind: 'answer', result: { ok: true, value: { status: 'pending' } } });
+    expect(late).toEqual(first);
+  });
+
   test('[DD26] of two people are two requests', async () => {
     const world = clinic();
     expect(told(await new Visitor(world, 'amina').holds(monday, '09:00', keyed('k')))).toBe('pending');

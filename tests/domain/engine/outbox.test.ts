@@ -250,7 +250,7 @@ describe('a row that D1’s seat index refuses', () => {
     failing(world, 'before');
     // Badal is heard of early in the backlog, and gets the seat that Amina gives back only at its end.
     await badal.does('describe', second);
-    for (let i = 0; i < 210; i += 1) await badal.does('describe', second);
+    for (let i = 0; i < 510; i += 1) await badal.does('describe', second);
     await amina.does('cancel', first);
     await badal.moves(second, monday, '09:00');
     world.d1.intercept = null;
@@ -263,10 +263,10 @@ describe('a row that D1’s seat index refuses', () => {
 
 describe('a busy day', () => {
   test('[DD23] what is committed while a long backlog drains is in D1 too, and the day’s row tells so', async () => {
-    const world = clinic({ rules: daily('09:00', '12:00', { capacity: 500 }) });
+    const world = clinic({ rules: daily('09:00', '12:00', { capacity: 600 }) });
     await new Visitor(world, 'first').books(monday, '09:00');
     await world.letPass(minute);
-    const holds = Array.from({ length: 250 }, (_, i) => new Visitor(world, `p${i}`).holding(monday, '09:00'));
+    const holds = Array.from({ length: 550 }, (_, i) => new Visitor(world, `p${i}`).holding(monday, '09:00'));
     const late = new Visitor(world, 'late').holding(monday, '09:30');
     let projections = 0;
     world.d1.intercept = async (call) => {
@@ -279,9 +279,9 @@ describe('a busy day', () => {
       holds.map((hold) => (engine) => engine.execute(hold, null)),
     );
     await world.quiet();
-    expect(rows(world)).toHaveLength(252);
+    expect(rows(world)).toHaveLength(552);
     expect(world.d1.rows('SELECT version, remaining FROM doctor_days')).toEqual([
-      { version: 254, remaining: 6 * 500 - 252 },
+      { version: 554, remaining: 6 * 600 - 552 },
     ]);
   });
 });
