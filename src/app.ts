@@ -9,6 +9,7 @@ import { doctorRoutes } from './features/doctors/routes.ts';
 import { healthRoutes } from './features/health/routes.ts';
 import { identityRoutes, wellKnownRoutes } from './features/identity/routes.ts';
 import { sessionRoutes } from './features/identity/session-routes.ts';
+import { privacyRoutes } from './features/privacy/routes.ts';
 import { scheduleRoutes } from './features/schedules/routes.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
 import { deadLetterRoutes } from './features/system/dead-letter-routes.ts';
@@ -38,6 +39,7 @@ const api = router()
   .route('/', appointmentRoutes)
   .route('/', dayRoutes)
   .route('/', userRoutes)
+  .route('/', privacyRoutes)
   .route('/', statisticsRoutes)
   .route('/', systemRoutes)
   .route('/', deadLetterRoutes)

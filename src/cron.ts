@@ -1,17 +1,25 @@
 import { database } from './db/client.ts';
+import { sweepDocuments } from './features/doctors/documents.ts';
 import { retirePastDays } from './features/doctors/search-upkeep.ts';
+import { forgetOldChallenges } from './features/identity/challenge.ts';
 import { retellEndings } from './features/identity/endings.ts';
 import { forgetOldSessions } from './features/identity/refresh-token.ts';
+import { sweepErasures } from './features/privacy/erase.ts';
 import { rollIndex, sweepStaleDays } from './features/schedules/changes.ts';
+import { forgetDeadLetters } from './features/system/dead-letters.ts';
 import { forgetOldAnswers } from './http/idempotency.ts';
 import { forgetOldMessages, sweepMessages } from './messages/consume.ts';
+import { rewrapDataKeys } from './sealing/rewrap.ts';
 
 /** Every minute: days that a schedule edit has not reached are told again, and search lets go of days that are over. */
 export const runEveryMinute = async (env: Env, nowMs: number): Promise<void> => {
   await sweepStaleDays(env, nowMs);
   await retirePastDays(database(env.DB), nowMs);
+  await sweepDocuments(env, nowMs);
   await sweepMessages(env, nowMs);
   await retellEndings(env, nowMs);
+  await sweepErasures(env, nowMs);
+  await rewrapDataKeys(env);
 };
 
 /** Daily: the search index moves on by a day; answers and sessions past their use are forgotten. */
@@ -21,4 +29,6 @@ export const runDaily = async (env: Env, nowMs: number): Promise<void> => {
   await forgetOldAnswers(db, nowMs);
   await forgetOldSessions(db, nowMs);
   await forgetOldMessages(db, nowMs);
+  await forgetOldChallenges(db, nowMs);
+  await forgetDeadLetters(db, nowMs);
 };

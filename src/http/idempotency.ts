@@ -125,10 +125,15 @@ const answerOf = async (response: Response): Promise<StoredAnswer> => ({
   body: await response.clone().text(),
 });
 
-const anonymousScope = async (field: string, body: ArrayBuffer): Promise<string> => {
+const anonymousScope = (field: string, body: ArrayBuffer): Promise<string> => {
   const value = read(body)?.[field];
   // Nothing but a string is turned into one: a body chooses what its own values do when they are converted.
-  const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
+  return anonymousScopeOf(field, typeof value === 'string' ? value : '');
+};
+
+/** The scope of the keys of requests of nobody yet, by the field they count by and its value. */
+export const anonymousScopeOf = async (field: string, value: string): Promise<string> => {
+  const text = value.trim().toLowerCase();
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify([field, text])));
   return `anonymous:${Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 };

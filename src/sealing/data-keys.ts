@@ -24,12 +24,7 @@ export const dataKeysOf = async (db: Database, subjectIds: readonly string[]): P
 };
 
 /** The data key of a person, made now if there never was one. Of two requests at once, both get the same. */
-export const dataKeyFor = async (
-  db: Database,
-  ring: KeyRing,
-  subjectId: string,
-  nowMs: number,
-): Promise<StoredKey> => {
+export const dataKeyFor = async (db: Database, ring: KeyRing, subjectId: string, nowMs: number): Promise<StoredKey> => {
   const known = await dataKeysOf(db, [subjectId]);
   if (known.has(subjectId)) return known.get(subjectId) ?? null;
   const { statement } = await newDataKey(db, ring, subjectId, nowMs);

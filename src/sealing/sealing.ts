@@ -85,7 +85,11 @@ export const sealing = (settings: Settings, db: Database, known: KnownKey | null
       const wanted = [...new Set(subjectIds)].filter((id) => id !== known?.subjectId && !stored.has(id));
       if (wanted.length === 0) return;
       const all = dataKeysOf(db, wanted);
-      for (const id of wanted) stored.set(id, all.then((keys) => keys.get(id)));
+      for (const id of wanted)
+        stored.set(
+          id,
+          all.then((keys) => keys.get(id)),
+        );
       await all;
     },
   };

@@ -4,6 +4,7 @@ import { accountId, appointmentId, type DayKey, parseAppointmentId } from '../..
 import { addDays } from '../../src/domain/local-date.ts';
 import { send } from './api.ts';
 import { type Actor, actor, practice } from './clinic.ts';
+import { fileOf, uploaded } from './files.ts';
 import { said } from './mailbox.ts';
 import { doctor, type Person, patient, signIn, unverifiedDoctor } from './people.ts';
 
@@ -168,6 +169,32 @@ export const assemble = async () => {
         .run();
       return id;
     },
+    /** A file, fresh each time. */
+    file: fileOf.pdf,
+    /** A licence document of the doctor, who has room for more. */
+    document: async (): Promise<string> => {
+      await env.DB.prepare('update licence_documents set deleted_at_ms = 1 where doctor_id = ?')
+        .bind(members.ownDoctor.id)
+        .run();
+      return uploaded(members.ownDoctor);
+    },
+    /** A doctor who waits for a review. */
+    submitted: async (): Promise<Actor> => {
+      const person = actor(await unverifiedDoctor());
+      await uploaded(person);
+      await person.act('POST', `/doctors/${person.id}/verification`);
+      return person;
+    },
+    /** A queue message that was given up. */
+    deadLetter: async (): Promise<string> => {
+      const id = crypto.randomUUID();
+      const body = JSON.stringify({ kind: 'probe' });
+      await env.DB.prepare('insert into dead_letters (id, queue, body, died_at_ms) values (?, ?, ?, ?)')
+        .bind(id, 'daybook-days', body, Date.now())
+        .run();
+      return id;
+    },
+    passerby: () => patient('Paul Passerby'),
     unverified: async (): Promise<Actor> => actor(await unverifiedDoctor()),
     session: () => made(members.ownDoctor, 'POST', `${own}/sessions`, { sessions: [newSession()] }),
     timeOff: () => made(members.ownDoctor, 'POST', `${own}/time-off`, newTimeOff()),

@@ -96,13 +96,33 @@ export const routeTable: readonly Row[] = [
   ['POST /api/v1/doctors', saying((cast) => ({ ...cast.newAccount(), ...cast.newProfile() })), adminGets(201)],
   [
     'PUT /api/v1/doctors/:id',
-    ofDoctor((cast) => ({ ...cast.newProfile(), fullName: 'Rahima Begum', licenseNumber: undefined })),
+    // The name stays: another one would send the doctor to a review, and out of what is asked next.
+    ofDoctor((cast) => ({ ...cast.newProfile(), fullName: 'Rahima Khatun', licenseNumber: undefined })),
     doctorGets(200),
   ],
   [
     'POST /api/v1/admin/doctors/:id/verify',
     async (cast) => ({ params: { id: (await cast.unverified()).id } }),
     adminGets(200),
+  ],
+  [
+    'POST /api/v1/admin/doctors/:id/reject',
+    async (cast) => ({ params: { id: (await cast.submitted()).id }, body: { reason: 'It cannot be read.' } }),
+    adminGets(200),
+  ],
+  ['GET /api/v1/admin/doctors', plainly, adminGets(200)],
+  ['GET /api/v1/doctors/:id/verification', ofDoctor(), doctorGets(200)],
+  ['POST /api/v1/doctors/:id/verification', ofDoctor(), [out, role, role, 'already_verified', gone, role]],
+  ['POST /api/v1/doctors/:id/documents', ofDoctor((cast) => cast.file()), [out, role, role, 201, gone, role]],
+  [
+    'GET /api/v1/doctors/:id/documents/:documentId',
+    async (cast) => ({ params: { id: cast.members.ownDoctor.id, documentId: await cast.document() } }),
+    doctorGets(200),
+  ],
+  [
+    'DELETE /api/v1/doctors/:id/documents/:documentId',
+    async (cast) => ({ params: { id: cast.members.ownDoctor.id, documentId: await cast.document() } }),
+    [out, role, role, 'documents_under_review', gone, role],
   ],
   ['POST /api/v1/admin/doctors/:id/rebuild', ofDoctor(), adminGets(202)],
 
@@ -155,6 +175,61 @@ export const routeTable: readonly Row[] = [
   ['POST /api/v1/appointments/:id/complete', of('begun'), [out, role, role, 200, gone, 200]],
   ['POST /api/v1/appointments/:id/no-show', of('begun'), [out, role, role, 200, gone, 200]],
 
+  // Each asks for somebody who has just come, so that nobody of the cast is lost.
+  [
+    'POST /api/v1/users/:id/erasure',
+    async (cast) => {
+      const { id, password } = await cast.passerby();
+      return { params: { id }, body: { password } };
+    },
+    [out, gone, gone, role, role, 200],
+  ],
+  [
+    'DELETE /api/v1/users/:id',
+    async (cast) => {
+      const { id, password } = await cast.passerby();
+      const offer = await cast.members.admin.act('POST', `/users/${id}/erasure`, { password });
+      return { params: { id }, body: { confirmation: offer.body.confirmation } };
+    },
+    [out, gone, gone, role, role, 202],
+  ],
+  ['GET /api/v1/users/me/export', plainly, [out, 200, 200, 200, 200, 200]],
+
+  ['GET /api/v1/admin/users', plainly, adminGets(200)],
+  [
+    'POST /api/v1/admin/users/search',
+    saying((cast) => ({ name: 'Vera', role: 'patient', active: true, limit: 5 })),
+    adminGets(200),
+  ],
+  ['GET /api/v1/admin/users/:id', async (cast) => ({ params: { id: (await cast.unverified()).id } }), adminGets(200)],
+  [
+    'PUT /api/v1/admin/users/:id',
+    async (cast) => ({ params: { id: (await cast.unverified()).id }, body: { active: true } }),
+    adminGets(200),
+  ],
+  [
+    'GET /api/v1/admin/statistics',
+    ({ date }) => ({ query: { from: date, to: addDays(date, 6), timeZone: 'Asia/Dhaka' } }),
+    adminGets(200),
+  ],
+  ['GET /api/v1/admin/system', plainly, adminGets(200)],
+  [
+    'GET /api/v1/admin/system/days/:id/:date',
+    ({ members, date }) => ({ params: { id: members.ownDoctor.id, date } }),
+    adminGets(200),
+  ],
+  [
+    'POST /api/v1/admin/system/days/:id/:date/repair',
+    ({ members, date }) => ({ params: { id: members.ownDoctor.id, date } }),
+    adminGets(200),
+  ],
+  ['POST /api/v1/admin/system/sweep', saying(() => ({ limit: 2, repair: false })), adminGets(200)],
+  ['GET /api/v1/admin/dead-letters', plainly, adminGets(200)],
+  [
+    'POST /api/v1/admin/dead-letters/:id/retry',
+    async (cast) => ({ params: { id: await cast.deadLetter() } }),
+    adminGets(200),
+  ],
   ['GET /api/v1/admin/audit', plainly, adminGets(200)],
 ];
 

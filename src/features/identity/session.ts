@@ -21,7 +21,7 @@ import {
   wantsCookies,
 } from './cookies.ts';
 import { endSession, sessionsEnded } from './endings.ts';
-import { factsOf } from './facts.ts';
+import { holderOf } from './facts.ts';
 import { rotate, sessionOfToken, startSession } from './refresh-token.ts';
 import type { sessionSchema, userSchema } from './schema.ts';
 import { sightOf } from './sight.ts';
@@ -122,7 +122,7 @@ const answerOf = async (
   { sessionId, refreshToken }: { readonly sessionId: string; readonly refreshToken: string },
   nowMs: number,
 ): Promise<SessionAnswer> => {
-  const facts = await factsOf(database(c.env.DB), account.id);
+  const facts = await holderOf(database(c.env.DB), c.get('settings'), account.id, nowMs);
   const accessToken = await signAccessToken(c.get('settings'), facts ?? account, sessionId, nowMs);
   const common = { user: userOf(account), expiresIn: accessTokenTtlSeconds };
   if (!wantsCookies(c)) return { ...common, accessToken, refreshToken };

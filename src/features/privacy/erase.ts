@@ -1,0 +1,137 @@
+import { and, eq, lte, type SQL, sql } from 'drizzle-orm';
+import { type Database, database } from '../../db/client.ts';
+import { guard, guardFailed } from '../../db/guard.ts';
+import { accounts, erasures } from '../../db/schema.ts';
+import type { Identity, Role } from '../../domain/access.ts';
+import { settingsOf } from '../../env.ts';
+import { anonymousScopeOf } from '../../http/idempotency.ts';
+import { describeError, report } from '../../http/log.ts';
+import { dispatch, postMessage } from '../../messages/message.ts';
+import { auditStatement } from '../audit/record.ts';
+import { endAllSessions } from '../identity/endings.ts';
+import { cancelAppointmentsToCome } from './cancel-appointments.ts';
+import { erasingStatements } from './pseudonym.ts';
+import { subjectsOf } from './subjects.ts';
+
+/** Whoever works on an erasure has this long before the next one may. */
+const leaseMs = 60_000;
+/** A hold that was on its way when the sessions ended reaches D1 within this. */
+const lateMs = 120_000;
+const sweptAtOnce = 20;
+
+type Erasure = typeof erasures.$inferSelect;
+
+/**
+ * Erases a person: signs them out for good, cancels what they have booked, destroys their data key, and leaves an id
+ * that is nobody's. The person could be half erased by a crash, but never half erased for long: every minute goes on
+ * with what is left. Gives whether everything that can be read is gone already.
+ */
+export const erase = async (env: Env, accountId: string, actor: Identity, nowMs: number): Promise<boolean> => {
+  const db = database(env.DB);
+  await begin(db, accountId, actor, nowMs);
+  const [erasure] = await db.select().from(erasures).where(eq(erasures.accountId, accountId));
+  if (erasure === undefined) throw new Error('an erasure that has begun is stored');
+  return erasure.step === 'started' ? tried(env, erasure, nowMs) : true;
+};
+
+/** Goes on with erasures that are due. Every minute. */
+export const sweepErasures = async (env: Env, nowMs: number): Promise<void> => {
+  const due = await database(env.DB)
+    .select()
+    .from(erasures)
+    .where(lte(erasures.dueAtMs, nowMs))
+    .orderBy(erasures.dueAtMs)
+    .limit(sweptAtOnce);
+  for (const erasure of due) await tried(env, erasure, nowMs);
+};
+
+/** From here on the account signs in no more, whatever happens to the rest. */
+const begin = async (db: Database, accountId: string, actor: Identity, nowMs: number): Promise<void> => {
+  const row = { accountId, actorId: actor.id, actorRole: actor.role, startedAtMs: nowMs };
+  await db.batch([
+    db
+      .insert(erasures)
+      .values({ ...row, step: 'started', dueAtMs: nowMs })
+      .onConflictDoNothing(),
+    db.update(accounts).set({ deactivatedAtMs: nowMs }).where(eq(accounts.id, accountId)),
+  ]);
+};
+
+/** One turn at an erasure. What fails is tried again in a minute; two turns at once do the same twice, which is once. */
+const tried = async (env: Env, erasure: Erasure, nowMs: number): Promise<boolean> => {
+  const db = database(env.DB);
+  const { accountId } = erasure;
+  try {
+    await db
+      .update(erasures)
+      .set({ dueAtMs: nowMs + leaseMs })
+      .where(eq(erasures.accountId, accountId));
+    const subjectIds = await subjectsOf(db, accountId);
+    if (erasure.step === 'started') {
+      await endAllSessions(env, accountId, 'erased', actorOf(erasure));
+      if (!(await cancelAppointmentsToCome(env, subjectIds, nowMs))) return false;
+      await shred(env, erasure, subjectIds, nowMs);
+    } else if (await cancelAppointmentsToCome(env, subjectIds, nowMs)) {
+      await db
+        .update(erasures)
+        .set({ step: 'done', dueAtMs: null, doneAtMs: nowMs })
+        .where(and(eq(erasures.accountId, accountId), eq(erasures.step, 'shredded')));
+    }
+    return true;
+  } catch (error) {
+    report('erasure_interrupted', { accountId, step: erasure.step, ...describeError(error) });
+    return erasure.step !== 'started';
+  }
+};
+
+/** The point of no return, in one transaction: after it nothing is left to read. */
+const shred = async (env: Env, erasure: Erasure, subjectIds: readonly string[], nowMs: number): Promise<void> => {
+  const db = database(env.DB);
+  const { accountId } = erasure;
+  const [account] = await db.select({ email: accounts.email }).from(accounts).where(eq(accounts.id, accountId));
+  if (account === undefined) throw new Error('an account that is erased exists');
+  const farewell = await postMessage(
+    db,
+    settingsOf(env).dataKey,
+    {
+      // Of nobody's account, so that it is not deleted with the person's messages before it is sent.
+      accountId: null,
+      kind: 'account_erased',
+      channel: 'email',
+      to: account.email,
+      subject: 'Your Daybook account has been erased',
+      text: 'Your Daybook account and what was written about you have been erased. Appointments to come were cancelled.',
+    },
+    nowMs,
+  );
+  const scopes = [accountId, await anonymousScopeOf('email', account.email)];
+  try {
+    await db.batch([
+      guard(db, isStill('started', accountId)),
+      ...erasingStatements(db, accountId, subjectIds, scopes, nowMs),
+      farewell.statement,
+      auditStatement(db, {
+        stream: `account:${accountId}`,
+        actor: actorOf(erasure),
+        action: 'account.erased',
+        subjectId: accountId,
+        data: { dependants: subjectIds.length - 1 },
+        atMs: nowMs,
+      }),
+      db
+        .update(erasures)
+        .set({ step: 'shredded', dueAtMs: nowMs + lateMs })
+        .where(eq(erasures.accountId, accountId)),
+    ]);
+  } catch (error) {
+    // Another turn was faster.
+    if (guardFailed(error)) return;
+    throw error;
+  }
+  await dispatch(env, farewell.id);
+};
+
+const isStill = (step: Erasure['step'], accountId: string): SQL =>
+  sql`exists (select 1 from ${erasures} where ${erasures.accountId} = ${accountId} and ${erasures.step} = ${step})`;
+
+const actorOf = ({ actorId, actorRole }: Erasure): Identity => ({ id: actorId, role: actorRole as Role });

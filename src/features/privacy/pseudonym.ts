@@ -1,0 +1,63 @@
+import { eq, inArray } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { listOf } from '../../db/doctor-listing.ts';
+import {
+  accounts,
+  authenticators,
+  challenges,
+  dependants,
+  idempotencyRecords,
+  messages,
+  passkeys,
+  recoveryCodes,
+  refreshTokens,
+  sessions,
+} from '../../db/schema.ts';
+import { destroyDataKey } from '../../sealing/data-keys.ts';
+
+const nobody = 'Erased person';
+const noBirthDate = '1900-01-01';
+
+/**
+ * The statements that leave of a person an id and nothing else: every data key is destroyed, and with it every word,
+ * wherever it lies; name, addresses and password are gone and free for others; what only served the person is deleted.
+ * What stays, and why, is in docs/security.md.
+ */
+export const erasingStatements = (
+  db: Database,
+  accountId: string,
+  subjectIds: readonly string[],
+  /** The scopes of Idempotency-Keys under which answers to the person may be kept. */
+  scopes: readonly string[],
+  nowMs: number,
+) => {
+  const own = db.select({ id: sessions.id }).from(sessions).where(eq(sessions.accountId, accountId));
+  return [
+    ...subjectIds.map((id) => destroyDataKey(db, id, nowMs)),
+    db
+      .update(accounts)
+      .set({
+        email: `${accountId}@erased.invalid`,
+        // No password has this for its hash.
+        passwordHash: 'erased',
+        fullName: nobody,
+        phone: null,
+        emailVerifiedAtMs: null,
+        phoneVerifiedAtMs: null,
+        deactivatedAtMs: nowMs,
+      })
+      .where(eq(accounts.id, accountId)),
+    db
+      .update(dependants)
+      .set({ fullName: nobody, birthDate: noBirthDate, removedAtMs: nowMs })
+      .where(eq(dependants.guardianId, accountId)),
+    db.delete(refreshTokens).where(inArray(refreshTokens.sessionId, own)),
+    db.delete(sessions).where(eq(sessions.accountId, accountId)),
+    db.delete(authenticators).where(eq(authenticators.accountId, accountId)),
+    db.delete(recoveryCodes).where(eq(recoveryCodes.accountId, accountId)),
+    db.delete(passkeys).where(eq(passkeys.accountId, accountId)),
+    db.delete(challenges).where(eq(challenges.accountId, accountId)),
+    db.delete(messages).where(eq(messages.accountId, accountId)),
+    db.delete(idempotencyRecords).where(inArray(idempotencyRecords.principal, listOf(scopes))),
+  ] as const;
+};

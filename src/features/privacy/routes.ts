@@ -1,0 +1,110 @@
+import { database } from '../../db/client.ts';
+import { may } from '../../domain/access.ts';
+import { refusal } from '../../domain/refusal.ts';
+import { idempotent } from '../../http/idempotency.ts';
+import { refuse } from '../../http/problem.ts';
+import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
+import { idParamSchema } from '../../http/schemas.ts';
+import { sealingOf } from '../../sealing/sealing.ts';
+import { accountOf } from '../identity/account.ts';
+import { allowed, authenticated } from '../identity/authenticate.ts';
+import { passwordMatches } from '../identity/password.ts';
+import { countAppointmentsToCome } from './cancel-appointments.ts';
+import { confirmErasure, isConfirmed } from './confirmation.ts';
+import { erase } from './erase.ts';
+import { exportStream, recordExport } from './export.ts';
+import { erasureOfferSchema, erasureRequestSchema, erasureSchema, erasureStateSchema, exportSchema } from './schema.ts';
+import { subjectsOf } from './subjects.ts';
+
+const tags = ['Your data'];
+const always = ['unauthenticated', 'forbidden', 'not_found', 'not_erasable'] as const;
+
+const offer = createRoute({
+  method: 'post',
+  path: '/users/{id}/erasure',
+  summary: 'Ask to erase a person',
+  description: 'Changes nothing yet: it tells what erasing would do, and gives the confirmation that it needs.',
+  tags,
+  security: bearer,
+  middleware: allowed('account.erase'),
+  request: { params: idParamSchema, ...jsonBody(erasureRequestSchema) },
+  responses: {
+    200: answer(erasureOfferSchema, 'What will be erased; good for ten minutes.'),
+    ...refusing('invalid_credentials', ...always),
+  },
+});
+
+const erasure = createRoute({
+  method: 'delete',
+  path: '/users/{id}',
+  summary: 'Erase a person',
+  description:
+    'Cannot be undone. The person is signed out everywhere, appointments to come are cancelled, and the key of ' +
+    'everything that was written about the person is destroyed. What stays is an id without a name, so that the ' +
+    'doctor’s diary and the audit keep adding up.',
+  tags,
+  security: bearer,
+  middleware: [...allowed('account.erase'), idempotent],
+  request: { params: idParamSchema, ...jsonBody(erasureSchema) },
+  responses: {
+    202: answer(erasureStateSchema, 'Erased, or on the way.'),
+    ...refusing('confirmation_needed', 'idempotency_key_reused', 'request_in_flight', ...always),
+  },
+});
+
+const exporting = createRoute({
+  method: 'get',
+  path: '/users/me/export',
+  summary: 'Export your data',
+  description: 'One file with everything that is held about you and your dependants.',
+  tags,
+  security: bearer,
+  middleware: [authenticated],
+  responses: {
+    200: answer(exportSchema, 'The file. It is written while it is read: one that breaks off is no JSON.'),
+    ...refusing('unauthenticated', 'temporarily_unavailable'),
+  },
+});
+
+/** What a person may do with all that is held about them. */
+export const privacyRoutes = router()
+  .openapi(exporting, async (c) => {
+    const { id } = c.get('principal');
+    const db = database(c.env.DB);
+    const account = await accountOf(db, id);
+    if (account === null) return refuse(c, refusal('unauthenticated'));
+    await recordExport(db, account, Date.now());
+    const body = exportStream(db, c.get('settings'), sealingOf(c), account, Date.now());
+    const headers = { 'content-disposition': 'attachment; filename="daybook.json"', 'cache-control': 'no-store' };
+    return c.body(body, 200, { 'content-type': 'application/json', ...headers }) as never;
+  })
+  .openapi(offer, async (c) => {
+    const { id } = c.req.valid('param');
+    const actor = c.get('principal');
+    const db = database(c.env.DB);
+    const account = may(actor, 'account.erase', { patientId: id }) ? await accountOf(db, id) : null;
+    if (account === null) return refuse(c, refusal('not_found'));
+    if (account.role !== 'patient') return refuse(c, refusal('not_erasable'));
+    const self = id === actor.id ? account : await accountOf(db, actor.id);
+    if (!passwordMatches(self?.passwordHash ?? null, c.req.valid('json').password))
+      return refuse(c, refusal('invalid_credentials'));
+    const nowMs = Date.now();
+    const { confirmation, expiresAtMs } = await confirmErasure(c.get('settings').dataKey, actor, id, nowMs);
+    const subjects = await subjectsOf(db, id);
+    const appointments = await countAppointmentsToCome(db, subjects, nowMs);
+    const expiresAt = new Date(expiresAtMs).toISOString();
+    return c.json({ confirmation, expiresAt, appointments, dependants: subjects.length - 1 }, 200);
+  })
+  .openapi(erasure, async (c) => {
+    const { id } = c.req.valid('param');
+    const actor = c.get('principal');
+    const account = may(actor, 'account.erase', { patientId: id }) ? await accountOf(database(c.env.DB), id) : null;
+    if (account === null) return refuse(c, refusal('not_found'));
+    if (account.role !== 'patient') return refuse(c, refusal('not_erasable'));
+    const { confirmation } = c.req.valid('json');
+    const nowMs = Date.now();
+    if (!(await isConfirmed(c.get('settings').dataKey, actor, id, confirmation, nowMs)))
+      return refuse(c, refusal('confirmation_needed'));
+    const gone = await erase(c.env, id, actor, nowMs);
+    return c.json({ state: gone ? ('erased' as const) : ('erasing' as const) }, 202);
+  });

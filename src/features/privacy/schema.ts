@@ -1,0 +1,58 @@
+import { z } from '@hono/zod-openapi';
+import { instantSchema } from '../../http/schemas.ts';
+
+const maxPassword = 1_024;
+const maxConfirmation = 128;
+
+export const erasureRequestSchema = z
+  .strictObject({
+    password: z
+      .string()
+      .min(1)
+      .max(maxPassword)
+      .openapi({ description: 'The password of whoever asks.', example: 'Correct-Horse-7' }),
+  })
+  .openapi('ErasureRequest');
+
+export const erasureOfferSchema = z
+  .object({
+    confirmation: z.string().openapi({ description: 'To be sent with the DELETE.' }),
+    expiresAt: instantSchema,
+    appointments: z.int().openapi({ description: 'Appointments to come that will be cancelled.' }),
+    dependants: z.int().openapi({ description: 'Dependants who will be erased as well.' }),
+  })
+  .openapi('ErasureOffer');
+
+export const erasureSchema = z
+  .strictObject({ confirmation: z.string().min(1).max(maxConfirmation) })
+  .openapi('Erasure');
+
+export const erasureStateSchema = z
+  .object({
+    state: z.enum(['erased', 'erasing']).openapi({
+      description:
+        '`erased`: no word of the person can be read any more. `erasing`: signed out for good, the rest follows by itself.',
+    }),
+  })
+  .openapi('ErasureState');
+
+const list = z.array(z.looseObject({}));
+
+export const exportSchema = z
+  .object({
+    exportedAt: instantSchema,
+    account: list,
+    doctorProfile: list,
+    dependants: list,
+    appointments: list.openapi({ description: 'Your own and those of your dependants, with every word.' }),
+    sessions: list,
+    passkeys: list,
+    messages: list,
+    accesses: list.openapi({ description: 'Who looked at the record, and when.' }),
+    breakGlass: list,
+    history: list.openapi({ description: 'What was done with the account.' }),
+    cut: z
+      .array(z.string())
+      .openapi({ description: 'Lists of over 20,000 entries, of which only the first are here.' }),
+  })
+  .openapi('Export');

@@ -1,0 +1,270 @@
+import { and, asc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { listOf } from '../../db/doctor-listing.ts';
+import {
+  accounts,
+  appointments,
+  auditEvents,
+  breakGlass,
+  dependants,
+  doctors,
+  messages,
+  passkeys,
+  recordAccesses,
+  sessions,
+} from '../../db/schema.ts';
+import type { Settings } from '../../env.ts';
+import { contentColumn } from '../../messages/message.ts';
+import type { Sealing } from '../../sealing/sealing.ts';
+
+/** Rows that are read at once: a list of any length is written with as little memory as this needs. */
+const pageRows = 200;
+
+type Shown = Readonly<Record<string, unknown>>;
+type Pages = () => AsyncGenerator<Shown[], void>;
+
+/**
+ * Reads a list page by page.
+ *
+ * @param read a page after a row, in an order in which each row has its one place
+ */
+const pages = <Row>(read: (after: Row | null) => Promise<Row[]>, show: (row: Row) => Shown | Promise<Shown>): Pages =>
+  async function* () {
+    for (let after: Row | null = null; ; ) {
+      const rows: Row[] = await read(after);
+      if (rows.length > 0) yield await Promise.all(rows.map(show));
+      if (rows.length < pageRows) return;
+      after = rows.at(-1) ?? null;
+    }
+  };
+
+/** Reads a list that is short by nature. */
+const few = <Row>(read: () => Promise<Row[]>, show: (row: Row) => Shown | Promise<Shown>): Pages =>
+  async function* () {
+    const rows = await read();
+    if (rows.length > 0) yield await Promise.all(rows.map(show));
+  };
+
+const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+/** What is held about the holder of an account and their dependants, by the name that it has in the file. */
+export const sectionsOf = (
+  db: Database,
+  settings: Settings,
+  { openFor }: Sealing,
+  accountId: string,
+  subjectIds: readonly string[],
+): Readonly<Record<string, Pages>> => {
+  const after = <Row>(row: Row | null, where: (row: Row) => SQL): SQL | undefined =>
+    row === null ? undefined : where(row);
+
+  /** The appointments of one person after the other: each walks the index of their patient. */
+  const appointmentsOf = (patientId: string): Pages =>
+    pages(
+      (last: typeof appointments.$inferSelect | null) =>
+        db
+          .select()
+          .from(appointments)
+          .where(
+            and(
+              eq(appointments.patientId, patientId),
+              after(
+                last,
+                (row) => sql`(${appointments.startsAtMs}, ${appointments.id}) > (${row.startsAtMs}, ${row.id})`,
+              ),
+            ),
+          )
+          .orderBy(asc(appointments.startsAtMs), asc(appointments.id))
+          .limit(pageRows),
+      async (row) => ({
+        id: row.id,
+        patientId,
+        doctorId: row.doctorId,
+        clinicId: row.clinicId,
+        status: row.status,
+        mode: row.mode,
+        startsAt: iso(row.startsAtMs),
+        endsAt: iso(row.endsAtMs),
+        timeZone: row.timeZone,
+        consultationFee: { amount: row.feeMinor, currency: row.currency },
+        createdAt: iso(row.createdAtMs),
+        updatedAt: iso(row.updatedAtMs),
+        ...Object.fromEntries(
+          await Promise.all(
+            (['reason', 'symptoms', 'statusReason'] as const).map(async (column) => [
+              column,
+              await openFor(patientId, { table: 'appointments', row: row.id, column }, row[column]),
+            ]),
+          ),
+        ),
+      }),
+    );
+
+  return {
+    account: few(
+      () => db.select().from(accounts).where(eq(accounts.id, accountId)),
+      ({ passwordHash: _, createdAtMs, emailVerifiedAtMs, phoneVerifiedAtMs, deactivatedAtMs, ...row }) => ({
+        ...row,
+        createdAt: iso(createdAtMs),
+        emailVerifiedAt: iso(emailVerifiedAtMs),
+        phoneVerifiedAt: iso(phoneVerifiedAtMs),
+        deactivatedAt: iso(deactivatedAtMs),
+      }),
+    ),
+    doctorProfile: few(
+      () => db.select().from(doctors).where(eq(doctors.id, accountId)),
+      (row) => row,
+    ),
+    dependants: pages(
+      (last: typeof dependants.$inferSelect | null) =>
+        db
+          .select()
+          .from(dependants)
+          .where(
+            and(
+              eq(dependants.guardianId, accountId),
+              after(last, (row) => gt(dependants.id, row.id)),
+            ),
+          )
+          .orderBy(asc(dependants.id))
+          .limit(pageRows),
+      ({ id, fullName, birthDate, createdAtMs, removedAtMs }) => ({
+        id,
+        fullName,
+        birthDate,
+        createdAt: iso(createdAtMs),
+        removedAt: iso(removedAtMs),
+      }),
+    ),
+    appointments: async function* () {
+      for (const id of subjectIds) yield* appointmentsOf(id)();
+    },
+    sessions: pages(
+      (last: typeof sessions.$inferSelect | null) =>
+        db
+          .select()
+          .from(sessions)
+          .where(
+            and(
+              eq(sessions.accountId, accountId),
+              after(last, (row) => gt(sessions.id, row.id)),
+            ),
+          )
+          .orderBy(asc(sessions.id))
+          .limit(pageRows),
+      ({ id, device, place, createdAtMs, lastSeenAtMs, endedAtMs }) => ({
+        id,
+        device,
+        place,
+        createdAt: iso(createdAtMs),
+        lastSeenAt: iso(lastSeenAtMs),
+        endedAt: iso(endedAtMs),
+      }),
+    ),
+    passkeys: few(
+      () => db.select().from(passkeys).where(eq(passkeys.accountId, accountId)),
+      ({ id, name, createdAtMs, lastUsedAtMs }) => ({
+        id,
+        name,
+        createdAt: iso(createdAtMs),
+        lastUsedAt: iso(lastUsedAtMs),
+      }),
+    ),
+    messages: pages(
+      (last: typeof messages.$inferSelect | null) =>
+        db
+          .select()
+          .from(messages)
+          .where(
+            and(
+              eq(messages.accountId, accountId),
+              after(last, (row) => sql`(${messages.createdAtMs}, ${messages.id}) > (${row.createdAtMs}, ${row.id})`),
+            ),
+          )
+          .orderBy(asc(messages.createdAtMs), asc(messages.id))
+          .limit(pageRows),
+      async ({ id, channel, kind, content, createdAtMs, sentAtMs }) => ({
+        id,
+        channel,
+        kind,
+        content: content === null ? null : JSON.parse(await contentColumn(settings.dataKey).open(id, content)),
+        createdAt: iso(createdAtMs),
+        sentAt: iso(sentAtMs),
+      }),
+    ),
+    /** Who looked at the record: what the audit has of reads. */
+    accesses: pages(
+      (last: { patientId: string; atMs: number; stream: string; seq: number } | null) =>
+        db
+          .select({
+            patientId: recordAccesses.patientId,
+            atMs: recordAccesses.atMs,
+            stream: recordAccesses.stream,
+            seq: recordAccesses.seq,
+            actorId: auditEvents.actorId,
+            actorRole: auditEvents.actorRole,
+            action: auditEvents.action,
+          })
+          .from(recordAccesses)
+          .innerJoin(
+            auditEvents,
+            and(eq(auditEvents.stream, recordAccesses.stream), eq(auditEvents.seq, recordAccesses.seq)),
+          )
+          .where(
+            and(
+              inArray(recordAccesses.patientId, listOf(subjectIds)),
+              after(
+                last,
+                (row) =>
+                  sql`(${recordAccesses.patientId}, ${recordAccesses.atMs}, ${recordAccesses.stream}, ${recordAccesses.seq}) > (${row.patientId}, ${row.atMs}, ${row.stream}, ${row.seq})`,
+              ),
+            ),
+          )
+          .orderBy(
+            asc(recordAccesses.patientId),
+            asc(recordAccesses.atMs),
+            asc(recordAccesses.stream),
+            asc(recordAccesses.seq),
+          )
+          .limit(pageRows),
+      ({ patientId, atMs, actorId, actorRole, action }) => ({ patientId, at: iso(atMs), actorId, actorRole, action }),
+    ),
+    breakGlass: few(
+      () =>
+        db
+          .select()
+          .from(breakGlass)
+          .where(inArray(breakGlass.patientId, listOf(subjectIds))),
+      async ({ id, doctorId, patientId, openedAtMs, endsAtMs, reason }) => ({
+        doctorId,
+        patientId,
+        openedAt: iso(openedAtMs),
+        endsAt: iso(endsAtMs),
+        reason: await openFor(patientId, { table: 'break_glass', row: id, column: 'reason' }, reason),
+      }),
+    ),
+    /** What was done with the account. */
+    history: pages(
+      (last: typeof auditEvents.$inferSelect | null) =>
+        db
+          .select()
+          .from(auditEvents)
+          .where(
+            and(
+              eq(auditEvents.stream, `account:${accountId}`),
+              after(last, (row) => gt(auditEvents.seq, row.seq)),
+            ),
+          )
+          .orderBy(asc(auditEvents.seq))
+          .limit(pageRows),
+      ({ seq, atMs, action, actorId, actorRole, data }) => ({
+        seq,
+        at: iso(atMs),
+        action,
+        actorId,
+        actorRole,
+        data: JSON.parse(data),
+      }),
+    ),
+  };
+};
