@@ -187,9 +187,11 @@ const auditData = (event: DayEvent): Record<string, unknown> => {
     case 'forwarded':
       return { to: event.forward.to, version: event.forward.version };
     default: {
-      const { status, startsAtMs, seat, version, outsideSchedule } = event.appointment;
+      const { status, startsAtMs, seat, version, outsideSchedule, patientId } = event.appointment;
+      // Who did it is the actor; for whom it was is said once, when the seat was taken.
+      const patient = event.type === 'held' ? { patientId } : {};
       const moveId = 'moveId' in event ? { moveId: event.moveId } : {};
-      return { status, startsAtMs, seat, version, outsideSchedule, ...moveId };
+      return { status, startsAtMs, seat, version, outsideSchedule, ...patient, ...moveId };
     }
   }
 };

@@ -96,7 +96,9 @@ const burst = async (env: Env, doctorId: string, date: LocalDate, count: number)
       const principal = principalOf({ id: accountId(random(12)), role: 'patient' });
       const startsAtMs = starts[i % starts.length] as number;
       const words = { reason: null, symptoms: null };
-      const held = { type: 'hold', principal, appointmentId: appointmentId(day, random(16)), startsAtMs } as const;
+      const id = appointmentId(day, random(16));
+      const patientId = principal.id;
+      const held = { type: 'hold', principal, patientId, appointmentId: id, startsAtMs } as const;
       const key = { key: `${i}`, fingerprint: 'burst' };
       return doctorDays(env).hold(day, { ...held, mode: null, words }, key, Date.now());
     }),

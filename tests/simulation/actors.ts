@@ -1,6 +1,6 @@
 import { doctorDays } from '../../src/doctor-days/client.ts';
 import { announceScheduleChange } from '../../src/doctor-days/schedule-changes.ts';
-import { type Principal, principalOf } from '../../src/domain/access.ts';
+import { type Principal, permissions, principalOf } from '../../src/domain/access.ts';
 import { type DayKey, dayName, parseAppointmentId } from '../../src/domain/ids.ts';
 import { planDay } from '../../src/domain/schedule-plan.ts';
 import { startOfDayMs } from '../../src/domain/zoned-time.ts';
@@ -11,7 +11,7 @@ import type { Action, Plan, SimDoctor } from './plan.ts';
 import { Random } from './random.ts';
 import type { World } from './world.ts';
 
-const admin = principalOf({ id: 'u_admin', role: 'admin' });
+const admin = principalOf({ id: 'u_admin', role: 'admin', permissions });
 
 /** Turns the actions of a plan into requests of patients, doctors and admins. */
 export class Actors {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MoveOutcome, Peer, StoredAnswer } from '../../durable-objects/ports.ts';
+import type { Appointment } from '../../src/domain/doctor-day/appointment.ts';
 import type { Limits } from '../../src/domain/doctor-day/command.ts';
 import { type DayPlan, planOf } from '../../src/domain/doctor-day/plan.ts';
 import type { Reply } from '../../src/domain/doctor-day/reply.ts';
@@ -197,7 +198,31 @@ const reserved = (
   // The seat may have been given back before the answer was made.
   if (code !== null) return why.has(code) || code === 'move_failed' ? [paper] : [];
   if (why.size > 0 || answer === null || !answer.ok) return [];
+  if (!isRightly(answer.value.appointment, request, paper, day, limits)) return [];
   return [{ ...paper, arrivals: { ...paper.arrivals, [request.moveId]: visitOf(answer.value.appointment) } }];
+};
+
+/** Whether what arrives waits for this doctor exactly when this doctor is to be asked, and for how long. */
+const isRightly = (
+  { status, expiresAtMs, startsAtMs }: Appointment,
+  { appointment: before, by, from }: Parameters<Peer['reserveSeat']>[0],
+  { plan, nowMs }: Paper,
+  day: DayKey,
+  limits: Limits,
+): boolean => {
+  const approves = plan?.approvalRequired === true;
+  // The moment of the decision lies between this one and the answer.
+  const isFresh =
+    expiresAtMs !== null &&
+    expiresAtMs <= startsAtMs &&
+    expiresAtMs >= Math.min(nowMs + limits.approvalTtlMs, startsAtMs);
+  if (before.status === 'pending') return status === 'pending' && expiresAtMs === before.expiresAtMs;
+  if (before.status === 'awaiting_approval' && approves) {
+    const kept = Math.min(before.expiresAtMs ?? 0, startsAtMs);
+    return status === 'awaiting_approval' && (from.doctorId === day.doctorId ? expiresAtMs === kept : isFresh);
+  }
+  const asks = before.status === 'confirmed' && approves && by.role === 'patient';
+  return asks ? status === 'awaiting_approval' && isFresh : status === 'confirmed' && expiresAtMs === null;
 };
 
 const without = (paper: Paper, moveId: string): Paper => {

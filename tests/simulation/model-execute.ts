@@ -92,7 +92,7 @@ const held = (
   day: DayKey,
   limits: Limits,
 ): Paper[] => {
-  const patientId = command.principal.id;
+  const { patientId } = command;
   const obstacle = obstacles(paper, day, patientId, command.startsAtMs, null);
   const why = new Set(obstacle.why);
   if (holdsOf(paper, patientId) >= limits.maxHoldsPerDay) why.add('too_many_holds');
@@ -143,10 +143,9 @@ const isAllowed = ({ id, role }: Principal, type: About['type'], visit: Visit, d
   const patient = role === 'patient' && id === visit.patientId;
   const staff = role === 'admin' || (role === 'doctor' && id === day.doctorId);
   switch (type) {
-    case 'confirm':
-      return patient || role === 'admin';
     case 'describe':
       return patient;
+    case 'confirm':
     case 'cancel':
     case 'reschedule':
     case 'start_move':
@@ -211,7 +210,8 @@ const changed = (
   const { why, slot } = obstacles(paper, day, visit.patientId, command.startsAtMs, visit.id);
   if (why.size > 0 || slot === undefined) return refusing(...why);
   const anew = visit.status === 'confirmed' && approvalRequired && byPatient;
-  const asked = anew || visit.status === 'awaiting_approval';
+  const waits = visit.status === 'awaiting_approval';
+  const asked = anew || (waits && approvalRequired);
   if (asked && paper.nowMs >= slot.startsAtMs) return refusing('outside_booking_window');
   const moved: Visit = {
     ...visit,
@@ -219,6 +219,8 @@ const changed = (
     outsideSchedule: false,
     version: visit.version + 1,
     ...(asked ? { status: 'awaiting_approval', expiresAtMs: approvalBy(slot.startsAtMs) } : {}),
+    // Nobody is left to answer.
+    ...(waits && !approvalRequired ? { status: 'confirmed', expiresAtMs: null } : {}),
   };
   return agreed(paper, moved, told, slot, visit.id);
 };

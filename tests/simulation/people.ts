@@ -52,7 +52,15 @@ export class People {
       this.promises.asks(id, 'hold', principal);
       return this.#days.hold(
         day,
-        { type: 'hold', principal, appointmentId: id, startsAtMs, mode: null, words: { reason } },
+        {
+          type: 'hold',
+          principal,
+          patientId: principal.id,
+          appointmentId: id,
+          startsAtMs,
+          mode: null,
+          words: { reason },
+        },
         key,
         this.#world.scheduler.nowMs(),
       );

@@ -1,4 +1,4 @@
-import { type Principal, principalOf, type Role } from '../../src/domain/access.ts';
+import { type Facts, type Principal, permissions, principalOf, type Role } from '../../src/domain/access.ts';
 import type { Appointment } from '../../src/domain/doctor-day/appointment.ts';
 import type { Command, Limits, SealedWords } from '../../src/domain/doctor-day/command.ts';
 import { type Decision, decide, sweep } from '../../src/domain/doctor-day/decide.ts';
@@ -46,13 +46,13 @@ export class DayStory {
     this.limits = { ...limits, ...within };
     this.#schedule = schedule({ doctorId: day.doctorId, rules: daily('09:00', '12:00'), ...parts });
     this.doctor = new Person(this, principalOf({ id: day.doctorId, role: 'doctor' }));
-    this.admin = new Person(this, principalOf({ id: 'u_admin', role: 'admin' }));
+    this.admin = new Person(this, principalOf({ id: 'u_admin', role: 'admin', permissions }));
     this.ask({ type: 'open', schedule: this.#schedule });
   }
 
   /** Somebody of a role, a patient unless said otherwise. */
-  person(name: string, role: Role = 'patient'): Person {
-    return new Person(this, principalOf({ id: `u_${name}`, role }));
+  person(name: string, role: Role = 'patient', facts: Partial<Facts> = {}): Person {
+    return new Person(this, principalOf({ id: `u_${name}`, role, ...facts }));
   }
 
   /** Sets the clock to a local time of the day (or of another date). */
@@ -124,11 +124,18 @@ export class Person {
     return visit;
   }
 
-  holds(time: string, { mode = null, words = {} }: { mode?: Mode | null; words?: SealedWords } = {}): string {
+  holds(
+    time: string,
+    {
+      mode = null,
+      words = {},
+      patientId = this.principal.id,
+    }: { mode?: Mode | null; words?: SealedWords; patientId?: string } = {},
+  ): string {
     const appointmentId = this.#story.nextId();
     const { principal } = this;
     const startsAtMs = at(time, this.#story.state.day.date);
-    const outcome = this.#story.ask({ type: 'hold', principal, appointmentId, startsAtMs, mode, words });
+    const outcome = this.#story.ask({ type: 'hold', principal, patientId, appointmentId, startsAtMs, mode, words });
     if (outcome === 'held') this.#last = appointmentId;
     return outcome;
   }

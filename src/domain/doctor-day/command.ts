@@ -1,4 +1,4 @@
-import type { Identity, Principal } from '../access.ts';
+import type { Principal } from '../access.ts';
 import type { DayKey } from '../ids.ts';
 import type { Refusal } from '../refusal.ts';
 import type { DoctorSchedule, Mode } from '../schedule.ts';
@@ -15,6 +15,8 @@ export type PersonalCommand =
   | {
       readonly type: 'hold';
       readonly principal: Principal;
+      /** Whom the seat is for: the principal, or whom it books on behalf of. */
+      readonly patientId: string;
       /** The id that the appointment gets if the hold succeeds. */
       readonly appointmentId: string;
       readonly startsAtMs: number;
@@ -70,7 +72,7 @@ export type SystemCommand =
       readonly type: 'reserve_seat';
       readonly moveId: string;
       readonly from: DayKey;
-      readonly by: Identity;
+      readonly by: Principal;
       readonly appointment: Appointment;
       readonly startsAtMs: number;
     }

@@ -4,7 +4,7 @@ import { invariant, ok, type Result, refused, unreachable } from '../result.ts';
 import type { Appointment } from './appointment.ts';
 import type { Command, Limits, PersonalCommand, SystemCommand } from './command.ts';
 import type { DayEvent } from './event.ts';
-import { decideMoveStep, reschedule, startMove } from './move.ts';
+import { decideMoveStep, notYourDiary, reschedule, startMove } from './move.ts';
 import { type DayPlan, planOf } from './plan.ts';
 import { findSeat, fitsPlan, liveHolds } from './seats.ts';
 import { type DayState, liveAt } from './state.ts';
@@ -61,8 +61,10 @@ const hold = (
   limits: Limits,
 ): Decision => {
   const plan = openPlan(state);
-  if (!may(command.principal, 'appointment.hold', {})) return refused(refusal('forbidden'));
-  const patientId = command.principal.id;
+  const { patientId } = command;
+  const clinicId = plan.slots.find((slot) => slot.startsAtMs === command.startsAtMs)?.clinicId ?? null;
+  const wanted = { patientId, doctorId: state.day.doctorId, clinicId };
+  if (!may(command.principal, 'appointment.hold', wanted)) return refused(refusal('forbidden'));
   const found = findSeat(state, plan, { ...command, patientId, except: null }, nowMs);
   if (!found.ok) return found;
   if (liveHolds(state, patientId, nowMs) >= limits.maxHoldsPerDay) return refused(refusal('too_many_holds'));
@@ -99,14 +101,13 @@ const onAppointment = (
   const plan = openPlan(state);
   const appointment = state.appointments.get(command.appointmentId);
   const action = command.type === 'start_move' ? 'reschedule' : command.type;
-  const resource = { patientId: appointment?.patientId ?? '', doctorId: state.day.doctorId };
+  const { patientId = '', clinicId = null } = appointment ?? {};
+  const resource = { patientId, doctorId: state.day.doctorId, clinicId };
   // Somebody else's appointment must look exactly like one that does not exist.
   if (appointment === undefined || !may(command.principal, `appointment.${action}` as const, resource)) {
     return refused(refusal('not_found'));
   }
-  if (command.type === 'start_move' && !may(command.principal, 'appointment.move_to', command.to)) {
-    return refused(refusal('forbidden', 'A doctor moves appointments to slots of the same doctor only.'));
-  }
+  if (command.type === 'start_move' && !mayGoTo(command)) return refused(notYourDiary);
   if (appointment.moving !== null) return refused(refusal('move_in_progress'));
   switch (command.type) {
     case 'reschedule':
@@ -117,6 +118,10 @@ const onAppointment = (
       return step(plan, appointment, command, nowMs, limits);
   }
 };
+
+/** Whether the mover could take a seat there at all. At which clinic the slot is, only the other day knows: it asks again. */
+const mayGoTo = ({ principal, to }: PersonalCommand & { type: 'start_move' }): boolean =>
+  may(principal, 'appointment.move_to', { doctorId: to.doctorId, clinicIds: principal.clinicIds });
 
 const onDay = (
   state: DayState,

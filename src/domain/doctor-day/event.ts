@@ -1,4 +1,4 @@
-import type { Identity } from '../access.ts';
+import type { Identity, Principal } from '../access.ts';
 import type { DayKey } from '../ids.ts';
 import type { Appointment } from './appointment.ts';
 import type { DayPlan } from './plan.ts';
@@ -30,7 +30,8 @@ export interface Departure {
   readonly appointmentId: string;
   readonly to: DayKey;
   readonly toStartsAtMs: number;
-  readonly by: Identity;
+  /** Who moves it, with all that the other day's policy goes by. */
+  readonly by: Principal;
   /** The Idempotency-Key that waits for the outcome. */
   readonly key: string | null;
   /** `reserving` until the appointment has left; `departed` until every other day knows. */

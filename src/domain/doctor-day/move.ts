@@ -1,4 +1,4 @@
-import { type Identity, identityOf, type Role } from '../access.ts';
+import { identityOf, may, type Principal, principalOf } from '../access.ts';
 import { type DayKey, sameDay } from '../ids.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import { invariant, ok, type Result, refused, unreachable } from '../result.ts';
@@ -25,7 +25,9 @@ export const reschedule = (
   if (why !== null) return refused(why);
   if (appointment.startsAtMs === command.startsAtMs && !appointment.outsideSchedule)
     return refused(refusal('same_slot'));
-  const placed = place(state, appointment, command.startsAtMs, command.principal, appointment.id, nowMs, limits);
+  const { startsAtMs, principal } = command;
+  const move = { startsAtMs, by: principal, except: appointment.id, toOtherDoctor: false };
+  const placed = place(state, appointment, move, nowMs, limits);
   if (!placed.ok) return placed;
   return ok([
     {
@@ -52,7 +54,7 @@ export const startMove = (
     appointmentId: appointment.id,
     to: command.to,
     toStartsAtMs: command.startsAtMs,
-    by: identityOf(command.principal),
+    by: principalOf(command.principal),
     key: command.key,
     phase: 'reserving',
     deadlineMs: nowMs + limits.moveTtlMs,
@@ -118,7 +120,9 @@ const reserveSeat = (
   if (appointment.status === 'expired' || hasRunOut(appointment, nowMs)) return refused(refusal('hold_expired'));
   const why = whyNotMovable(appointment, by.role, nowMs);
   if (why !== null) return refused(why);
-  const placed = place(state, appointment, command.startsAtMs, by, null, nowMs, limits);
+  const toOtherDoctor = command.from.doctorId !== state.day.doctorId;
+  const move = { startsAtMs: command.startsAtMs, by, except: null, toOtherDoctor };
+  const placed = place(state, appointment, move, nowMs, limits);
   if (!placed.ok) return placed;
   if (appointment.status === 'pending' && liveHolds(state, appointment.patientId, nowMs) >= limits.maxHoldsPerDay) {
     return refused(refusal('too_many_holds'));
@@ -182,23 +186,32 @@ const forward = (state: DayState, appointmentId: string, to: DayKey, version: nu
 const knownVersion = (state: DayState, appointmentId: string): number =>
   Math.max(state.forwards.get(appointmentId)?.version ?? 0, state.appointments.get(appointmentId)?.version ?? 0);
 
+/** Somebody takes an appointment to where they may not book. */
+export const notYourDiary = refusal('forbidden', 'You move appointments to slots of your own doctors only.');
+
 /** The change that puts an appointment into a slot of this day, or what stands in the way. */
 const place = (
   state: DayState,
   appointment: Appointment,
-  startsAtMs: number,
-  by: Identity,
-  except: string | null,
+  move: {
+    readonly startsAtMs: number;
+    readonly by: Principal;
+    readonly except: string | null;
+    readonly toOtherDoctor: boolean;
+  },
   nowMs: number,
   limits: Limits,
 ): Result<Partial<Appointment>, Refusal> => {
   invariant(state.plan !== null, 'a day is open before a seat is sought on it');
-  const request = { patientId: appointment.patientId, startsAtMs, mode: null, except };
+  const { by, except, toOtherDoctor } = move;
+  const request = { patientId: appointment.patientId, startsAtMs: move.startsAtMs, mode: null, except };
   const found = findSeat(state, state.plan, request, nowMs);
   if (!found.ok) return found;
   const { slot, seat } = found.value;
-  const role: Role = by.role;
-  const becomes = afterMove(state.plan, appointment, slot.startsAtMs, role, nowMs, limits);
+  const target = { doctorId: state.day.doctorId, clinicId: slot.clinicId };
+  if (!may(principalOf(by), 'appointment.move_to', target)) return refused(notYourDiary);
+  const terms = { startsAtMs: slot.startsAtMs, role: by.role, toOtherDoctor };
+  const becomes = afterMove(state.plan, appointment, terms, nowMs, limits);
   if (becomes.status === 'awaiting_approval' && nowMs >= slot.startsAtMs) {
     return refused(refusal('outside_booking_window', 'There is no time left to ask the doctor.'));
   }

@@ -35,7 +35,7 @@ export const step = (
   };
   switch (command.type) {
     case 'confirm':
-      if (plan.approvalRequired && command.principal.role === 'patient') {
+      if (plan.approvalRequired && asks(command.principal.role)) {
         if (appointment.status === 'pending' && nowMs >= appointment.startsAtMs) {
           return refused(refusal('invalid_transition', 'The appointment has begun; there is no time left to ask.'));
         }
@@ -80,27 +80,28 @@ export const whyNotMovable = (appointment: Appointment, role: Role, nowMs: numbe
   return null;
 };
 
+/** Whether what somebody of this role books or moves waits for a doctor who approves: it does for the patient's side. */
+const asks = (role: Role): boolean => role === 'patient' || role === 'staff';
+
 /**
- * The status and deadline of an appointment after a move decided by `role`: a hold keeps its countdown, a request its
- * deadline unless the new start is nearer; a patient who moves a confirmed appointment of a doctor who approves requests
- * asks anew; a doctor's own move needs no approval.
+ * The status and deadline of an appointment after a move: a hold keeps its countdown. A doctor who approves requests is
+ * asked anew when the patient's side moves a confirmed appointment; a request keeps its deadline unless the new start is
+ * nearer, but another doctor gets the whole time to answer. A doctor who approves nothing has nothing to answer: the
+ * request is granted. A doctor's own move needs no approval.
  */
 export const afterMove = (
   plan: DayPlan,
-  appointment: Appointment,
-  startsAtMs: number,
-  role: Role,
+  { status, expiresAtMs }: Appointment,
+  move: { readonly startsAtMs: number; readonly role: Role; readonly toOtherDoctor: boolean },
   nowMs: number,
   limits: Limits,
 ): Pick<Appointment, 'status' | 'expiresAtMs'> => {
-  if (appointment.status === 'confirmed' && plan.approvalRequired && role === 'patient') {
-    return { status: 'awaiting_approval', expiresAtMs: approvalDeadline({ startsAtMs }, nowMs, limits) };
-  }
-  const { status, expiresAtMs } = appointment;
-  if (status === 'awaiting_approval' && expiresAtMs !== null) {
-    return { status, expiresAtMs: Math.min(expiresAtMs, startsAtMs) };
-  }
-  return { status, expiresAtMs };
+  const anew = { status: 'awaiting_approval', expiresAtMs: approvalDeadline(move, nowMs, limits) } as const;
+  if (status === 'confirmed' && plan.approvalRequired && asks(move.role)) return anew;
+  if (status !== 'awaiting_approval') return { status, expiresAtMs };
+  if (!plan.approvalRequired) return { status: 'confirmed', expiresAtMs: null };
+  if (move.toOtherDoctor) return anew;
+  return { status, expiresAtMs: Math.min(expiresAtMs ?? move.startsAtMs, move.startsAtMs) };
 };
 
 /** A doctor answers within the approval time, and never after the appointment would have begun. */

@@ -13,21 +13,38 @@ export type AppointmentAnswer = z.input<typeof appointmentSchema>;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** Shows an appointment to a principal: the patient's words only to the patient and the doctor. */
+/** What an answer knows beyond the appointment itself. */
+interface Known {
+  /** Names of people and clinics by id. Absent where an answer shall not wait for D1. */
+  readonly names?: ReadonlyMap<string, string>;
+  /** The doctors to whom the patient's record is open. */
+  readonly openedTo?: readonly string[];
+}
+
+/** Shows an appointment to a principal: the patient's words only to whom the policy gives them. */
 export const appointmentAnswer = async (
   view: AppointmentView,
   principal: Principal,
   { openFor }: Sealing,
+  { names, openedTo = [] }: Known = {},
 ): Promise<AppointmentAnswer> => {
   const open = (column: 'reason' | 'symptoms' | 'statusReason') =>
     openFor(view.patientId, wordPlace(view.id, column), view[column]);
-  const shownWords = may(principal, 'appointment.read_words', view)
+  const shownWords = may(principal, 'appointment.read_words', { ...view, openedTo })
     ? {
         reason: await open('reason'),
         symptoms: await open('symptoms'),
         statusReason: await open('statusReason'),
       }
     : {};
+  const shownNames =
+    names === undefined
+      ? {}
+      : {
+          patientName: names.get(view.patientId) ?? null,
+          doctorName: names.get(view.doctorId) ?? null,
+          clinicName: view.clinicId === null ? null : (names.get(view.clinicId) ?? null),
+        };
   return {
     id: view.id,
     status: view.status,
@@ -46,6 +63,7 @@ export const appointmentAnswer = async (
     createdAt: iso(view.createdAtMs),
     updatedAt: iso(view.updatedAtMs),
     version: view.version,
+    ...shownNames,
     ...shownWords,
   };
 };

@@ -11,37 +11,62 @@ import type { Mode } from '../../domain/schedule.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { idempotencyKeyOf } from '../../http/idempotency-key.ts';
 import { requestFingerprint } from '../../http/sealed-answer.ts';
+import { namesOf } from '../../patients/names.ts';
+import { patientOf as bookable } from '../../patients/patients.ts';
 import { sealingOf } from '../../sealing/sealing.ts';
 import { auditRead, reasonOf } from '../audit/read.ts';
 import { type AppointmentAnswer, appointmentAnswer, conflictsAnswer } from './answer.ts';
+import { openedToReader } from './opened.ts';
 import { conflictsOf, findAppointment } from './queries.ts';
 import { sealWords, wordPlace } from './words.ts';
 
 type Answer = Result<AppointmentAnswer, Refusal>;
 
-/** Holds a slot for the signed-in patient. */
+/** Holds a slot for the signed-in patient, or on behalf of another. */
 export const hold = async (
   c: Context<AppEnv>,
-  request: { slotId: string; mode?: Mode | undefined; reason?: string | undefined; symptoms?: string | undefined },
+  request: {
+    slotId: string;
+    patientId?: string | undefined;
+    mode?: Mode | undefined;
+    reason?: string | undefined;
+    symptoms?: string | undefined;
+  },
 ): Promise<Answer> => {
   const slot = parseSlotId(request.slotId);
   invariant(slot !== null, 'the schema lets only slot ids pass');
   const principal = c.get('principal');
+  const { patientId = principal.id } = request;
+  const refusedFor = await whyNotFor(c, patientId, slot.day.doctorId);
+  if (refusedFor !== null) return refused(refusedFor);
   const id = appointmentId(slot.day, crypto.getRandomValues(new Uint8Array(16)));
   const result = await doctorDays(c.env).hold(
     slot.day,
     {
       type: 'hold',
       principal,
+      patientId,
       appointmentId: id,
       startsAtMs: slot.startsAtMs,
       mode: request.mode ?? null,
-      words: await sealWords(sealingOf(c), principal.id, id, request),
+      words: await sealWords(sealingOf(c), patientId, id, request),
     },
     await requestKey(c),
     Date.now(),
   );
   return shown(c, result);
+};
+
+/**
+ * Why nobody can be booked for by the principal, if so. A patient's own hold asks nothing of D1. At which clinic the slot
+ * is, only its day knows: that decides again, by the same policy.
+ */
+const whyNotFor = async (c: Context<AppEnv>, patientId: string, doctorId: string): Promise<Refusal | null> => {
+  const principal = c.get('principal');
+  const { clinicIds } = principal;
+  if (!may(principal, 'appointment.hold', { patientId, doctorId, clinicIds })) return refusal('forbidden');
+  if (principal.role === 'patient' && patientId === principal.id) return null;
+  return (await bookable(database(c.env.DB), patientId)) === null ? refusal('unknown_patient') : null;
 };
 
 /** Moves an appointment to another slot, on any day of any doctor. */
@@ -100,19 +125,24 @@ export const describe = async (
 /** Reads an appointment: strong while its day lives, from D1 once the day is history. */
 export const read = async (c: Context<AppEnv>, id: string): Promise<Answer> => {
   const principal = c.get('principal');
+  const db = database(c.env.DB);
   const found = await find(c, id);
   if (!found.ok) return found;
   const view = found.value;
-  if (!may(principal, 'appointment.read', view)) return refused(refusal('not_found'));
+  const own = may(principal, 'appointment.read', view);
+  const openedTo = own ? [] : await openedToReader(c, view.patientId);
+  if (!may(principal, 'appointment.read', { ...view, openedTo })) return refused(refusal('not_found'));
   await auditRead(c, {
     action: 'appointment.read',
     patientIds: [view.patientId],
     subjectId: id,
-    why: reasonOf(principal.role),
+    clinicId: principal.role === 'staff' ? view.clinicId : null,
+    why: own ? reasonOf(principal.role) : 'break_glass',
   });
-  const answer = await appointmentAnswer(view, principal, sealingOf(c));
+  const names = await namesOf(db, [view.patientId, view.doctorId, view.clinicId]);
+  const answer = await appointmentAnswer(view, principal, sealingOf(c), { names, openedTo });
   if (principal.role !== 'patient') return ok(answer);
-  const conflicts = await conflictsOf(database(c.env.DB), [id], Date.now());
+  const conflicts = await conflictsOf(db, [id], Date.now());
   return ok({ ...answer, conflictsWith: conflictsAnswer(conflicts, id) });
 };
 

@@ -44,14 +44,17 @@ export const holdRoute = createRoute({
   method: 'post',
   path: '/appointments',
   summary: 'Hold a slot',
-  description: 'The seat is the patient’s until `expiresAt`. Confirm it before, or it is free again.',
+  description:
+    'The seat is the patient’s until `expiresAt`. Confirm it before, or it is free again. A guardian names a dependant ' +
+    'as `patientId`; staff, doctors and admins always name the patient.',
   tags,
   security: bearer,
   middleware: allowed('appointment.hold'),
   request: { headers, ...jsonBody(holdSchema) },
   responses: {
     201: { ...answer(appointmentSchema, 'The hold.'), headers: z.object({ Location: z.string() }) },
-    ...refusing('unauthenticated', 'forbidden', 'temporarily_unavailable', ...keyed, ...seat, 'mode_unavailable'),
+    ...refusing('unauthenticated', 'forbidden', 'temporarily_unavailable', 'unknown_patient'),
+    ...refusing(...keyed, ...seat, 'mode_unavailable'),
   },
 });
 
@@ -60,7 +63,9 @@ export const listRoute = createRoute({
   path: '/appointments',
   summary: 'List appointments',
   description:
-    'A patient’s own, a doctor’s own, or for an admin all; oldest start first. Follows the doctor-days within moments.',
+    'A patient’s own and those of dependants, a doctor’s own, those at the clinics of staff, or for an admin all; oldest ' +
+    'start first. A doctor who broke the glass to a patient’s record asks with `patientId`. Follows the doctor-days ' +
+    'within moments.',
   tags,
   security: bearer,
   middleware: allowed('appointment.list'),

@@ -2,17 +2,21 @@ import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { z as zod } from 'zod';
 import { database } from '../../db/client.ts';
+import { mayEver } from '../../domain/access.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { page, readCursor } from '../../http/pagination.ts';
+import { namesOf } from '../../patients/names.ts';
 import { sealingOf } from '../../sealing/sealing.ts';
 import { auditRead, reasonOf } from '../audit/read.ts';
 import { type AppointmentAnswer, appointmentAnswer, conflictsAnswer } from './answer.ts';
-import { conflictsOf, listAppointments } from './queries.ts';
+import { listAppointments, scopeOf } from './list-query.ts';
+import { openedToReader } from './opened.ts';
+import { conflictsOf } from './queries.ts';
 import type { listQuerySchema } from './schema.ts';
 
 const positionSchema = zod.object({ startsAtMs: zod.int(), id: zod.string().max(64) });
 
-/** A page of the principal's own appointments (an admin's are all), oldest start first. */
+/** A page of the appointments that a principal may read, oldest start first. */
 export const list = async (
   c: Context<AppEnv>,
   query: z.output<typeof listQuerySchema>,
@@ -21,7 +25,13 @@ export const list = async (
   const nowMs = Date.now();
   const principal = c.get('principal');
   const after = readCursor(query.cursor, positionSchema);
-  const views = await listAppointments(db, principal, query, after, query.limit, nowMs);
+  const { patientId } = query;
+  const openedTo = patientId === undefined ? [] : await openedToReader(c, patientId);
+  const scope =
+    patientId !== undefined && openedTo.length > 0
+      ? ({ by: 'patientId', ids: [patientId] } as const)
+      : scopeOf(principal);
+  const views = await listAppointments(db, scope, query, after, query.limit, nowMs);
   const { items, nextCursor } = page(
     views,
     query.limit,
@@ -31,15 +41,19 @@ export const list = async (
   await auditRead(c, {
     action: 'appointments.listed',
     patientIds: items.map(({ patientId }) => patientId),
-    why: reasonOf(principal.role),
+    why: openedTo.length > 0 ? 'break_glass' : reasonOf(principal.role),
     data: { appointments: items.length },
   });
   const ids = items.map(({ id }) => id);
   const conflicts = principal.role === 'patient' && ids.length > 0 ? await conflictsOf(db, ids, nowMs) : null;
   const sealing = sealingOf(c);
-  if (principal.role !== 'admin') await sealing.load(items.map(({ patientId }) => patientId));
+  const names = await namesOf(
+    db,
+    items.flatMap((view) => [view.patientId, view.doctorId, view.clinicId]),
+  );
+  if (mayEver(principal, 'appointment.read_words')) await sealing.load(items.map(({ patientId }) => patientId));
   const answers = items.map(async (view) => ({
-    ...(await appointmentAnswer(view, principal, sealing)),
+    ...(await appointmentAnswer(view, principal, sealing, { names, openedTo })),
     ...(conflicts === null ? {} : { conflictsWith: conflictsAnswer(conflicts, view.id) }),
   }));
   return { items: await Promise.all(answers), nextCursor };

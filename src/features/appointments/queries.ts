@@ -1,61 +1,13 @@
-import { and, asc, eq, gt, gte, inArray, lte, ne, not, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, ne, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import type { Database } from '../../db/client.ts';
 import { appointments, doctors } from '../../db/schema.ts';
-import type { Principal } from '../../domain/access.ts';
 import type { Status } from '../../domain/doctor-day/appointment.ts';
 import { asOf } from '../../domain/doctor-day/status.ts';
 import type { AppointmentView } from '../../domain/doctor-day/view.ts';
-import { addDays, type LocalDate } from '../../domain/local-date.ts';
+import type { LocalDate } from '../../domain/local-date.ts';
 
 type Row = typeof appointments.$inferSelect;
-
-/** Where a page of appointments goes on. */
-export interface Position {
-  readonly startsAtMs: number;
-  readonly id: string;
-}
-
-export interface Filter {
-  readonly status?: Status | undefined;
-  /** Local dates, both included. */
-  readonly from?: LocalDate | undefined;
-  readonly to?: LocalDate | undefined;
-  readonly doctorId?: string | undefined;
-}
-
-/** One more than a page of a principal's own appointments (an admin's are all), oldest start first. */
-export const listAppointments = async (
-  db: Database,
-  principal: Principal,
-  filter: Filter,
-  after: Position | null,
-  limit: number,
-  nowMs: number,
-): Promise<AppointmentView[]> => {
-  const own: Record<Principal['role'], SQL | undefined> = {
-    patient: eq(appointments.patientId, principal.id),
-    doctor: eq(appointments.doctorId, principal.id),
-    admin: undefined,
-  };
-  const rows = await db
-    .select()
-    .from(appointments)
-    .where(
-      and(
-        own[principal.role],
-        filter.doctorId === undefined ? undefined : eq(appointments.doctorId, filter.doctorId),
-        filter.status === undefined ? undefined : statusIs(filter.status, nowMs),
-        within(filter),
-        after === null
-          ? undefined
-          : sql`(${appointments.startsAtMs}, ${appointments.id}) > (${after.startsAtMs}, ${after.id})`,
-      ),
-    )
-    .orderBy(asc(appointments.startsAtMs), asc(appointments.id))
-    .limit(limit + 1);
-  return rows.map((row) => viewOf(row, nowMs));
-};
 
 /** An appointment as D1 has it: for days whose object has deleted its storage. */
 export const findAppointment = async (db: Database, id: string, nowMs: number): Promise<AppointmentView | null> => {
@@ -112,27 +64,8 @@ export const conflictsOf = (db: Database, ids: readonly string[], nowMs: number)
 
 const timed = ['pending', 'awaiting_approval'] as const;
 
-const runOut = (nowMs: number): SQL =>
-  and(inArray(appointments.status, [...timed]), lte(appointments.expiresAtMs, nowMs)) as SQL;
-
-/** A hold whose time is up counts as expired even before its doctor-day has written that down. */
-const statusIs = (status: Status, nowMs: number): SQL | undefined => {
-  const stored = eq(appointments.status, status);
-  if (status === 'expired') return or(stored, runOut(nowMs));
-  return timed.some((one) => one === status) ? and(stored, not(runOut(nowMs))) : stored;
-};
-
-/** Local dates, with bounds on the instant so that an index by start serves them: zones reach from -12 to +14 hours. */
-const within = ({ from, to }: Filter): SQL | undefined => {
-  const hourMs = 3_600_000;
-  const midnightMs = (date: LocalDate): number => Date.parse(`${date}T00:00:00Z`);
-  return and(
-    from && and(gte(appointments.date, from), gte(appointments.startsAtMs, midnightMs(from) - 14 * hourMs)),
-    to && and(lte(appointments.date, to), lte(appointments.startsAtMs, midnightMs(addDays(to, 1)) + 12 * hourMs)),
-  );
-};
-
-const viewOf = (row: Row, nowMs: number): AppointmentView => {
+/** An appointment as a row of D1 shows it at `nowMs`. */
+export const viewOf = (row: Row, nowMs: number): AppointmentView => {
   const { feeMinor, currency, date, status, seat, ...same } = row;
   return asOf(
     {

@@ -18,6 +18,13 @@ const symptoms = textSchema(maxSymptoms).openapi({ example: 'Short of breath on 
 export const holdSchema = z
   .strictObject({
     slotId: slotIdSchema,
+    patientId: z
+      .string()
+      .max(64)
+      .optional()
+      .openapi({
+        description: 'On whose behalf: a dependant, or a patient of one’s own day or clinic. By default oneself.',
+      }),
     mode: modeSchema.optional(),
     reason: reason.optional(),
     symptoms: symptoms.optional(),
@@ -66,7 +73,18 @@ export const appointmentSchema = z
     createdAt: instantSchema,
     updatedAt: instantSchema,
     version: z.int(),
-    reason: z.string().nullable().optional().openapi({ description: 'For the patient and the doctor only.' }),
+    patientName: z
+      .string()
+      .nullable()
+      .optional()
+      .openapi({ description: 'Names come with lists and reads, not with the answers of changes.' }),
+    doctorName: z.string().nullable().optional(),
+    clinicName: z.string().nullable().optional(),
+    reason: z
+      .string()
+      .nullable()
+      .optional()
+      .openapi({ description: 'For the patient, a guardian and the doctor only.' }),
     symptoms: z.string().nullable().optional(),
     statusReason: z.string().nullable().optional(),
     conflictsWith: z
@@ -81,6 +99,12 @@ export const listQuerySchema = z.strictObject({
   from: localDateSchema.optional().openapi({ description: 'First local date of the appointments.' }),
   to: localDateSchema.optional().openapi({ description: 'Last local date of the appointments.' }),
   doctorId: z.string().max(64).optional(),
+  patientId: z.string().max(64).optional(),
+  outsideSchedule: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .openapi({ description: '`true`: those that the doctor’s schedule no longer offers.' }),
   ...pageQuery,
 });
 

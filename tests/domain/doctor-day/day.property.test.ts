@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Principal, principalOf } from '../../../src/domain/access.ts';
+import { type Principal, permissions, principalOf } from '../../../src/domain/access.ts';
 import type { Appointment } from '../../../src/domain/doctor-day/appointment.ts';
 import type { Command } from '../../../src/domain/doctor-day/command.ts';
 import { sweep } from '../../../src/domain/doctor-day/decide.ts';
@@ -25,7 +25,7 @@ import { away, daily, on } from '../../support/schedules.ts';
 
 const patients = ['u_a', 'u_b', 'u_c', 'u_d'].map((id) => principalOf({ id, role: 'patient' }));
 const doctor = principalOf({ id: today.doctorId, role: 'doctor' });
-const admin = principalOf({ id: 'u_admin', role: 'admin' });
+const admin = principalOf({ id: 'u_admin', role: 'admin', permissions });
 const tomorrow = { ...today, date: on('2026-06-09') };
 /** Starts that some edit of the schedule offers, and one that none does. */
 const starts = ['09:00', '09:15', '09:30', '10:00', '10:30', '10:45', '11:00', '09:05'].map((time) => at(time));
@@ -124,7 +124,15 @@ const commandOf = (day: DayStory, step: number, a: Act): Command | null => {
   const startsAtMs = 'start' in a ? (starts[a.start] ?? 0) : 0;
   switch (a.do) {
     case 'hold':
-      return { type: 'hold', principal, appointmentId: `a_${step}`, startsAtMs, mode: null, words: {} };
+      return {
+        type: 'hold',
+        principal,
+        patientId: principal.id,
+        appointmentId: `a_${step}`,
+        startsAtMs,
+        mode: null,
+        words: {},
+      };
     case 'confirm':
     case 'accept':
     case 'complete':

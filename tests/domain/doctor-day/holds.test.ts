@@ -188,7 +188,15 @@ describe('what may be held at all', () => {
     const day = new DayStory({ rules: [weekly(1, '22:00', '02:00')] });
     const { principal } = day.person('amina');
     const holdAt = (startsAtMs: number) =>
-      day.ask({ type: 'hold', principal, appointmentId: day.nextId(), startsAtMs, mode: null, words: {} });
+      day.ask({
+        type: 'hold',
+        principal,
+        patientId: principal.id,
+        appointmentId: day.nextId(),
+        startsAtMs,
+        mode: null,
+        words: {},
+      });
     expect(holdAt(at('00:30', '2026-06-09'))).toBe('refused: slot_not_found');
     expect(holdAt(at('23:30'))).toBe('held');
     day.itIs('00:00', '2026-06-09');

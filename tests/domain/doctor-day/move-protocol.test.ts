@@ -127,7 +127,14 @@ const leave = (world: World, to: typeof there): boolean => {
 const hold = (world: World, side: Side) => {
   const appointmentId = `a_badal_${side}`;
   if (world[side].appointments.has(appointmentId)) return false;
-  const command = { type: 'hold', principal: badal, appointmentId, mode: null, words: {} } as const;
+  const command = {
+    type: 'hold',
+    principal: badal,
+    patientId: badal.id,
+    appointmentId,
+    mode: null,
+    words: {},
+  } as const;
   return ask(world, side, { ...command, startsAtMs: seats[side] });
 };
 
@@ -181,7 +188,7 @@ const moving = (status: 'pending' | 'confirmed'): World => {
   const doctor = schedule({ rules: daily('09:00', '10:00') });
   for (const side of ['here', 'there'] as const) ask(world, side, { type: 'open', schedule: doctor });
   const command = { principal: amina, appointmentId: id } as const;
-  ask(world, 'here', { type: 'hold', ...command, startsAtMs: seats.here, mode: null, words: {} });
+  ask(world, 'here', { type: 'hold', ...command, patientId: amina.id, startsAtMs: seats.here, mode: null, words: {} });
   if (status === 'confirmed') ask(world, 'here', { type: 'confirm', ...command });
   ask(world, 'here', { type: 'start_move', ...command, moveId, to: there, startsAtMs: seats.there, key: null });
   expect(departureOf(world)?.phase).toBe('reserving');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Limits } from '../../../src/domain/doctor-day/command.ts';
 import type { DoctorSchedule } from '../../../src/domain/schedule.ts';
 import { at, DayStory, type Person, today, told } from '../../support/day-story.ts';
 import { daily, on } from '../../support/schedules.ts';
@@ -257,6 +258,21 @@ describe('between two days', () => {
   });
 });
 
+/** What becomes of a request to a doctor who approves, moved to another day some time after it was made. */
+const requested = (there: Partial<DoctorSchedule>, to: typeof tuesday, within: Partial<Limits> = {}, afterMs = 0) => {
+  const from = new DayStory({ approvalRequired: true }, monday, within);
+  const dest = new DayStory(there, to, within);
+  const amina = from.person('amina');
+  amina.holds('09:00');
+  amina.confirms();
+  expect(amina.visit.status).toBe('awaiting_approval');
+  dest.nowMs += afterMs;
+  const by = amina.principal;
+  const startsAtMs = at('09:00', to.date);
+  dest.ask({ type: 'reserve_seat', moveId, from: monday, by, appointment: amina.visit, startsAtMs });
+  return dest.state.arrivals.get(moveId)?.appointment;
+};
+
 describe('the terms after a move', () => {
   test('[DD19] a hold keeps its countdown, within the day and to another', () => {
     const day = new DayStory();
@@ -297,6 +313,28 @@ describe('the terms after a move', () => {
     expect(day.doctor.moves('10:00', badal.visit)).toBe('rescheduled');
     expect(badal.visit.status).toBe('confirmed');
     expect(moved({ approvalRequired: true }, tuesday, 'doctor').after?.status).toBe('confirmed');
+  });
+
+  test('[DD19] a request that moves to a doctor who approves nothing is granted', () => {
+    expect(requested({}, otherDoctor)).toMatchObject({ status: 'confirmed', expiresAtMs: null });
+    const day = new DayStory({ approvalRequired: true });
+    const badal = day.person('badal');
+    badal.holds('09:00');
+    badal.confirms();
+    day.edits({ approvalRequired: false });
+    expect(badal.moves('10:00')).toBe('rescheduled');
+    expect(badal.visit).toMatchObject({ status: 'confirmed', expiresAtMs: null });
+  });
+
+  test('[DD19] another doctor who approves gets the whole time to answer; the same doctor what is left of it', () => {
+    const ttl = 3_600_000;
+    const within = { approvalTtlMs: ttl };
+    const later = 600_000;
+    const there = requested({ approvalRequired: true }, otherDoctor, within, later);
+    const same = requested({ approvalRequired: true }, tuesday, within, later);
+    expect(there?.status).toBe('awaiting_approval');
+    expect(same?.status).toBe('awaiting_approval');
+    expect((there?.expiresAtMs ?? 0) - (same?.expiresAtMs ?? 0)).toBe(later);
   });
 
   test('[DD19] another doctor’s fee, mode and clinic are those of the new slot', () => {
