@@ -7,7 +7,10 @@ import { availabilityRoutes } from './features/availability/routes.ts';
 import { clinicRoutes } from './features/clinics/routes.ts';
 import { doctorRoutes } from './features/doctors/routes.ts';
 import { healthRoutes } from './features/health/routes.ts';
+import { accountRoutes } from './features/identity/account-routes.ts';
+import { passkeyRoutes } from './features/identity/passkey-routes.ts';
 import { identityRoutes, wellKnownRoutes } from './features/identity/routes.ts';
+import { secondFactorRoutes } from './features/identity/second-factor-routes.ts';
 import { sessionRoutes } from './features/identity/session-routes.ts';
 import { privacyRoutes } from './features/privacy/routes.ts';
 import { scheduleRoutes } from './features/schedules/routes.ts';
@@ -31,6 +34,9 @@ import { mailboxRoutes } from './messages/mailbox-routes.ts';
 /** Every route of the API, under `/api/v1`. */
 const api = router()
   .route('/', identityRoutes)
+  .route('/', accountRoutes)
+  .route('/', secondFactorRoutes)
+  .route('/', passkeyRoutes)
   .route('/', sessionRoutes)
   .route('/', clinicRoutes)
   .route('/', doctorRoutes)

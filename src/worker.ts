@@ -13,6 +13,7 @@ import { describeError, report } from './http/log.ts';
 import { consumeNotices } from './messages/consume.ts';
 import type { MessageNotice } from './messages/message.ts';
 
+export { LoginThrottle } from '../durable-objects/login-throttle.ts';
 export { Meter } from '../durable-objects/meter.ts';
 export { RateCounter } from '../durable-objects/rate-counter.ts';
 export { SessionGuard } from '../durable-objects/session-guard.ts';

@@ -10,6 +10,10 @@ export interface SessionClaims {
   readonly issuedAtMs: number;
   /** The patient's own data key, wrapped by the master key; `null` for an account that has none. */
   readonly dataKey: string | null;
+  /** Whether the owner has proved to read mail to the account's address. */
+  readonly isVerified: boolean;
+  /** Whether the account must set up a second factor before anything else. */
+  readonly mustEnrol: boolean;
 }
 
 /** What the middleware puts on every request. `principal` and `session` are set on routes that require signing in. */

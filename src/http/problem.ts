@@ -48,6 +48,8 @@ export const problem = (c: Context<AppEnv>, refused: Refusal): Response => {
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (status === 401) headers['www-authenticate'] = 'Bearer';
   if (status === 503) headers['retry-after'] = '2';
+  const { retryAfterSeconds } = refused.extra ?? {};
+  if (status === 429 && typeof retryAfterSeconds === 'number') headers['retry-after'] = String(retryAfterSeconds);
   return new Response(JSON.stringify(problemBody(refused, c.get('requestId'))), { status, headers });
 };
 

@@ -16,6 +16,11 @@ export const jsonBody = <T extends z.ZodType>(schema: T) => ({
   body: { required: true, content: { 'application/json': { schema } } },
 });
 
+/** A further answer of a route, described in OpenAPI, that the typed client does not reckon with. */
+export const besides = (status: number, schema: z.ZodType, description: string): Responses => ({
+  [status]: answer(schema, description),
+});
+
 /** Declares the refusals of a route, grouped by status, for OpenAPI. */
 export const refusing = (...codes: RefusalCode[]): Responses => {
   const byStatus = new Map<number, RefusalCode[]>();

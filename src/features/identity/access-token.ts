@@ -9,10 +9,12 @@ import {
   principalOf,
   roles,
 } from '../../domain/access.ts';
-import { accessTokenTtlMs } from '../../domain/ended-tokens.ts';
+import { accessTokenTtlMs, clockSkewMs } from '../../domain/ended-tokens.ts';
 import { isAccountId } from '../../domain/ids.ts';
 import type { Settings } from '../../env.ts';
 import type { SessionClaims } from '../../http/context.ts';
+import { isCompactToken } from './compact-token.ts';
+import type { Holder } from './facts.ts';
 import { keysOf } from './keys.ts';
 
 const issuer = 'daybook';
@@ -39,6 +41,8 @@ const claimsSchema = z.object({
   cl: ids,
   dep: ids,
   dk: z.string().max(512).nullable().default(null),
+  ver: z.boolean().default(false),
+  enr: z.boolean().default(false),
 });
 
 /** What an access token says: whose it is, and the session that it belongs to. */
@@ -50,13 +54,14 @@ export interface Grant {
 /**
  * Signs an access token for a session: an ES256 JWT by RFC 9068, good for 15 minutes. It carries what the policy goes
  * by, so that a request needs no database: `role`, `perm` (permissions), `cl` (clinics), `dep` (dependants), and `dk`,
- * the patient's data key as the master key has wrapped it.
+ * the patient's data key as the master key has wrapped it, `ver`, that the address is verified, and `enr`, that a second
+ * factor has to be set up first.
  *
  * @param nowMs ms since the epoch
  */
 export const signAccessToken = async (
   settings: Settings,
-  holder: Identity & Partial<Facts> & { readonly dataKey?: string | null },
+  holder: Identity & Partial<Facts> & Partial<Pick<Holder, 'dataKey' | 'isVerified' | 'hasSecondFactor'>>,
   sessionId: string,
   nowMs: number = Date.now(),
 ): Promise<string> => {
@@ -64,7 +69,9 @@ export const signAccessToken = async (
   const { id, role, permissions: perm, clinicIds: cl, dependantIds: dep } = principalOf(holder);
   const facts = Object.entries({ perm, cl, dep, dk: holder.dataKey ?? '' }).filter(([, value]) => value.length > 0);
   const issuedAt = nowMs / 1000;
-  return new SignJWT({ role, sid: sessionId, ...Object.fromEntries(facts) })
+  const owed = holder.hasSecondFactor === false && settings.requireSecondFactor.includes(role);
+  const standing = { ...(holder.isVerified === true ? { ver: true } : {}), ...(owed ? { enr: true } : {}) };
+  return new SignJWT({ role, sid: sessionId, ...Object.fromEntries(facts), ...standing })
     .setProtectedHeader({ alg: 'ES256', typ: type, kid: signing.kid })
     .setIssuer(issuer)
     .setAudience(audience)
@@ -93,6 +100,7 @@ export const verifyAccessToken = async (settings: Settings, token: string): Prom
   const tokens = verifiedWith(settings.jwtKeys);
   const known = tokens.get(token);
   if (known !== undefined && known.expiresAtMs > Date.now()) return known;
+  if (!isCompactToken(token)) return null;
   const { verifying } = await keysOf(settings.jwtKeys);
   try {
     const { payload } = await jwtVerify(
@@ -106,11 +114,13 @@ export const verifyAccessToken = async (settings: Settings, token: string): Prom
     );
     const claims = claimsSchema.safeParse(payload);
     if (!claims.success) return null;
-    if (claims.data.exp * 1000 <= Date.now()) return null;
-    const { sub: id, role, sid, iat, exp, perm, cl, dep, dk } = claims.data;
+    const nowMs = Date.now();
+    // A token from the future would outlast the ending of those that were issued before.
+    if (claims.data.exp * 1000 <= nowMs || claims.data.iat * 1000 > nowMs + clockSkewMs) return null;
+    const { sub: id, role, sid, iat, exp, perm, cl, dep, dk, ver, enr } = claims.data;
     const grant = {
       principal: principalOf({ id, role, permissions: perm, clinicIds: cl, dependantIds: dep }),
-      session: { id: sid, issuedAtMs: Math.round(iat * 1000), dataKey: dk },
+      session: { id: sid, issuedAtMs: Math.round(iat * 1000), dataKey: dk, isVerified: ver, mustEnrol: enr },
     };
     const [oldest] = tokens.size < maxVerified ? [] : tokens.keys();
     if (oldest !== undefined) tokens.delete(oldest);

@@ -28,6 +28,8 @@ export interface NewAccount {
   readonly nowMs: number;
   /** Whether the owner has proved to read mail to the address. */
   readonly emailVerified?: boolean;
+  /** The hash of the password, if it was made before; then `password` is not looked at. */
+  readonly passwordHash?: string;
 }
 
 /** The doctor part of a new account. */
@@ -57,7 +59,7 @@ export const createAccount = async (db: Database, given: NewAccount): Promise<Re
   const account: Account = {
     id,
     email: given.email,
-    passwordHash: hashPassword(given.password),
+    passwordHash: given.passwordHash ?? hashPassword(given.password),
     fullName: given.fullName,
     phone: given.phone ?? null,
     role,

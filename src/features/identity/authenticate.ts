@@ -9,12 +9,34 @@ import { type Grant, verifyAccessToken } from './access-token.ts';
 import { accessTokenIn, requireCsrfTokenOf, requireOwnPage } from './cookies.ts';
 import { askGuard } from './guard.ts';
 
-/** Requires a valid access token and puts its principal on the request; otherwise `unauthenticated`. */
-export const authenticated: MiddlewareHandler<AppEnv> = async (c, next) => {
+/**
+ * As {@link authenticated}, also for who must set up a second factor before anything else: for the routes that this
+ * takes.
+ */
+export const enrolling: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { principal, session } = await grantOf(c);
   c.set('principal', principal);
   c.set('session', session);
   await limitAccount(c);
+  await next();
+};
+
+/**
+ * Requires a valid access token and puts its principal on the request; otherwise `unauthenticated`, or
+ * `enrolment_required` for who must set up a second factor first.
+ */
+export const authenticated: MiddlewareHandler<AppEnv> = (c, next) => enrolling(c, () => enrolled(c, next));
+
+const enrolled = async (c: Context<AppEnv>, next: () => Promise<void>): Promise<void> => {
+  if (c.get('session').mustEnrol) throw new RefusalException(refusal('enrolment_required'));
+  await next();
+};
+
+/** Requires a verified e-mail address where the settings do; otherwise `verification_required`. After signing in. */
+export const verifiedAddress: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (c.get('settings').requireVerified && !c.get('session').isVerified) {
+    throw new RefusalException(refusal('verification_required'));
+  }
   await next();
 };
 
@@ -38,8 +60,8 @@ export const allowed = (action: Action): MiddlewareHandler<AppEnv>[] => [
 const tokenOf = (c: Context<AppEnv>): { readonly token: string | undefined; readonly inCookie: boolean } => {
   const authorization = c.req.header('authorization');
   if (authorization === undefined) return { token: accessTokenIn(c), inCookie: true };
-  const [scheme, token] = authorization.split(' ', 2);
-  return { token: scheme?.toLowerCase() === 'bearer' ? token : undefined, inCookie: false };
+  const [, token] = /^bearer +(\S+)$/i.exec(authorization) ?? [];
+  return { token, inCookie: false };
 };
 
 const reading = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -11,6 +11,8 @@ import { keyedHash, sameText } from './keyed-hash.ts';
 const accessCookie = 'daybook-access';
 const refreshCookie = 'daybook-refresh';
 const csrfCookie = 'daybook-csrf';
+const deviceCookie = 'daybook-device';
+const deviceCookieSeconds = 180 * 86_400;
 
 /** Asks for a session in cookies: for browsers, whose scripts then never see a token. */
 export const sessionModeHeader = 'session-mode';
@@ -66,6 +68,13 @@ export const setSessionCookies = async (
   setCookie(c, csrfCookie, csrfToken, { ...options(c), maxAge });
   return csrfToken;
 };
+
+/** The token that makes this browser a known device. It outlives the session. */
+export const deviceTokenIn = (c: Context<AppEnv>): string | undefined => read(c, deviceCookie);
+
+/** Makes this browser a known device. */
+export const setDeviceCookie = (c: Context<AppEnv>, token: string): void =>
+  setCookie(c, deviceCookie, token, { ...options(c), httpOnly: true, maxAge: deviceCookieSeconds });
 
 /** Takes a session's cookies away from the browser. */
 export const clearSessionCookies = (c: Context<AppEnv>): void => {

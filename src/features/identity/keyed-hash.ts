@@ -13,11 +13,11 @@ const keyOf = (secret: string): Promise<CryptoKey> => {
 };
 
 /**
- * HMAC-SHA-256 of a text under the deployment's DATA_KEY, in base64url. The purpose keeps apart what is made for one
+ * HMAC-SHA-256 of texts under the deployment's DATA_KEY, in base64url. The purpose keeps apart what is made for one
  * use and what for another.
  */
-export const keyedHash = async (secret: string, purpose: string, text: string): Promise<string> => {
-  const input = utf8.encode(JSON.stringify([`daybook ${purpose}`, text]));
+export const keyedHash = async (secret: string, purpose: string, ...texts: readonly string[]): Promise<string> => {
+  const input = utf8.encode(JSON.stringify([`daybook ${purpose}`, ...texts]));
   return toBase64Url(new Uint8Array(await crypto.subtle.sign('HMAC', await keyOf(secret), input)));
 };
 

@@ -1,13 +1,14 @@
 import { database } from '../../db/client.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { refuse } from '../../http/problem.ts';
-import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
-import { accountOf, accountOfEmail } from './account.ts';
-import { authenticated } from './authenticate.ts';
+import { answer, bearer, besides, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
+import { accountOf } from './account.ts';
+import { enrolling } from './authenticate.ts';
 import { onceBy } from './cookies.ts';
+import { registrationBegunSchema } from './credential-schema.ts';
 import { keysOf } from './keys.ts';
-import { passwordMatches } from './password.ts';
-import { registerAccount } from './register.ts';
+import { logIn } from './login.ts';
+import { beginRegistration, registerAccount } from './register.ts';
 import { jwksSchema, loginSchema, refreshSchema, registerSchema, sessionSchema, userSchema } from './schema.ts';
 import { logOut, refreshSession, signIn, userOf } from './session.ts';
 
@@ -23,6 +24,7 @@ const register = createRoute({
   request: jsonBody(registerSchema),
   responses: {
     201: answer(sessionSchema, 'The new account, signed in. A doctor starts unverified.'),
+    ...besides(202, registrationBegunSchema, 'A code was mailed to the address, where it has to be verified first.'),
     ...refusing(
       'email_taken',
       'phone_taken',
@@ -43,7 +45,7 @@ const login = createRoute({
   request: jsonBody(loginSchema),
   responses: {
     200: answer(sessionSchema, 'Signed in.'),
-    ...refusing('invalid_credentials', 'cross_site', ...idempotencyRefusals),
+    ...refusing('invalid_credentials', 'second_factor_required', 'rate_limited', 'cross_site', ...idempotencyRefusals),
   },
 });
 
@@ -79,7 +81,7 @@ const me = createRoute({
   summary: 'Show my account',
   tags,
   security: bearer,
-  middleware: [authenticated],
+  middleware: [enrolling],
   responses: { 200: answer(userSchema, 'My account.'), ...refusing('unauthenticated') },
 });
 
@@ -95,18 +97,17 @@ const jwks = (path: '/auth/jwks' | '/.well-known/jwks.json') =>
 export const identityRoutes = router()
   .openapi(register, async (c) => {
     const nowMs = Date.now();
-    const registered = await registerAccount(database(c.env.DB), c.req.valid('json'), nowMs);
+    if (c.get('settings').requireVerified) {
+      const begun = await beginRegistration(c, c.req.valid('json'), nowMs);
+      return begun.ok ? (c.json(begun.value, 202) as never) : refuse(c, begun.refusal);
+    }
+    const registered = await registerAccount(c, c.req.valid('json'), nowMs);
     if (!registered.ok) return refuse(c, registered.refusal);
     const session = await signIn(c, registered.value, nowMs);
     return session.ok ? c.json(session.value, 201) : refuse(c, session.refusal);
   })
   .openapi(login, async (c) => {
-    const { email, password } = c.req.valid('json');
-    const db = database(c.env.DB);
-    const account = await accountOfEmail(db, email);
-    const matches = passwordMatches(account?.passwordHash ?? null, password);
-    if (account === null || !matches) return refuse(c, refusal('invalid_credentials'));
-    const session = await signIn(c, account, Date.now());
+    const session = await logIn(c, c.req.valid('json'), Date.now());
     return session.ok ? c.json(session.value, 200) : refuse(c, session.refusal);
   })
   .openapi(refresh, async (c) => {

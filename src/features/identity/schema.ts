@@ -29,7 +29,7 @@ const parsePhone = (text: string): string | null => {
 };
 
 /** A new password: 8 to 128 characters with an upper-case letter, a digit and a special character. */
-const newPasswordSchema = z
+export const newPasswordSchema = z
   .string()
   .max(512)
   .check((input) => {
@@ -96,7 +96,14 @@ export const registerSchema = z
   .openapi('Registration');
 
 export const loginSchema = z
-  .strictObject({ email: emailSchema, password: z.string().min(1).max(512).openapi({ format: 'password' }) })
+  .strictObject({
+    email: emailSchema,
+    password: z.string().min(1).max(512).openapi({ format: 'password' }),
+    deviceToken: z.string().max(200).optional().openapi({
+      description:
+        'From an earlier sign-in on this device, or from the link in a warning. Wrong guesses of strangers then keep nobody out.',
+    }),
+  })
   .openapi('Login');
 
 export const refreshSchema = z
@@ -122,6 +129,9 @@ export const userSchema = z
   })
   .openapi('User');
 
+const deviceToken = z.string().optional().openapi({
+  description: 'After signing in by password or passkey: makes this device a known one. Keep it beyond the session.',
+});
 const expiresIn = z.int().openapi({ description: 'Seconds for which the access token is good.', example: 900 });
 
 /** The answer of signing in, by whatever way. */
@@ -134,6 +144,7 @@ export const sessionSchema = z.union([
         description: 'Good once: using it gives the next one. Unused, it runs out after a week.',
       }),
       expiresIn,
+      deviceToken,
     })
     .openapi('Session'),
   z

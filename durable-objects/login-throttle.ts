@@ -1,0 +1,48 @@
+import { DurableObject } from 'cloudflare:workers';
+import {
+  type Attempt,
+  attempt,
+  forgiven,
+  noTries,
+  type ThrottleKind,
+  type Tries,
+  throttles,
+} from '../src/domain/throttle.ts';
+
+const key = 'tries';
+
+interface Kept {
+  readonly kind: ThrottleKind;
+  readonly tries: Tries;
+}
+
+/**
+ * Counts the failed tries of one account, device or address, in one place for all isolates and locations. Its name is a
+ * keyed hash, so it knows no address of anybody. It deletes itself once nothing counts any more.
+ */
+export class LoginThrottle<E> extends DurableObject<E> {
+  /** Decides a try, and counts it as failed until {@link forgive}. */
+  async attempt(kind: ThrottleKind): Promise<Attempt> {
+    const nowMs = Date.now();
+    const kept = this.ctx.storage.kv.get<Kept>(key);
+    const decided = attempt(kind, kept?.tries ?? noTries, nowMs);
+    if (decided.attempt.allowed) {
+      this.ctx.storage.kv.put<Kept>(key, { kind, tries: decided.tries });
+      if (kept === undefined) await this.ctx.storage.setAlarm(nowMs + throttles[kind].forgottenAfterMs);
+    }
+    return decided.attempt;
+  }
+
+  /** The last try was right. */
+  async forgive(kind: ThrottleKind): Promise<void> {
+    const kept = this.ctx.storage.kv.get<Kept>(key);
+    if (kept !== undefined) this.ctx.storage.kv.put<Kept>(key, { kind, tries: forgiven(kind, kept.tries) });
+  }
+
+  override async alarm(): Promise<void> {
+    const kept = this.ctx.storage.kv.get<Kept>(key);
+    const endMs = kept === undefined ? 0 : kept.tries.lastAtMs + throttles[kept.kind].forgottenAfterMs;
+    if (endMs <= Date.now()) await this.ctx.storage.deleteAll();
+    else await this.ctx.storage.setAlarm(endMs);
+  }
+}
