@@ -47,6 +47,14 @@ const clearQuarantine = `
   WHERE appointment_id IN (SELECT value ->> '$.id' FROM json_each(?1))
     AND version <= (SELECT version FROM appointments WHERE id = appointment_id)`;
 
+/** Before the events land: an event that D1 has already is a repeat, and is not counted again. */
+const countEvents = `
+  INSERT INTO event_counts (action, n)
+  SELECT value ->> '$.action', count(*) FROM json_each(?1)
+  WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE stream = ?2 AND seq = value ->> '$.seq')
+  GROUP BY value ->> '$.action'
+  ON CONFLICT (action) DO UPDATE SET n = n + excluded.n`;
+
 const appendAudit = `
   INSERT INTO audit_events (stream, seq, at_ms, actor_id, actor_role, action, subject_id, data)
   SELECT ?2, value ->> '$.seq', value ->> '$.atMs', value ->> '$.actorId', value ->> '$.actorRole',
@@ -80,6 +88,7 @@ export const d1Projection = (
   report: (what: string, detail: Record<string, unknown>) => void,
 ): Projection => {
   const auditAndDay = ({ day, dayRow, audit, seals }: ProjectionBatch, nowMs: number): D1PreparedStatement[] => [
+    d1.prepare(countEvents).bind(JSON.stringify(audit), dayStream(day)),
     d1.prepare(appendAudit).bind(JSON.stringify(audit), dayStream(day)),
     d1.prepare(appendSeals).bind(JSON.stringify(seals)),
     d1

@@ -39,6 +39,8 @@ export const appointments = sqliteTable(
     index('appointments_by_start').on(t.startsAtMs, t.id),
     index('appointments_by_clinic').on(t.clinicId, t.startsAtMs, t.id).where(sql`${t.clinicId} is not null`),
     index('appointments_outside_schedule').on(t.doctorId, t.startsAtMs, t.id).where(sql`${t.outsideSchedule} = 1`),
+    // Holds that live, and those whose time is up and that their day has not swept yet.
+    index('appointments_held').on(t.expiresAtMs).where(sql`${t.status} = 'pending'`),
     index('appointments_live_by_patient').on(t.patientId, t.startsAtMs, t.endsAtMs).where(sql`${t.seat} is not null`),
   ],
 );

@@ -1,0 +1,31 @@
+import type { Alert } from '../../durable-objects/alert-relay.ts';
+import { gathering } from './gathered.ts';
+import type { SecurityEvent, SecurityListener } from './security-event.ts';
+
+const waitMs = 500;
+/** Events that one message carries; of more, it says how many there were of each kind. */
+const maxEvents = 50;
+
+interface Raised {
+  readonly alerts: Alert[];
+  readonly dropped: Record<string, number>;
+}
+
+const raised = gathering<Raised>(
+  'alerts_not_raised',
+  waitMs,
+  () => ({ alerts: [], dropped: {} }),
+  (env, { alerts, dropped }) => env.ALERT_RELAY.getByName('all').raise(alerts, dropped),
+);
+
+/** Hands the events that the settings name to the relay that posts them to the operator's hook. */
+export const raiseAlert: SecurityListener = (c, event) => {
+  const hook = c.get('settings').alerts;
+  if (!hook?.kinds.includes(event.event)) return;
+  raised.add(c, ({ alerts, dropped }) => {
+    if (alerts.length < maxEvents) alerts.push(alertOf(event));
+    else dropped[event.event] = (dropped[event.event] ?? 0) + 1;
+  });
+};
+
+const alertOf = ({ stream: _, ...event }: SecurityEvent): Alert => event;
