@@ -59,7 +59,7 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
     files: /^src\/cli\//,
     // Of the application it knows the type of the API, the pure core, and what both must do alike.
     mayImport: [
-      /^src\/(app\.ts$|domain\/|features\/identity\/(schema|password-parameters)\.ts$)/,
+      /^src\/(app\.ts$|domain\/|sealing\/key-ring\.ts$|features\/identity\/(schema|password-parameters)\.ts$)/,
       /^(?!src|durable-objects)/,
     ],
   },

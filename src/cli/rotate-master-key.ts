@@ -1,0 +1,95 @@
+// `npm run rotate-master-key [-- --remote]`: puts a new master key before the one in use, watches the Worker bring every
+// data key under it, and says which old key may go. Ran again at any time, it goes on where things stand.
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { masterKeyId, masterKeysIn } from '../sealing/key-ring.ts';
+import { queryRows } from './d1.ts';
+import { askSecret, fail, flag, paint, say } from './terminal.ts';
+import { root, runWrangler } from './wrangler.ts';
+
+const args = process.argv.slice(2);
+const remote = args.includes('--remote');
+const persist = flag(args, 'persist-to');
+const place = [remote ? '--remote' : '--local', ...(persist === undefined ? [] : ['--persist-to', persist])];
+const url = flag(args, 'url') ?? 'http://localhost:8787';
+const file = join(root, '.dev.vars');
+const name = 'MASTER_KEYS';
+const watchEveryMs = remote ? 30_000 : 1_000;
+const line = new RegExp(`^${name}='([^']*)'$`, 'm');
+
+const setting = remote ? await pasted() : localSetting();
+const keys = masterKeysIn(setting) ?? fail(`${name} is not a list of keys of 32 bytes in base64.`);
+const ids = await Promise.all(keys.map(masterKeyId));
+
+const before = await counts();
+const unknown = [...before.keys()].filter((id) => !ids.includes(id));
+if (unknown.length > 0)
+  fail(`Data keys are wrapped by ${unknown.join(', ')}, which ${name} does not hold. Add it first.`);
+
+const current = keys.length > 1 ? (ids[0] ?? '') : await added();
+await rewrapped();
+
+const old = ids.filter((id) => id !== current);
+say(`Every data key is wrapped by ${paint('bold', current)} now; each was opened again before it was stored.`);
+say(`You may remove ${old.join(', ')} from ${name}, and then every backup that needs it is unreadable for good.`);
+say(
+  paint(
+    'dim',
+    'Wait 15 minutes with that, so that no access token brings an older wrapping; a query a request is all it costs.',
+  ),
+);
+
+function localSetting(): string {
+  const found = existsSync(file) ? line.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
+  return found ?? fail(`.dev.vars holds no ${name}. Run npm start once.`);
+}
+
+/** A secret that was stored in Cloudflare cannot be read back, so it comes from where its copy is kept. */
+async function pasted(): Promise<string> {
+  const text = await askSecret(`The ${name} in use, from where you keep it: `);
+  return text?.trim() || fail(`The ${name} in use is needed: to take it away would lose every patient’s words.`);
+}
+
+/** Stores a new key before those in use, and gives its id. */
+async function added(): Promise<string> {
+  const key = randomBytes(32);
+  const id = await masterKeyId(Uint8Array.from(key));
+  const next = [key.toString('base64'), setting].join(',');
+  if (remote) {
+    say(`Keep this in a safe place now; it is shown once:\n\n  ${name}=${next}\n`);
+    const { code, out, err } = await runWrangler(['secret', 'put', name], next);
+    if (code !== 0) fail(`The secret could not be stored; nothing was changed.\n${out}${err}`);
+  } else {
+    writeFileSync(file, readFileSync(file, 'utf8').replace(line, `${name}='${next}'`), { mode: 0o600 });
+  }
+  say(`A new master key wraps from now on: ${paint('bold', id)}`);
+  return id;
+}
+
+/** Waits until no data key is left under another master key. The Worker does the work, every minute. */
+async function rewrapped(): Promise<void> {
+  for (;;) {
+    const found = await counts();
+    const left = [...found].filter(([id]) => id !== current).reduce((sum, [, n]) => sum + n, 0);
+    if (left === 0) return;
+    say(paint('dim', `${left} data keys left …`));
+    // Wrangler does not run cron triggers locally. A server that is not running yet finds its work when it starts.
+    if (!remote) await ring();
+    await new Promise((resolve) => setTimeout(resolve, watchEveryMs));
+  }
+}
+
+async function ring(): Promise<void> {
+  const answered = await fetch(`${url}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent('* * * * *')}`).catch(
+    () => null,
+  );
+  if (answered === null) fail(`No server answers at ${url}. Run npm start, and this command again: it goes on.`);
+}
+
+/** How many data keys each master key wraps. The keys themselves are not read. */
+async function counts(): Promise<Map<string, number>> {
+  const sql = 'select master_id as id, count(*) as n from data_keys where master_id is not null group by master_id';
+  const rows = await queryRows(sql, place).catch((error: Error) => fail(error.message));
+  return new Map(rows.map(({ id, n }) => [String(id), Number(n)]));
+}
