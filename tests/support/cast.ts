@@ -198,6 +198,11 @@ export const assemble = async () => {
     unverified: async (): Promise<Actor> => actor(await unverifiedDoctor()),
     session: () => made(members.ownDoctor, 'POST', `${own}/sessions`, { sessions: [newSession()] }),
     timeOff: () => made(members.ownDoctor, 'POST', `${own}/time-off`, newTimeOff()),
+    /** A day whose audit is anchored. */
+    anchored: async (): Promise<string> => {
+      await writeAnchor(env, Date.now());
+      return utcDate(Date.now());
+    },
     /** Frees the seat of an appointment, whatever has become of it. */
     release: (id: string): Promise<Response> => send('DELETE', `/appointments/${id}`, { as: members.admin }),
   };
