@@ -7,7 +7,7 @@ import { type Mutant, mutants } from './mutants.ts';
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '1500' },
+    seeds: { type: 'string', default: '3000' },
     only: { type: 'string' },
     from: { type: 'string', default: '1' },
   },
