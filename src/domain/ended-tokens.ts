@@ -2,7 +2,7 @@
 export const accessTokenTtlMs = 15 * 60_000;
 
 /** How far the clocks of two machines may be apart, ms. */
-const clockSkewMs = 60_000;
+export const clockSkewMs = 60_000;
 
 /** After a subject's access tokens were ended, none of them can be good any more once this has passed, ms. */
 export const endingKeptMs = accessTokenTtlMs + clockSkewMs;

@@ -18,13 +18,22 @@ export const send = (
     readonly as?: { readonly token: string } | null;
     readonly body?: unknown;
     readonly headers?: HeadersInit;
+    /** What the platform says of where the request comes from. */
+    readonly cf?: object;
   } = {},
 ): Promise<Response> => {
   const headers = new Headers(options.headers);
   if (options.as) headers.set('authorization', `Bearer ${options.as.token}`);
+  if (options.body instanceof Uint8Array) {
+    // A file goes as it is, with its length: see files.ts for what it says it is.
+    headers.set('content-type', 'application/pdf');
+    headers.set('content-length', String(options.body.length));
+    return call(path, { method, headers, body: options.body });
+  }
   if (options.body !== undefined) headers.set('content-type', 'application/json');
   const body = options.body === undefined ? {} : { body: JSON.stringify(options.body) };
-  return call(path, { method, headers, ...body });
+  const cf = options.cf === undefined ? {} : { cf: options.cf as IncomingRequestCfProperties };
+  return call(path, { method, headers, ...body, ...cf } as RequestInit);
 };
 
 /** Hono's typed client of the API, speaking for the bearer of a token, or for nobody. */

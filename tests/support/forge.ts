@@ -62,17 +62,48 @@ export const signed = async (header: unknown, claims: unknown, key: OwnKey = own
 };
 
 /** A token whose third part is an HMAC over the first two: what an attacker makes who confuses algorithms. */
-export const hmacSigned = async (
-  header: unknown,
-  claims: unknown,
-  secret: Uint8Array<ArrayBuffer>,
-  hash = 'SHA-256',
-) => {
+export const hmacSigned = async (header: unknown, claims: unknown, secret: Uint8Array, hash = 'SHA-256') => {
   const input = `${part(header)}.${part(claims)}`;
-  const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash }, false, ['sign']);
+  const key = await crypto.subtle.importKey('raw', new Uint8Array(secret), { name: 'HMAC', hash }, false, ['sign']);
   return `${input}.${toBase64Url(new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8.encode(input))))}`;
 };
 
 /** What a token says, unverified. */
 export const claimsOf = (token: string): Record<string, unknown> =>
   JSON.parse(new TextDecoder().decode(fromBase64Url(token.split('.')[1] ?? '') ?? new Uint8Array()));
+
+/** The order of P-256's group: r and s are numbers from 1 to one less (SEC 1 section 4.1.4). */
+export const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+/** Bytes, most significant first, as a number. */
+export const number = (bytes: Uint8Array): bigint => bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+/** A number as bytes, most significant first. */
+export const bytesOf = (value: bigint, length = 32): Uint8Array =>
+  Uint8Array.from({ length }, (_, i) => Number((value >> BigInt(8 * (length - 1 - i))) & 255n));
+/** Bytes one after the other. */
+export const joined = (...parts: Uint8Array[]): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(parts.flatMap((bytes) => [...bytes]));
+
+/** The same signature as ASN.1 DER, as most other formats carry it. */
+export const der = (signature: Uint8Array): Uint8Array => {
+  const integer = (bytes: Uint8Array): Uint8Array => {
+    const trimmed = bytes.slice(bytes.findIndex((byte) => byte !== 0));
+    const positive = (trimmed[0] ?? 0) > 127 ? joined(Uint8Array.of(0), trimmed) : trimmed;
+    return joined(Uint8Array.of(2, positive.length), positive);
+  };
+  const body = joined(integer(signature.slice(0, 32)), integer(signature.slice(32)));
+  return joined(Uint8Array.of(48, body.length), body);
+};
+
+/** The public half of the first key, as DER. */
+export const spki = async (): Promise<ArrayBuffer> => {
+  const { kty, crv, x, y } = ownKeys[0];
+  const key = await crypto.subtle.importKey('jwk', { kty, crv, x, y }, { name: 'ECDSA', namedCurve: 'P-256' }, true, [
+    'verify',
+  ]);
+  return (await crypto.subtle.exportKey('spki', key)) as ArrayBuffer;
+};
+/** The public half of the first key, as PEM. */
+export const pem = async (): Promise<string> => {
+  const base64 = btoa(String.fromCharCode(...new Uint8Array(await spki())));
+  return `-----BEGIN PUBLIC KEY-----\n${base64.match(/.{1,64}/g)?.join('\n')}\n-----END PUBLIC KEY-----\n`;
+};
