@@ -25,7 +25,7 @@ export const runSecrets = (): RunSecrets => {
     },
     publicKey,
     token: async (accountId, role) =>
-      new SignJWT({ role, sid: 'bench', ...(role === 'admin' ? { perm: permissions } : {}) })
+      new SignJWT({ role, sid: 'bench', ver: true, ...(role === 'admin' ? { perm: permissions } : {}) })
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: jwk.kid as string })
         .setIssuer('daybook')
         .setAudience('daybook-api')

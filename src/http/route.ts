@@ -24,7 +24,9 @@ export const besides = (status: number, schema: z.ZodType, description: string):
 /** Declares the refusals of a route, grouped by status, for OpenAPI. */
 export const refusing = (...codes: RefusalCode[]): Responses => {
   const byStatus = new Map<number, RefusalCode[]>();
-  for (const code of new Set<RefusalCode>(['invalid_request', ...codes])) {
+  // Who must set up a second factor first can do nothing else that needs signing in.
+  const also: RefusalCode[] = codes.includes('unauthenticated') ? ['enrolment_required'] : [];
+  for (const code of new Set<RefusalCode>(['invalid_request', ...codes, ...also])) {
     const { status } = refusals[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

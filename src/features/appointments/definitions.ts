@@ -4,7 +4,7 @@ import type { RefusalCode } from '../../domain/refusal.ts';
 import { pageSchema } from '../../http/pagination.ts';
 import { answer, bearer, createRoute, jsonBody, refusing } from '../../http/route.ts';
 import { idParamSchema } from '../../http/schemas.ts';
-import { allowed } from '../identity/authenticate.ts';
+import { allowed, verifiedAddress } from '../identity/authenticate.ts';
 import {
   appointmentSchema,
   cancelSchema,
@@ -49,7 +49,7 @@ export const holdRoute = createRoute({
     'as `patientId`; staff, doctors and admins always name the patient.',
   tags,
   security: bearer,
-  middleware: allowed('appointment.hold'),
+  middleware: [...allowed('appointment.hold'), verifiedAddress],
   request: { headers, ...jsonBody(holdSchema) },
   responses: {
     201: { ...answer(appointmentSchema, 'The hold.'), headers: z.object({ Location: z.string() }) },

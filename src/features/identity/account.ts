@@ -9,6 +9,7 @@ import { type Refusal, type RefusalCode, refusal } from '../../domain/refusal.ts
 import { ok, type Result, refused } from '../../domain/result.ts';
 import type { Money } from '../../domain/schedule.ts';
 import { auditStatement } from '../audit/record.ts';
+import { commonRefusal } from './common-passwords.ts';
 import { hashPassword } from './password.ts';
 
 /** A row of `accounts`. */
@@ -50,10 +51,12 @@ export const newAccountId = (): string => accountId(crypto.getRandomValues(new U
 
 /**
  * Creates an account, with a doctor's profile (not verified yet) if one is given, all or nothing. Refuses with
- * `email_taken`, `phone_taken`, `license_number_taken`, `unknown_clinic`.
+ * `email_taken`, `phone_taken`, `license_number_taken`, `unknown_clinic`, and with `invalid_request` for a common password.
  */
 export const createAccount = async (db: Database, given: NewAccount): Promise<Result<Account, Refusal>> => {
   const { id, role, doctor, nowMs } = given;
+  const common = given.passwordHash === undefined ? await commonRefusal(given.password, given.email) : null;
+  if (common !== null) return refused(common);
   const cities = await citiesOfClinics(db, doctor?.clinicIds ?? []);
   if (cities === null) return refused(refusal('unknown_clinic'));
   const account: Account = {

@@ -32,9 +32,9 @@ const enrolled = async (c: Context<AppEnv>, next: () => Promise<void>): Promise<
   await next();
 };
 
-/** Requires a verified e-mail address where the settings do; otherwise `verification_required`. After signing in. */
+/** Requires patients to have a verified e-mail address, where the settings do; otherwise `verification_required`. */
 export const verifiedAddress: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (c.get('settings').requireVerified && !c.get('session').isVerified) {
+  if (c.get('settings').requireVerified && c.get('principal').role === 'patient' && !c.get('session').isVerified) {
     throw new RefusalException(refusal('verification_required'));
   }
   await next();

@@ -1,10 +1,13 @@
+import { refusal } from '../../domain/refusal.ts';
 import type { Attempt, ThrottleKind } from '../../domain/throttle.ts';
 import type { Settings } from '../../env.ts';
+import { describeError, report } from '../../http/log.ts';
+import { RefusalException } from '../../http/problem.ts';
 import { keyedHash } from './keyed-hash.ts';
 
 /** One thing that tries are counted of. */
 export interface Counted {
-  /** See `attempt` in src/domain/throttle.ts. Throws when the count cannot be reached: nobody guesses meanwhile. */
+  /** See `attempt` in src/domain/throttle.ts. Throws `temporarily_unavailable` out of reach: nobody guesses meanwhile. */
   attempt(): Promise<Attempt>;
   /** The last try was right. */
   forgive(): Promise<void>;
@@ -22,5 +25,15 @@ export const triesAt = async (
 ): Promise<Counted> => {
   const name = await keyedHash(settings.dataKey, `throttle ${kind}`, ...of);
   const object = env.LOGIN_THROTTLE.getByName(name);
-  return { attempt: async () => object.attempt(kind), forgive: async () => object.forgive(kind) };
+  return {
+    attempt: async () => {
+      try {
+        return await object.attempt(kind);
+      } catch (error) {
+        report('throttle_unreachable', { kind, ...describeError(error) });
+        throw new RefusalException(refusal('temporarily_unavailable'));
+      }
+    },
+    forgive: async () => object.forgive(kind),
+  };
 };

@@ -78,7 +78,7 @@ const password = createRoute({
   request: jsonBody(passwordChangeSchema),
   responses: {
     204: { description: 'The password has changed.' },
-    ...refusing('unauthenticated', 'wrong_password', ...idempotencyRefusals),
+    ...refusing('unauthenticated', 'wrong_password', 'rate_limited', ...idempotencyRefusals),
   },
 });
 
