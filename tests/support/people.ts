@@ -19,7 +19,8 @@ const somebody = (): string => {
 
 const password = 'Correct-Horse-7';
 
-const register = async (body: Record<string, unknown>): Promise<Person> => {
+/** Registers somebody: with an address of their own unless the body has one. */
+export const register = async (body: Record<string, unknown>): Promise<Person> => {
   const email = `${somebody()}@example.com`;
   const response = await send('POST', '/auth/register', { body: { email, password, ...body } });
   if (response.status !== 201) throw new Error(`register: ${response.status} ${await response.text()}`);

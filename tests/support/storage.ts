@@ -36,6 +36,13 @@ export const everythingIn = (day: DurableObjectStub<DoctorDay>): Promise<string>
       .join('\n');
   });
 
+/** What of some strings stands in a text, with what stands round it. */
+export const found = (text: string, strings: readonly string[]): string[] =>
+  strings.flatMap((string) => {
+    const at = text.indexOf(string);
+    return at < 0 ? [] : [`${string} in …${text.slice(Math.max(0, at - 80), at + string.length + 40)}…`];
+  });
+
 /** Bytes as the text that they may be. */
 const readable = (_: string, value: unknown): unknown =>
   value instanceof ArrayBuffer ? new TextDecoder().decode(value) : value;

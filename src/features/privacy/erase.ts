@@ -116,7 +116,8 @@ const shred = async (env: Env, erasure: Erasure, subjectIds: readonly string[], 
         action: 'account.erased',
         subjectId: accountId,
         data: { dependants: subjectIds.length - 1 },
-        atMs: nowMs,
+        // Later than the end of the sessions, which reads the clock itself.
+        atMs: Math.max(nowMs, Date.now()),
       }),
       db
         .update(erasures)
