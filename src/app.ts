@@ -3,8 +3,11 @@ import { settingsOf } from './env.ts';
 import { dayRoutes } from './features/appointments/day-routes.ts';
 import { appointmentRoutes } from './features/appointments/routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
+import { verifyRoutes } from './features/audit/verify-routes.ts';
 import { availabilityRoutes } from './features/availability/routes.ts';
+import { breakGlassRoutes } from './features/break-glass/routes.ts';
 import { clinicRoutes } from './features/clinics/routes.ts';
+import { dependantRoutes } from './features/dependants/routes.ts';
 import { doctorRoutes } from './features/doctors/routes.ts';
 import { healthRoutes } from './features/health/routes.ts';
 import { accountRoutes } from './features/identity/account-routes.ts';
@@ -12,14 +15,19 @@ import { passkeyRoutes } from './features/identity/passkey-routes.ts';
 import { identityRoutes, wellKnownRoutes } from './features/identity/routes.ts';
 import { secondFactorRoutes } from './features/identity/second-factor-routes.ts';
 import { sessionRoutes } from './features/identity/session-routes.ts';
+import { countAnswer, countSecurityEvent } from './features/metrics/counts.ts';
+import { metricsRoutes } from './features/metrics/routes.ts';
+import { patientRoutes } from './features/patients/routes.ts';
 import { privacyRoutes } from './features/privacy/routes.ts';
 import { scheduleRoutes } from './features/schedules/routes.ts';
+import { staffRoutes } from './features/staff/routes.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
 import { deadLetterRoutes } from './features/system/dead-letter-routes.ts';
 import { systemRoutes } from './features/system/routes.ts';
 import { userRoutes } from './features/users/routes.ts';
+import { raiseAlert } from './http/alerts.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
-import { answered } from './http/answered.ts';
+import { answered, onAnswer } from './http/answered.ts';
 import { assets } from './http/assets.ts';
 import { bodyRules } from './http/body-rules.ts';
 import { crossOrigin } from './http/cross-origin.ts';
@@ -29,6 +37,7 @@ import { problem, RefusalException, refusalOf } from './http/problem.ts';
 import { addressLimits } from './http/rate-limit.ts';
 import { requestSize } from './http/request-size.ts';
 import { router } from './http/route.ts';
+import { onSecurityEvent } from './http/security-event.ts';
 import { mailboxRoutes } from './messages/mailbox-routes.ts';
 
 /** Every route of the API, under `/api/v1`. */
@@ -39,17 +48,22 @@ const api = router()
   .route('/', passkeyRoutes)
   .route('/', sessionRoutes)
   .route('/', clinicRoutes)
+  .route('/', staffRoutes)
   .route('/', doctorRoutes)
   .route('/', scheduleRoutes)
   .route('/', availabilityRoutes)
   .route('/', appointmentRoutes)
   .route('/', dayRoutes)
+  .route('/', dependantRoutes)
+  .route('/', patientRoutes)
+  .route('/', breakGlassRoutes)
   .route('/', userRoutes)
   .route('/', privacyRoutes)
   .route('/', statisticsRoutes)
   .route('/', systemRoutes)
   .route('/', deadLetterRoutes)
-  .route('/', auditRoutes);
+  .route('/', auditRoutes)
+  .route('/', verifyRoutes);
 
 /** The type that Hono's typed client is made from: `hc<Api>('https://…/api/v1')`. */
 export type Api = typeof api;
@@ -57,6 +71,9 @@ export type Api = typeof api;
 /** The application: middleware order, mounts, one place where errors become answers. */
 export const app = router();
 
+onAnswer(countAnswer);
+onSecurityEvent(countSecurityEvent);
+onSecurityEvent(raiseAlert);
 app.use(answered);
 app.use(async (c, next) => {
   c.set('settings', settingsOf(c.env));
@@ -67,11 +84,13 @@ app.use('/reference/*', assets);
 
 app.route('/', healthRoutes);
 app.route('/', wellKnownRoutes);
+app.route('/', metricsRoutes);
 app.route(
   '/',
   documentation([
     ['/', healthRoutes],
     ['/', wellKnownRoutes],
+    ['/', metricsRoutes],
     ['/api/v1', api],
   ]),
 );

@@ -1,4 +1,6 @@
 import { database } from './db/client.ts';
+import { anchorDay } from './features/audit/anchors.ts';
+import { sealWaiting } from './features/audit/seal.ts';
 import { sweepDocuments } from './features/doctors/documents.ts';
 import { retirePastDays } from './features/doctors/search-upkeep.ts';
 import { forgetOldChallenges } from './features/identity/challenge.ts';
@@ -11,8 +13,9 @@ import { forgetOldAnswers } from './http/idempotency.ts';
 import { forgetOldMessages, sweepMessages } from './messages/consume.ts';
 import { rewrapDataKeys } from './sealing/rewrap.ts';
 
-/** Every minute: days that a schedule edit has not reached are told again, and search lets go of days that are over. */
+/** Every minute: the audit is sealed, days that a schedule edit has not reached are told again, and search lets go of days that are over. */
 export const runEveryMinute = async (env: Env, nowMs: number): Promise<void> => {
+  await sealWaiting(env.DB);
   await sweepStaleDays(env, nowMs);
   await retirePastDays(database(env.DB), nowMs);
   await sweepDocuments(env, nowMs);
@@ -22,9 +25,10 @@ export const runEveryMinute = async (env: Env, nowMs: number): Promise<void> => 
   await rewrapDataKeys(env);
 };
 
-/** Daily: the search index moves on by a day; answers and sessions past their use are forgotten. */
+/** Daily: the audit is anchored, the search index moves on by a day; answers and sessions past their use are forgotten. */
 export const runDaily = async (env: Env, nowMs: number): Promise<void> => {
   const db = database(env.DB);
+  await anchorDay(env, nowMs);
   await rollIndex(env, nowMs);
   await forgetOldAnswers(db, nowMs);
   await forgetOldSessions(db, nowMs);

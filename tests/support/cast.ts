@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers';
 import type { Role } from '../../src/domain/access.ts';
 import { accountId, appointmentId, type DayKey, parseAppointmentId } from '../../src/domain/ids.ts';
-import { addDays } from '../../src/domain/local-date.ts';
+import { addDays, utcDate } from '../../src/domain/local-date.ts';
+import { writeAnchor } from '../../src/features/audit/anchors.ts';
 import { send } from './api.ts';
 import { type Actor, actor, practice } from './clinic.ts';
 import { fileOf, uploaded } from './files.ts';

@@ -57,6 +57,8 @@ export const routeTable: readonly Row[] = [
   ['GET /health', plainly, all(200)],
   ['GET /health/ready', plainly, all(200)],
   ['GET /.well-known/jwks.json', plainly, all(200)],
+  // The tests' deployment has no METRICS_TOKEN.
+  ['GET /metrics', plainly, [gone, gone, gone, gone, gone, gone]],
   ['GET /api/v1', plainly, all(200)],
   ['GET /api/v1/openapi.json', plainly, all(200)],
   ['GET /api/v1/docs', plainly, all(200)],
@@ -231,6 +233,15 @@ export const routeTable: readonly Row[] = [
     adminGets(200),
   ],
   ['GET /api/v1/admin/audit', plainly, adminGets(200)],
+  ['GET /api/v1/admin/audit/verify', plainly, adminGets(200)],
+  ['GET /api/v1/admin/audit/export', plainly, adminGets(200)],
+  ['GET /api/v1/admin/audit/anchors', plainly, adminGets(200)],
+  [
+    'GET /api/v1/admin/audit/anchors/:date',
+    async (cast) => ({ params: { date: await cast.anchored() } }),
+    adminGets(200),
+  ],
+  ['GET /api/v1/users/me/access-log', plainly, [out, 200, 200, 200, 200, 200]],
 ];
 
 /** The address of a route (`POST /api/v1/appointments/:id/confirm`) with its parameters filled in, from the root. */

@@ -1,6 +1,6 @@
-import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { auditEvents } from '../../db/schema.ts';
+import { auditEvents, clinics, doctors, recordAccesses } from '../../db/schema.ts';
 
 /** A row of the audit. */
 export type AuditRow = typeof auditEvents.$inferSelect;
@@ -12,20 +12,32 @@ export interface AuditPosition {
   readonly seq: number;
 }
 
-/**
- * The newest changes first: of one stream, of one subject, of both, or of everything; each along an index. Gives one
- * row more than `limit` when there are more.
- */
+/** What of the audit is asked for; absent parts ask for all. */
+export interface AuditFilter {
+  readonly stream?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  readonly subject?: string | undefined;
+  /** Instants, ms: from the first up to and without the second. */
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+}
+
+/** The newest first, along an index whatever is asked for. Gives one row more than `limit` when there are more. */
 export const auditPage = (
   db: Database,
-  filter: { readonly stream?: string | undefined; readonly subject?: string | undefined },
+  filter: AuditFilter,
   after: AuditPosition | null,
   limit: number,
 ): Promise<AuditRow[]> => {
-  const { stream, subject } = filter;
+  const { stream, actor, action, subject, fromMs, toMs } = filter;
   const conditions: (SQL | undefined)[] = [
     stream === undefined ? undefined : eq(auditEvents.stream, stream),
     subject === undefined ? undefined : eq(auditEvents.subjectId, subject),
+    actor === undefined ? undefined : eq(auditEvents.actorId, actor),
+    action === undefined ? undefined : eq(auditEvents.action, action),
+    fromMs === undefined ? undefined : gte(auditEvents.atMs, fromMs),
+    toMs === undefined ? undefined : lt(auditEvents.atMs, toMs),
   ];
   // Within a stream its own numbers are the order; across streams only time is.
   if (stream !== undefined) {
@@ -45,4 +57,47 @@ export const auditPage = (
     .where(and(...conditions))
     .orderBy(...order)
     .limit(limit + 1);
+};
+
+/** Who looked at a patient's record, newest first. Gives one row more than `limit` when there are more. */
+export const accessesOf = (
+  db: Database,
+  patientId: string,
+  after: AuditPosition | null,
+  limit: number,
+): Promise<AuditRow[]> => {
+  const log = recordAccesses;
+  return db
+    .select({
+      stream: auditEvents.stream,
+      seq: auditEvents.seq,
+      atMs: auditEvents.atMs,
+      actorId: auditEvents.actorId,
+      actorRole: auditEvents.actorRole,
+      action: auditEvents.action,
+      subjectId: auditEvents.subjectId,
+      data: auditEvents.data,
+    })
+    .from(log)
+    .innerJoin(auditEvents, and(eq(auditEvents.stream, log.stream), eq(auditEvents.seq, log.seq)))
+    .where(
+      and(
+        eq(log.patientId, patientId),
+        after === null
+          ? undefined
+          : sql`(${log.atMs}, ${log.stream}, ${log.seq}) < (${after.atMs}, ${after.stream}, ${after.seq})`,
+      ),
+    )
+    .orderBy(desc(log.atMs), desc(log.stream), desc(log.seq))
+    .limit(limit + 1);
+};
+
+/** The names that everybody may know: those of doctors and clinics, by id. */
+export const publicNames = async (db: Database, ids: readonly string[]): Promise<Map<string, string>> => {
+  const listed = sql`(select value from json_each(${JSON.stringify([...new Set(ids)])}))`;
+  const [ofDoctors, ofClinics] = await db.batch([
+    db.select({ id: doctors.id, name: doctors.fullName }).from(doctors).where(inArray(doctors.id, listed)),
+    db.select({ id: clinics.id, name: clinics.name }).from(clinics).where(inArray(clinics.id, listed)),
+  ]);
+  return new Map([...ofDoctors, ...ofClinics].map(({ id, name }) => [id, name]));
 };

@@ -20,7 +20,7 @@ export interface Read {
   readonly why: ReadReason;
   /** What was read, when it is one thing. Never a person's words. */
   readonly subjectId?: string | null;
-  /** The clinic on whose behalf staff reads: the patient sees its name. */
+  /** The clinic on whose behalf staff reads, by default its first: the patient sees the name. */
   readonly clinicId?: string | null;
   /** Ids and numbers only. */
   readonly data?: Readonly<Record<string, unknown>>;
@@ -39,14 +39,31 @@ export const auditRead = async (c: Context<AppEnv>, read: Read): Promise<void> =
   const patientIds = [...new Set(read.patientIds)].filter((id) => id !== actor.id).sort();
   if (patientIds.length === 0) return;
   invariant(patientIds.length <= maxPatients, 'one read is of a page of patients');
-  const { subjectId = null, clinicId = null, why } = read;
+  const { subjectId = null, clinicId = actor.clinicIds[0] ?? null, why } = read;
+  await record(c, read.action, subjectId, { why, patientIds, clinicId, ...read.data });
+};
+
+/** Records that the principal reads what is not one patient's data and still nobody should read unseen: the audit. */
+export const recordLook = (
+  c: Context<AppEnv>,
+  action: string,
+  data: Readonly<Record<string, unknown>>,
+): Promise<void> => record(c, action, null, data);
+
+const record = async (
+  c: Context<AppEnv>,
+  action: string,
+  subjectId: string | null,
+  data: Readonly<Record<string, unknown>>,
+): Promise<void> => {
+  const actor = c.get('principal');
   try {
     await auditStatement(database(c.env.DB), {
       stream: `account:${actor.id}`,
       actor,
-      action: read.action,
+      action,
       subjectId,
-      data: { why, patientIds, clinicId, ...read.data, from: await whence(c) },
+      data: { ...data, from: await whence(c) },
       atMs: Date.now(),
     });
   } catch (error) {
