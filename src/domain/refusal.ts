@@ -38,6 +38,14 @@ export const refusals = {
   license_number_taken: { status: 409, title: 'A doctor with this licence number exists already.' },
   zone_change_blocked: { status: 409, title: 'The time zone cannot change while days hold live appointments.' },
   version_conflict: { status: 409, title: 'Someone changed this meanwhile. Read it again and repeat.' },
+  unknown_account: { status: 422, title: 'There is no active account with this e-mail address.' },
+  unsuitable_account: {
+    status: 409,
+    title:
+      'This account is a doctor’s, an admin’s, or a patient’s with appointments: work needs an account of its own.',
+  },
+  has_appointments: { status: 409, title: 'There are appointments to come. Cancel them first.' },
+  break_glass_limit: { status: 429, title: 'You have opened as many records today as you may.' },
   unknown_patient: { status: 422, title: 'There is no such patient.' },
   unknown_clinic: { status: 422, title: 'There is no such clinic for this doctor.' },
   rules_overlap: { status: 422, title: 'Two weekly rules cover the same time.' },

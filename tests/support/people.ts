@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { permissions } from '../../src/domain/access.ts';
+import { accountId } from '../../src/domain/ids.ts';
 import { send } from './api.ts';
 
 /** Somebody who is signed in. */
@@ -87,4 +88,15 @@ export const doctor = async (
   const response = await send('POST', `/admin/doctors/${person.id}/verify`, { as: by ?? (await admin()) });
   if (response.status !== 200) throw new Error(`verify: ${response.status} ${await response.text()}`);
   return person;
+};
+
+/** A dependant of a guardian, put into D1 so that no token of the guardian ends. */
+export const dependantOf = async (guardianId: string, fullName = 'Tuli Islam'): Promise<string> => {
+  const id = accountId(crypto.getRandomValues(new Uint8Array(12)));
+  await env.DB.prepare(
+    'insert into dependants (id, guardian_id, full_name, birth_date, created_at_ms) values (?, ?, ?, ?, ?)',
+  )
+    .bind(id, guardianId, fullName, '2019-04-30', Date.now())
+    .run();
+  return id;
 };

@@ -6,6 +6,7 @@ import { d1Projection } from '../../src/doctor-days/projection.ts';
 import { addDays, utcDate } from '../../src/domain/local-date.ts';
 import { send } from '../support/api.ts';
 import { assemble, type Cast } from '../support/cast.ts';
+import { signedIn } from '../support/clinic.ts';
 import { addressOf, methodOf, routeTable } from '../support/route-table.ts';
 
 let cast: Cast;
@@ -84,10 +85,12 @@ test('[PF1] the check knows a walk through a whole table when it sees one', asyn
 test('[PF1] no request of any route, by anybody, walks a whole table', async () => {
   for (const [route, ask] of routeTable) {
     for (const who of ['patient', 'ownDoctor', 'admin'] as const) {
-      const { params, query, body } = await ask(cast);
+      const { params, query, body, atMs } = await ask(cast);
       const made = { ...(params && { params }), ...(query && { query }) };
       const said = body === undefined ? {} : { body };
+      if (atMs !== undefined) vi.useFakeTimers({ toFake: ['Date'], now: atMs });
       await send(methodOf(route), addressOf(route, made), { as: cast.members[who], ...said });
+      vi.useRealTimers();
     }
   }
   expect(prepared.size).toBeGreaterThan(50);
@@ -118,9 +121,15 @@ test('[PF1] no filter of a list walks a whole table', async () => {
     from: [today],
     to: [addDays(today, 30)],
     doctorId: [ownDoctor.id],
+    patientId: [patient.id],
+    outsideSchedule: ['true'],
   };
+  const guardian = await signedIn(patient.id, 'patient', { dependantIds: [cast.members.otherPatient.id] });
+  const desk = await signedIn(patient.id, 'staff', { clinicIds: [cast.clinicId] });
+  const desks = await signedIn(patient.id, 'staff', { clinicIds: [cast.clinicId, 'c_other'] });
   for (const query of queriesOf(appointments)) {
-    for (const as of [patient, ownDoctor, admin]) await leafThrough(`/appointments${query}&limit=1`, as);
+    for (const as of [patient, guardian, desk, desks, ownDoctor, admin])
+      await leafThrough(`/appointments${query}&limit=1`, as);
   }
   for (const query of queriesOf({ stream: [`doctor:${ownDoctor.id}`], subject: [ownDoctor.id] })) {
     await leafThrough(`/admin/audit${query}&limit=1`, admin);

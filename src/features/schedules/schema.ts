@@ -136,7 +136,13 @@ const timeOffFields = {
 };
 
 /** An absence. */
-export const timeOffSchema = z.object({ id: z.string(), ...timeOffFields }).openapi('TimeOff');
+export const timeOffSchema = z
+  .object({
+    id: z.string(),
+    ...timeOffFields,
+    reason: z.string().optional().openapi({ description: 'For the doctor and admins.' }),
+  })
+  .openapi('TimeOff');
 
 export const newTimeOffSchema = z
   .strictObject(timeOffFields)

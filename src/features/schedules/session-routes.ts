@@ -10,6 +10,7 @@ import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../h
 import { idParamSchema } from '../../http/schemas.ts';
 import { allowed } from '../identity/authenticate.ts';
 import { sessionPage } from './queries.ts';
+import { mayReadSchedule } from './readable.ts';
 import {
   newSessionsSchema,
   sessionIdsSchema,
@@ -71,7 +72,7 @@ export const sessionRoutes = router()
     const { id } = c.req.valid('param');
     const { cursor, ...filter } = c.req.valid('query');
     const after = readCursor(cursor, sessionPositionSchema);
-    const known = may(c.get('principal'), 'schedule.read', { doctorId: id });
+    const known = await mayReadSchedule(c, id);
     const rows = known ? await sessionPage(database(c.env.DB), id, filter, after) : null;
     if (rows === null) return refuse(c, refusal('not_found'));
     const shown = page(rows, filter.limit, extraSessionOf, ({ date, start, id }) => ({ date, start, id }));

@@ -8,6 +8,7 @@ import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../h
 import { idParamSchema } from '../../http/schemas.ts';
 import { allowed } from '../identity/authenticate.ts';
 import { timeOffPage } from './queries.ts';
+import { mayReadSchedule } from './readable.ts';
 import {
   newTimeOffSchema,
   timeOffParamsSchema,
@@ -70,10 +71,16 @@ export const timeOffRoutes = router()
     const { id } = c.req.valid('param');
     const { cursor, ...filter } = c.req.valid('query');
     const after = readCursor(cursor, timeOffPositionSchema);
-    const known = may(c.get('principal'), 'schedule.read', { doctorId: id });
+    const known = await mayReadSchedule(c, id);
     const rows = known ? await timeOffPage(database(c.env.DB), id, filter, after) : null;
     if (rows === null) return refuse(c, refusal('not_found'));
-    const shown = page(rows, filter.limit, timeOffView, (row) => ({ from: row.from, id: row.id }));
+    const why = may(c.get('principal'), 'schedule.read_reasons', { doctorId: id });
+    const shown = page(
+      rows,
+      filter.limit,
+      (row) => timeOffView(row, why),
+      (row) => ({ from: row.from, id: row.id }),
+    );
     return c.json(shown, 200);
   })
   .openapi(add, async (c) => {

@@ -14,10 +14,10 @@ import type { NewTimeOff, timeOffSchema } from './schema.ts';
 /** Absences a doctor may have ahead. */
 const maxAhead = 500;
 
-/** An absence as the API shows it to the doctor. */
-export const timeOffView = (row: typeof timeOff.$inferSelect): z.output<typeof timeOffSchema> => ({
+/** An absence as the API shows it: why the doctor is away, to the doctor and admins only. */
+export const timeOffView = (row: typeof timeOff.$inferSelect, withReason = true): z.output<typeof timeOffSchema> => ({
   ...timeOffOf(row),
-  reason: row.reason,
+  ...(withReason ? { reason: row.reason } : {}),
 });
 
 /** Adds an absence. Refuses with `not_found` (no such doctor) and `too_many_items`. */

@@ -8,6 +8,7 @@ import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../h
 import { idParamSchema } from '../../http/schemas.ts';
 import { allowed } from '../identity/authenticate.ts';
 import { weeklyScheduleOf } from './queries.ts';
+import { mayReadSchedule } from './readable.ts';
 import { ifMatchSchema, newScheduleSchema, scheduleSchema } from './schema.ts';
 import { replaceSchedule, scheduleView } from './weekly-schedule.ts';
 
@@ -48,7 +49,7 @@ const replace = createRoute({
 export const weeklyScheduleRoutes = router()
   .openapi(read, async (c) => {
     const { id } = c.req.valid('param');
-    const known = may(c.get('principal'), 'schedule.read', { doctorId: id });
+    const known = await mayReadSchedule(c, id);
     const schedule = known ? await weeklyScheduleOf(database(c.env.DB), id) : null;
     if (schedule === null) return refuse(c, refusal('not_found'));
     const shown = scheduleView(schedule);
