@@ -24,8 +24,9 @@ export const phoneSchema = z
   .openapi({ type: 'string', example: '+8801712345678' });
 
 const parsePhone = (text: string): string | null => {
-  const number = parsePhoneNumberFromString(text);
-  return number?.isValid() ? number.number : null;
+  // The whole text is the number: none is picked out of other words, and an extension belongs to a switchboard.
+  const number = parsePhoneNumberFromString(text, { extract: false });
+  return number?.isValid() && number.ext === undefined ? number.number : null;
 };
 
 /** A new password: 8 to 128 characters with an upper-case letter, a digit and a special character. */
