@@ -1,6 +1,7 @@
 import { addDays } from '../../src/domain/local-date.ts';
 import type { RefusalCode } from '../../src/domain/refusal.ts';
 import type { Cast, State } from './cast.ts';
+import { dependantOf, patient } from './people.ts';
 
 /** A request that a route understands, made for this once. */
 export interface Ask {
@@ -29,7 +30,7 @@ const out = 'unauthenticated';
 const role = 'forbidden';
 const gone = 'not_found';
 const all = (status: 200 | 201 | 204): Row[2] => [status, status, status, status, status, status];
-const adminGets = (status: 200 | 201 | 202): Row[2] => [out, role, role, role, role, status];
+const adminGets = (status: 200 | 201 | 202 | 204): Row[2] => [out, role, role, role, role, status];
 const doctorGets = (status: 200 | 201 | 204): Row[2] => [out, role, role, status, gone, status];
 
 const plainly = (): Ask => ({});
@@ -49,6 +50,23 @@ const of =
       ...(state === 'begun' ? { atMs: startsAtMs } : {}),
     };
   };
+/** Of a clinic, and of somebody who has just come to work there. */
+const ofWorker: Row[1] = async ({ clinicId, members }) => {
+  const { id, email } = await patient('Desk Worker');
+  await members.admin.act('POST', `/clinics/${clinicId}/staff`, { email });
+  return { params: { id: clinicId, accountId: id } };
+};
+/** Asked an hour ago: it ends access tokens that were issued until then, and those of the cast shall go on. */
+const before =
+  (ask: Row[1]): Row[1] =>
+  async (cast) => ({ ...(await ask(cast)), atMs: Date.now() - 3_600_000 });
+const child = () => ({ fullName: 'Tuli Islam', birthDate: '2019-04-30' });
+const ofDependant =
+  (body?: unknown): Row[1] =>
+  async ({ members }) => ({
+    params: { id: await dependantOf(members.patient.id) },
+    ...(body === undefined ? {} : { body }),
+  });
 const toFreeSlot = (cast: Cast) => ({ slotId: cast.freeSlot().id });
 const withReason = () => ({ reason: 'Something came up' });
 
@@ -91,6 +109,29 @@ export const routeTable: readonly Row[] = [
   ['POST /api/v1/clinics', saying((cast) => cast.newClinic()), adminGets(201)],
   ['GET /api/v1/clinics', plainly, all(200)],
   ['GET /api/v1/clinics/:id', (cast) => ({ params: { id: cast.clinicId } }), all(200)],
+
+  ['GET /api/v1/clinics/:id/staff', (cast) => ({ params: { id: cast.clinicId } }), adminGets(200)],
+  [
+    'POST /api/v1/clinics/:id/staff',
+    async (cast) => ({ params: { id: cast.clinicId }, body: { email: (await patient('Desk Worker')).email } }),
+    adminGets(201),
+  ],
+  ['DELETE /api/v1/clinics/:id/staff/:accountId', ofWorker, adminGets(204)],
+
+  ['GET /api/v1/users/me/dependants', plainly, [out, 200, 200, role, role, role]],
+  ['POST /api/v1/users/me/dependants', before(saying(child)), [out, 201, 201, role, role, role]],
+  ['PUT /api/v1/users/me/dependants/:id', ofDependant(child()), [out, 200, gone, role, role, role]],
+  ['DELETE /api/v1/users/me/dependants/:id', before(ofDependant()), [out, 204, gone, role, role, role]],
+  ['POST /api/v1/patients/search', saying(() => ({ name: 'Vera' })), adminGets(200)],
+  [
+    'POST /api/v1/patients/:id/break-glass',
+    async () => ({
+      params: { id: (await patient('Record Holder')).id },
+      body: { reason: 'Brought in unconscious, allergies unknown' },
+    }),
+    [out, role, role, 201, 201, role],
+  ],
+  ['GET /api/v1/admin/break-glass', plainly, adminGets(200)],
 
   ['GET /api/v1/doctors', plainly, all(200)],
   ['GET /api/v1/doctors/search', plainly, all(200)],
@@ -155,11 +196,17 @@ export const routeTable: readonly Row[] = [
     all(200),
   ],
 
-  // Holding is for patients; whose slot it is does not matter.
+  // For a patient: by the patient, by the doctor whose day it is, and by an admin.
   [
     'POST /api/v1/appointments',
-    saying((cast) => ({ slotId: cast.freeSlot().id, mode: 'in_person', reason: 'Check-up', symptoms: 'None' })),
-    [out, 201, 201, role, role, role],
+    saying((cast) => ({
+      slotId: cast.freeSlot().id,
+      patientId: cast.members.patient.id,
+      mode: 'in_person',
+      reason: 'Check-up',
+      symptoms: 'None',
+    })),
+    [out, 201, role, 201, role, 201],
   ],
   ['GET /api/v1/appointments', plainly, [out, 200, 200, 200, 200, 200]],
   ['GET /api/v1/appointments/:id', of('confirmed'), [out, 200, gone, 200, gone, 200]],
@@ -171,7 +218,7 @@ export const routeTable: readonly Row[] = [
   ['DELETE /api/v1/appointments/:id', of('confirmed'), [out, 200, gone, 200, gone, 200]],
   ['POST /api/v1/appointments/:id/cancel', of('confirmed', withReason), [out, 200, gone, 200, gone, 200]],
   ['POST /api/v1/appointments/:id/reschedule', of('confirmed', toFreeSlot), [out, 200, gone, 200, gone, 200]],
-  ['POST /api/v1/appointments/:id/confirm', of('pending'), [out, 200, gone, role, role, 200]],
+  ['POST /api/v1/appointments/:id/confirm', of('pending'), [out, 200, gone, 200, gone, 200]],
   ['POST /api/v1/appointments/:id/accept', of('awaiting'), [out, role, role, 200, gone, 200]],
   ['POST /api/v1/appointments/:id/reject', of('awaiting', withReason), [out, role, role, 200, gone, 200]],
   ['POST /api/v1/appointments/:id/complete', of('begun'), [out, role, role, 200, gone, 200]],

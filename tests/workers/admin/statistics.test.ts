@@ -63,9 +63,9 @@ describe('statistics', () => {
       ['2003-03-30', 3],
       ['2003-03-31', 3],
     ]);
-    // Two in the morning in Dhaka is still yesterday in London; there the clocks change on this very day.
+    // Two in the morning in Dhaka is still yesterday in London, and five is midnight there since the clocks changed.
     const abroad = await statistics('2003-03-29', '2003-03-31', 'Europe/London');
-    expect(abroad.bookings.byDay.map(({ total }) => total)).toEqual([1, 5, 0]);
+    expect(abroad.bookings.byDay.map(({ total }) => total)).toEqual([1, 4, 1]);
     expect((await statistics('2003-04-01', '2003-04-30')).bookings.total).toBe(0);
   });
 

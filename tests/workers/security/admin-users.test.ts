@@ -34,9 +34,7 @@ const me = async (as: { readonly token: string }) => (await send('GET', '/auth/m
 describe('finding accounts', () => {
   it('[AD10] by whole e-mail address and phone in any form, and by the beginning of the name', async () => {
     const person = await patient('Zubaida Findable');
-    const phone = `+8801${String(Math.floor(Math.random() * 1e9)).padStart(9, '7')}`;
     await env.DB.prepare('update accounts set phone = ? where id = ?').bind('+8801712000111', person.id).run();
-    expect(phone).toMatch(/^\+/);
     for (const body of [
       { email: person.email.toUpperCase() },
       { phone: '+880 1712-000111' },
