@@ -26,7 +26,7 @@ const settingsFields = z.object({
   REQUIRE_SECOND_FACTOR: z
     .string()
     .regex(/^(|(patient|doctor|admin|staff)(,(patient|doctor|admin|staff))*)$/, 'must be roles, comma-separated'),
-  /** A JSON array of private ES256 JWKs, the signing key first; made by `npm start` or `npm run deploy`. */
+  /** A JSON array of ES256 JWKs, the signing key first and private; made by `npm start` or `npm run deploy`. */
   JWT_KEYS: z.string().min(1),
   /** 32 random bytes in base64: keys fingerprints, kept answers and messages that are on their way. */
   DATA_KEY: z.string().min(43),

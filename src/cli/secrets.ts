@@ -1,12 +1,13 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newSigningKey } from './signing-keys.ts';
 import { root } from './wrangler.ts';
 
 /** The secrets that every deployment needs, each with how to make a fresh one. */
 export const secrets: Readonly<Record<string, () => string>> = {
-  /** Two private ES256 JWKs: the first signs, the second is there to rotate to. */
-  JWT_KEYS: () => JSON.stringify([signingKey(), signingKey()]),
+  /** Two private ES256 JWKs: the second verifies already, should the first have to go at once (see rotate-keys.ts). */
+  JWT_KEYS: () => JSON.stringify([newSigningKey(Date.now()), newSigningKey(Date.now())]),
   /** Keys fingerprints, kept answers and messages on their way: 32 bytes in base64. */
   DATA_KEY: () => randomBytes(32).toString('base64'),
   /** The master key that wraps patients' data keys: 32 bytes in base64. */
@@ -36,9 +37,4 @@ export const ensureLocalSecrets = (): string[] => {
   const before = text === '' || text.endsWith('\n') ? text : `${text}\n`;
   writeFileSync(file, `${before}${lines.join('\n')}\n`, { mode: 0o600 });
   return added;
-};
-
-const signingKey = (): Record<string, unknown> => {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { ...privateKey.export({ format: 'jwk' }), kid: randomBytes(6).toString('hex'), alg: 'ES256', use: 'sig' };
 };

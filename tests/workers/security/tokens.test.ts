@@ -117,6 +117,13 @@ describe('signing keys', () => {
     }
   });
 
+  it('[ID16] [ID37] a key that signs no more verifies by its public half', async () => {
+    const { id } = await patient();
+    const made = await signed(goodHeader({ kid: before.kid }), goodClaims(id), before);
+    const rotated = { ...settings, jwtKeys: JSON.stringify([now, { ...before, d: undefined }]) };
+    expect((await verifyAccessToken(rotated, made))?.principal.id).toBe(id);
+  });
+
   it('[ID16] a key that was retired verifies no more', async () => {
     const { id } = await patient();
     const made = await signed(goodHeader({ kid: before.kid }), goodClaims(id), before);
@@ -128,7 +135,7 @@ describe('signing keys', () => {
     ['no JSON', 'keys'],
     ['no keys', '[]'],
     ['two keys with one kid', JSON.stringify([now, now])],
-    ['a public key', JSON.stringify([{ ...now, d: undefined }])],
+    ['a public key first', JSON.stringify([{ ...now, d: undefined }, before])],
     ['a key of another curve', JSON.stringify([{ ...now, crv: 'P-384' }])],
     ['a symmetric key', JSON.stringify([{ kty: 'oct', k: 'AAAA', kid: 'k' }])],
     ['nine keys', JSON.stringify(Array.from({ length: 9 }, (_, i) => ({ ...now, kid: `${i}` })))],
