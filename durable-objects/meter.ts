@@ -5,22 +5,22 @@ const key = 'series';
 const storeAfterMs = 30_000;
 /** Series are made of words of the code; more than this is a mistake, and must not fill the storage. */
 const maxSeries = 5_000;
-/** A doctor-day that is behind says so at least once a minute; one that has not for this long is behind no more. */
-const behindForMs = 300_000;
 const maxBehind = 10_000;
 
-/** How far the outboxes of doctor-days are behind. */
-export interface Outboxes {
-  readonly days: number;
+/** A doctor-day whose outbox could not be drained, by what it said last. */
+export interface BehindDay {
+  readonly day: string;
+  /** Events that D1 has not taken. */
   readonly events: number;
-  /** When the oldest event that D1 has not taken was written, ms; `null` when none waits. */
-  readonly oldestAtMs: number | null;
+  /** When the oldest of them was written, ms. */
+  readonly oldestAtMs: number;
 }
 
 /** What the meter shows. */
 export interface Reading {
   readonly series: Readonly<Record<string, number>>;
-  readonly outboxes: Outboxes;
+  /** Oldest first. */
+  readonly behind: readonly BehindDay[];
 }
 
 /**
@@ -30,7 +30,7 @@ export interface Reading {
 export class Meter<E> extends DurableObject<E> {
   #series: Map<string, number>;
   #isStored = true;
-  readonly #behind = new Map<string, { readonly events: number; readonly oldestAtMs: number; readonly atMs: number }>();
+  readonly #behind = new Map<string, BehindDay>();
 
   constructor(ctx: DurableObjectState, env: E) {
     super(ctx, env);
@@ -49,20 +49,20 @@ export class Meter<E> extends DurableObject<E> {
   }
 
   /** A doctor-day's outbox could not be drained. Kept in memory: the day says it again at its next try. */
-  behind(day: string, events: number, oldestAtMs: number): void {
-    if (this.#behind.has(day) || this.#behind.size < maxBehind)
-      this.#behind.set(day, { events, oldestAtMs, atMs: Date.now() });
+  behind(day: BehindDay): void {
+    if (this.#behind.has(day.day) || this.#behind.size < maxBehind) this.#behind.set(day.day, day);
   }
 
-  /** A doctor-day that was behind is so no more. */
-  caughtUp(day: string): void {
-    this.#behind.delete(day);
+  /** Doctor-days that were behind are so no more. */
+  caughtUp(days: readonly string[]): void {
+    for (const day of days) this.#behind.delete(day);
   }
 
   /** Stores what has been counted, then shows it. */
   read(): Reading {
     this.#store();
-    return { series: Object.fromEntries(this.#series), outboxes: this.#outboxes(Date.now()) };
+    const behind = [...this.#behind.values()].sort((a, b) => a.oldestAtMs - b.oldestAtMs);
+    return { series: Object.fromEntries(this.#series), behind };
   }
 
   override alarm(): void {
@@ -73,15 +73,5 @@ export class Meter<E> extends DurableObject<E> {
     if (this.#isStored) return;
     this.ctx.storage.kv.put(key, Object.fromEntries(this.#series));
     this.#isStored = true;
-  }
-
-  #outboxes(nowMs: number): Outboxes {
-    for (const [day, { atMs }] of this.#behind) if (atMs < nowMs - behindForMs) this.#behind.delete(day);
-    const all = [...this.#behind.values()];
-    return {
-      days: all.length,
-      events: all.reduce((sum, { events }) => sum + events, 0),
-      oldestAtMs: all.length === 0 ? null : Math.min(...all.map(({ oldestAtMs }) => oldestAtMs)),
-    };
   }
 }

@@ -7,6 +7,8 @@ import type { DayMessage } from './doctor-days/queue.ts';
 import { dayName } from './domain/ids.ts';
 import { settingsOf } from './env.ts';
 import { sha256 } from './features/audit/digest.ts';
+import { tellBehind, tellMeter } from './features/metrics/meter.ts';
+import { watched } from './features/metrics/queue-counts.ts';
 import { consumeDayMessage } from './features/schedules/consume.ts';
 import { isDead, keepDeadLetters } from './features/system/dead-letters.ts';
 import { describeError, report } from './http/log.ts';
@@ -38,7 +40,11 @@ export class DoctorDay extends DoctorDayObject<Env> {
         moveTtlMs,
         retentionMs: settings.dayRetentionDays * dayMs,
       },
-      report: (what, day, error) => report(what, { day: dayName(day), ...describeError(error) }),
+      report: (what, day, error) => {
+        report(what, { day: dayName(day), ...describeError(error) });
+        if (what === 'outbox_drain_failed' && settings.metricsToken !== null)
+          ctx.waitUntil(tellBehind(env, day, this.status()));
+      },
     });
   }
 }
@@ -51,22 +57,28 @@ export class AlertRelay extends AlertRelayObject<Env> {
   }
 }
 
+/** Each message on its own: one that fails is tried again later, the others are done. */
+const consume = async (batch: MessageBatch<DayMessage | MessageNotice>, env: Env): Promise<void> => {
+  if (isDead(batch)) return keepDeadLetters(batch, env);
+  if (batch.queue === messageQueue) return consumeNotices(batch as MessageBatch<MessageNotice>, env);
+  for (const message of (batch as MessageBatch<DayMessage>).messages) {
+    try {
+      await consumeDayMessage(env, message.body);
+      message.ack();
+    } catch (error) {
+      report('day_message_failed', { kind: message.body.kind, attempts: message.attempts, ...describeError(error) });
+      message.retry({ delaySeconds: Math.min(300, 2 ** message.attempts) });
+    }
+  }
+};
+
 export default {
   fetch: (request, env, ctx) => app.fetch(request, env, ctx),
 
-  /** Each message on its own: one that fails is tried again later, the others are done. */
   async queue(batch, env) {
-    if (isDead(batch)) return keepDeadLetters(batch, env);
-    if (batch.queue === messageQueue) return consumeNotices(batch as MessageBatch<MessageNotice>, env);
-    for (const message of (batch as MessageBatch<DayMessage>).messages) {
-      try {
-        await consumeDayMessage(env, message.body);
-        message.ack();
-      } catch (error) {
-        report('day_message_failed', { kind: message.body.kind, attempts: message.attempts, ...describeError(error) });
-        message.retry({ delaySeconds: Math.min(300, 2 ** message.attempts) });
-      }
-    }
+    const { batch: shown, counts } = watched(batch);
+    await consume(shown, env);
+    if (settingsOf(env).metricsToken !== null) await tellMeter(env, counts());
   },
 
   async scheduled(event, env) {

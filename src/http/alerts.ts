@@ -1,10 +1,11 @@
-import type { Alert } from '../../durable-objects/alert-relay.ts';
 import { gathering } from './gathered.ts';
 import type { SecurityEvent, SecurityListener } from './security-event.ts';
 
 const waitMs = 500;
 /** Events that one message carries; of more, it says how many there were of each kind. */
 const maxEvents = 50;
+
+type Alert = Omit<SecurityEvent, 'stream'>;
 
 interface Raised {
   readonly alerts: Alert[];
@@ -15,7 +16,7 @@ const raised = gathering<Raised>(
   'alerts_not_raised',
   waitMs,
   () => ({ alerts: [], dropped: {} }),
-  (env, { alerts, dropped }) => env.ALERT_RELAY.getByName('all').raise(alerts, dropped),
+  (env, { alerts, dropped }) => env.ALERT_RELAY.getByName('all').raise(alerts as never, dropped),
 );
 
 /** Hands the events that the settings name to the relay that posts them to the operator's hook. */

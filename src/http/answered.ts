@@ -22,13 +22,6 @@ export const answered: MiddlewareHandler<AppEnv> = async (c, next) => {
   logLine(c, durationMs);
   // Without settings nothing else can be told.
   if (c.get('settings') === undefined) return;
-  tellDenial(c);
+  if (c.get('refused') === 'forbidden') securityEvent(c, 'access.denied', { reason: 'forbidden' });
   for (const listener of listeners) listener(c, durationMs);
-};
-
-/** Refusals that security people look for, whichever part of the code refused. */
-const tellDenial = (c: Context<AppEnv>): void => {
-  const code = c.get('refused');
-  if (code === 'forbidden') securityEvent(c, 'access.denied', { reason: code });
-  if (code === 'unauthenticated' && c.req.header('authorization') !== undefined) securityEvent(c, 'token.refused');
 };

@@ -111,6 +111,11 @@ const describe = (mounted: readonly Mounted[]) => {
     bearerFormat: 'JWT',
     description: 'The `accessToken` that registering and signing in give.',
   });
+  all.openAPIRegistry.registerComponent('securitySchemes', 'metrics', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The METRICS_TOKEN of the deployment.',
+  });
   const document = completeOperations(all.getOpenAPI31Document({ openapi: '3.1.0', info, servers: [{ url: '/' }] }));
   const operations = Object.values(document.paths ?? {}).flatMap(
     (item) => Object.values(item) as { tags?: string[] }[],

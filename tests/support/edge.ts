@@ -19,8 +19,12 @@ export const production = {
   SMS_TRANSPORT: 'none',
 } as const;
 
-/** The Worker under other settings than the tests have. Paths are from the root. */
-export const edge = (settings: Readonly<Record<string, unknown>> = {}) => {
+/**
+ * The Worker under other settings than the tests have. Paths are from the root.
+ *
+ * @param patienceMs how long to wait for what an answer leaves to be done in the background
+ */
+export const edge = (settings: Readonly<Record<string, unknown>> = {}, patienceMs = 1_000) => {
   const bindings = { ...env, ...settings };
   const ask = async (path: string, arriving: Arriving = {}): Promise<Response> => {
     const { from, scheme = 'http', headers = {}, ...init } = arriving;
@@ -32,7 +36,8 @@ export const edge = (settings: Readonly<Record<string, unknown>> = {}) => {
       bindings,
       context,
     );
-    await waitOnExecutionContext(context);
+    // What goes on in the background may go on for longer than anybody wants to wait.
+    await Promise.race([waitOnExecutionContext(context), new Promise((resolve) => setTimeout(resolve, patienceMs))]);
     return answer;
   };
   return {
