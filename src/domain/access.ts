@@ -102,7 +102,8 @@ const policy = {
   'appointment.complete': [doctor, staff, admin('appointments')],
   'appointment.mark_no_show': [doctor, staff, admin('appointments')],
   'dependant.keep': [anyPatient],
-  'patient.search': [anyStaff, admin('appointments'), admin('users')],
+  /** Of staff, those who work at a clinic now. */
+  'patient.search': [staff, admin('appointments'), admin('users')],
   'patient.break_glass': [anyDoctor],
   'break_glass.list': [admin('audit')],
   'schedule.read': [doctor, staff, admin('doctors')],

@@ -1,4 +1,7 @@
 import { database } from '../../db/client.ts';
+import { may } from '../../domain/access.ts';
+import { refusal } from '../../domain/refusal.ts';
+import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
 import { auditRead, reasonOf } from '../audit/read.ts';
 import { allowed } from '../identity/authenticate.ts';
@@ -23,12 +26,15 @@ const search = createRoute({
 });
 
 export const patientRoutes = router().openapi(search, async (c) => {
+  const principal = c.get('principal');
+  // Who works at no clinic any more looks for nobody.
+  if (!may(principal, 'patient.search', { clinicIds: principal.clinicIds })) return refuse(c, refusal('forbidden'));
   const wanted = c.req.valid('json');
   const items = await findPatients(database(c.env.DB), wanted);
   await auditRead(c, {
     action: 'patients.searched',
     patientIds: items.map(({ id }) => id),
-    why: reasonOf(c.get('principal').role),
+    why: reasonOf(principal.role),
     data: { by: Object.keys(wanted)[0], found: items.length },
   });
   return c.json({ items }, 200);
