@@ -17,7 +17,5 @@ const sources: readonly (readonly [from: string, files: readonly string[]])[] = 
 rmSync(to, { recursive: true, force: true });
 mkdirSync(to, { recursive: true });
 for (const [from, files] of sources) for (const file of files) copyFileSync(join(from, file), join(to, file));
-writeFileSync(
-  join(root, '.assets', '_headers'),
-  '/*\n  X-Content-Type-Options: nosniff\n  Cache-Control: public, max-age=3600\n',
-);
+// The Worker puts every other header on these answers too.
+writeFileSync(join(root, '.assets', '_headers'), '/*\n  Cache-Control: public, max-age=3600\n');
