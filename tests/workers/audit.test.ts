@@ -26,6 +26,7 @@ it('[AU1] an account that comes into being is recorded, without a word about the
   const doctor = await unverifiedDoctor({}, 'Very Private Name');
   const { items } = await pageOf(boss, `stream=account:${doctor.id}`);
   expect(items).toEqual([
+    expect.objectContaining({ seq: 2, action: 'session.started', actorId: doctor.id }),
     expect.objectContaining({
       stream: `account:${doctor.id}`,
       seq: 1,

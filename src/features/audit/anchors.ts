@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Seal } from '../../domain/audit-chain.ts';
+import { type AnchorFacts, anchorText, headLine } from '../../domain/audit-export.ts';
 import { utcDate } from '../../domain/local-date.ts';
 import { describeError, report } from '../../http/log.ts';
 import { sha256 } from './digest.ts';
@@ -66,7 +67,7 @@ export const writeAnchor = async (env: Env, nowMs: number, part = headsAPart): P
     const { results } = await env.DB.prepare(headsAfter).bind(after, part).all<Seal>();
     const [first, last] = [results[0], results.at(-1)];
     if (first === undefined || last === undefined) break;
-    const text = results.map((head) => `${JSON.stringify(head)}\n`).join('');
+    const text = results.map(headLine).join('');
     const hash = await sha256(text);
     await bucket.put(`${heads}${hash}.ndjson`, text, onlyIfNew);
     parts.push({ first: first.stream, last: last.stream, streams: results.length, sha256: hash });
@@ -152,7 +153,7 @@ export const anchorLines = async (bucket: R2Bucket, date: string): Promise<Reada
     async pull(controller) {
       const part = parts.next().value;
       if (part === undefined) return controller.close();
-      const lines = (await readPart(bucket, part)).map((head) => `${JSON.stringify(head)}\n`);
+      const lines = (await readPart(bucket, part)).map(headLine);
       controller.enqueue(utf8.encode(lines.join('')));
     },
   });
@@ -160,8 +161,7 @@ export const anchorLines = async (bucket: R2Bucket, date: string): Promise<Reada
 
 const keyOf = (date: string): string => `${days}${date}.json`;
 
-const digestOf = ({ date, previous, broken, parts }: Omit<Anchor, 'digest'>): Promise<string> =>
-  sha256([date, previous?.digest ?? '', broken, ...parts.map((part) => part.sha256)].join('\n'));
+const digestOf = (facts: AnchorFacts): Promise<string> => sha256(anchorText(facts));
 
 const countLost = async (env: Env, anchor: Anchor): Promise<number> => {
   let lost = 0;

@@ -1,4 +1,5 @@
 import type { ChainRow } from '../../domain/audit-chain.ts';
+import type { ExportEnd, ExportedPlace } from '../../domain/audit-export.ts';
 import { toBase64Url } from '../../domain/base64url.ts';
 import { loadSlice, type Place } from './slice.ts';
 
@@ -19,11 +20,8 @@ export const exportLines = (d1: D1Database, stream: string | null, from: Place |
       after = slice.end;
       if (after !== null && steps < maxSteps) return;
       // A file without this line was cut on its way.
-      controller.enqueue(
-        utf8.encode(
-          `${JSON.stringify({ end: true, next: after === null ? null : toBase64Url(utf8.encode(JSON.stringify(after))) })}\n`,
-        ),
-      );
+      const next = after === null ? null : toBase64Url(utf8.encode(JSON.stringify(after)));
+      controller.enqueue(utf8.encode(`${JSON.stringify({ end: true, next } satisfies ExportEnd)}\n`));
       controller.close();
     },
   });
@@ -33,7 +31,7 @@ const linesOf = (
   rows: readonly ChainRow[],
   seals: readonly { stream: string; seq: number; hash: string }[],
 ): string => {
-  const places = new Map<string, { stream: string; seq: number; row: ChainRow | null; hash: string | null }>();
+  const places = new Map<string, ExportedPlace>();
   for (const row of rows) places.set(`${row.stream} ${row.seq}`, { stream: row.stream, seq: row.seq, row, hash: null });
   for (const { stream, seq, hash } of seals) {
     const key = `${stream} ${seq}`;

@@ -1,15 +1,8 @@
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { runEveryMinute } from '../../../src/cron.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { database } from '../../../src/db/client.ts';
-import { noHash, sealRows } from '../../../src/domain/audit-chain.ts';
-import { addDays, utcDate } from '../../../src/domain/local-date.ts';
-import { anchorDay, readAnchor, writeAnchor } from '../../../src/features/audit/anchors.ts';
-import { sha256 } from '../../../src/features/audit/digest.ts';
 import { auditStatement } from '../../../src/features/audit/record.ts';
 import { sealWaiting } from '../../../src/features/audit/seal.ts';
-import { verifyStep } from '../../../src/features/audit/verify.ts';
-import { send } from '../../support/api.ts';
 import { type Actor, eventually, patient, practice } from '../../support/clinic.ts';
 import { emptyStorage } from '../../support/empty-storage.ts';
 import { tamper } from '../../support/tamper.ts';
@@ -171,10 +164,8 @@ describe('an intruder who drops the triggers', () => {
       insert(stream, 7),
       `UPDATE audit_events SET seq = seq - 999 WHERE stream = '${stream}' AND seq > 1000`,
     );
-    expect(found).toEqual(
-      [`${stream} 7 inserted`, `${stream} 8 reordered`, `${stream} 9 reordered`].slice(0, found.length),
-    );
-    expect(found.length).toBeGreaterThanOrEqual(2);
+    // What stands behind the last seal is taken for new.
+    expect(found).toEqual([`${stream} 7 inserted`, `${stream} 8 reordered`]);
   });
 
   test('[AU10] cuts the end off, or a whole stream: named', async () => {
