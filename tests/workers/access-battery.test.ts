@@ -165,7 +165,7 @@ describe.each(withIds)('%s', (route, ask, expected) => {
       answers.push(lasting(await request(who, route, fresh, mapped(fresh.params, missingLike))));
     const { id = '', ...others } = fresh.params ?? {};
     // Of routes about accounts, somebody's id is the id of something.
-    const isOfAccounts = route.includes('/users/:id');
+    const isOfAccounts = /\/(users|patients)\/:id/.test(route);
     for (const wrong of wrongIds(id).filter((one) => !isOfAccounts || one !== cast.members.patient.id)) {
       answers.push(lasting(await request(someone, route, fresh, { ...others, id: wrong })));
     }
