@@ -71,6 +71,9 @@ const watchedEnv = (env: Env): Env => {
   return watched.copy;
 };
 
+// Every other object is as it is deployed.
+export { AlertRelay, LoginThrottle, Meter, RateCounter, SessionGuard } from '../../src/worker.ts';
+
 export class DoctorDay extends PlainDoctorDay {
   constructor(ctx: DurableObjectState, env: Env) {
     // The runtime takes only a state of its own making, so this one gets the watched storage in front of its own.
