@@ -33,7 +33,7 @@ export interface MessageRow {
 }
 
 const newest = (): Promise<MessageRow | null> =>
-  env.DB.prepare('select * from messages order by rowid desc limit 1').first<MessageRow>();
+  env.DB.prepare('select * from messages order by created_at_ms desc, rowid desc limit 1').first<MessageRow>();
 
 /** A message as D1 holds it. */
 export const messageRow = (id: string): Promise<MessageRow | null> =>

@@ -131,6 +131,9 @@ describe('editing', () => {
       clinics: [clinic],
     });
     expect(await names('q=old%20nameworthy')).toEqual([]);
+    // The name is on the licence: somebody has to look first.
+    expect(await names('q=fresh%20onco%20sylhet')).toEqual([]);
+    await send('POST', `/admin/doctors/${person.id}/verify`, { as: boss });
     expect(await names('q=fresh%20onco%20sylhet')).toEqual(['Fresh Nameworthy']);
     const me = await (await send('GET', '/auth/me', { as: person })).json<{ fullName: string }>();
     expect(me.fullName).toBe('Fresh Nameworthy');

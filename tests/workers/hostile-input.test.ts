@@ -229,7 +229,20 @@ describe('queries', () => {
     await cast.timeOff();
     await cast.timeOff();
     const made = [await cast.appointment('confirmed'), await cast.appointment('confirmed')];
-    const lists = ['/clinics', '/doctors', '/doctors?sort=fee', '/doctors?sort=experience', '/admin/audit'];
+    for (let i = 0; i < 2; i += 1) {
+      await cast.submitted();
+      await cast.deadLetter();
+    }
+    const lists = [
+      '/admin/users',
+      '/admin/doctors',
+      '/admin/dead-letters',
+      '/clinics',
+      '/doctors',
+      '/doctors?sort=fee',
+      '/doctors?sort=experience',
+      '/admin/audit',
+    ];
     lists.push(`/doctors/${ownDoctor.id}/sessions`, `/doctors/${ownDoctor.id}/time-off`, '/appointments');
     const paged = (list: string, query: string) =>
       admin.act('GET', `${list}${list.includes('?') ? '&' : '?'}limit=1${query}`);
