@@ -1,6 +1,7 @@
 import { exports } from 'cloudflare:workers';
 import { hc } from 'hono/client';
 import type { Api } from '../../src/app.ts';
+import { remember } from './canary.ts';
 
 const origin = 'http://daybook.test';
 
@@ -22,6 +23,7 @@ export const send = (
     readonly cf?: object;
   } = {},
 ): Promise<Response> => {
+  remember(path, options.body);
   const headers = new Headers(options.headers);
   if (options.as) headers.set('authorization', `Bearer ${options.as.token}`);
   if (options.body instanceof Uint8Array) {

@@ -1,5 +1,13 @@
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { afterAll, expect } from 'vitest';
+import { leaks, listen } from './canary.ts';
 
 // All test files share one runtime and its storage, which saves seconds each; this brings D1 to a deployment's schema.
 await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+
+// Whatever a test is about, nothing that it entered for a person may get out.
+listen();
+afterAll(async () => {
+  expect(await leaks()).toEqual([]);
+});

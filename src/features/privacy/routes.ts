@@ -26,11 +26,11 @@ const offer = createRoute({
   description: 'Changes nothing yet: it tells what erasing would do, and gives the confirmation that it needs.',
   tags,
   security: bearer,
-  middleware: allowed('account.erase'),
+  middleware: [...allowed('account.erase'), idempotent],
   request: { params: idParamSchema, ...jsonBody(erasureRequestSchema) },
   responses: {
     200: answer(erasureOfferSchema, 'What will be erased; good for ten minutes.'),
-    ...refusing('invalid_credentials', ...always),
+    ...refusing('invalid_credentials', 'idempotency_key_reused', 'request_in_flight', ...always),
   },
 });
 
@@ -56,7 +56,9 @@ const exporting = createRoute({
   method: 'get',
   path: '/users/me/export',
   summary: 'Export your data',
-  description: 'One file with everything that is held about you and your dependants.',
+  description:
+    'One file with everything that is held about you and your dependants. What was booked in the last moments may ' +
+    'still be on its way.',
   tags,
   security: bearer,
   middleware: [authenticated],

@@ -77,7 +77,7 @@ test('[DD35] patients’ words are sealed in the object and in D1, and an admin 
     (found) => found?.status === 'cancelled',
   );
   expect(JSON.stringify(row)).not.toContain('canary');
-  expect(row?.reason).toMatch(/^v1\./);
+  expect(row?.reason).toMatch(/^v2\./);
   expect((await nadia.reads(hold.body.id)).body).toMatchObject({
     reason: 'canary-reason',
     symptoms: 'canary-symptoms',
