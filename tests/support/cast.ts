@@ -158,6 +158,21 @@ export const assemble = async () => {
     newTimeOff,
     credentials: { email: visitor.email, password: visitor.password },
     refreshToken: async (): Promise<string> => (await signIn(visitor.email)).refreshToken,
+    /** Nobody has been sent a code, and nobody has an authenticator app. */
+    withoutFactors: async (): Promise<void> => {
+      await env.DB.batch([env.DB.prepare('delete from challenges'), env.DB.prepare('delete from authenticators')]);
+    },
+    /** A passkey of the patient. */
+    passkey: async (): Promise<string> => {
+      const id = `pk-${crypto.randomUUID()}`;
+      await env.DB.prepare(
+        `insert into passkeys (id, account_id, name, public_key, counter, transports, backed_up, created_at_ms)
+         values (?, ?, 'Phone', 'AAAA', 0, '[]', 0, ?)`,
+      )
+        .bind(id, members.patient.id, Date.now())
+        .run();
+      return id;
+    },
     message: async (): Promise<string> => (await said({ to: `${next()}@example.com` })).id,
     /** A session of the patient on another device. Put into D1, so that no sign-in makes the patient's oldest one go. */
     otherDevice: async (): Promise<string> => {

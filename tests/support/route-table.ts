@@ -33,10 +33,30 @@ const all = (status: 200 | 201 | 204): Row[2] => [status, status, status, status
 const adminGets = (status: 200 | 201 | 202 | 204): Row[2] => [out, role, role, role, role, status];
 const doctorGets = (status: 200 | 201 | 204): Row[2] => [out, role, role, status, gone, status];
 
+const everybody = (expected: Expected): Row[2] => [expected, expected, expected, expected, expected, expected];
+const whoever = (expected: Expected): Row[2] => [out, expected, expected, expected, expected, expected];
+
+/** The password of everybody in the cast, and another. */
+const password = 'Correct-Horse-7';
+const newPassword = 'Another-Horse-8';
+/** Passkeys' answers of the right shape that nothing signed. */
+const credential = { id: 'AAAA', rawId: 'AAAA', type: 'public-key', clientExtensionResults: {} };
+const attested = { ...credential, response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA' } };
+const asserted = {
+  ...credential,
+  response: { clientDataJSON: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA', userHandle: 'AAAA' },
+};
+
 const plainly = (): Ask => ({});
 const saying =
   (body: (cast: Cast) => unknown): Row[1] =>
   (cast) => ({ body: body(cast) });
+const factorless =
+  (body: unknown): Row[1] =>
+  async (cast) => {
+    await cast.withoutFactors();
+    return { body };
+  };
 const ofDoctor =
   (body?: (cast: Cast) => unknown): Row[1] =>
   (cast) => ({ params: { id: cast.members.ownDoctor.id }, ...(body === undefined ? {} : { body: body(cast) }) });
@@ -95,6 +115,38 @@ export const routeTable: readonly Row[] = [
   ['POST /api/v1/auth/login', saying((cast) => cast.credentials), all(200)],
   ['POST /api/v1/auth/refresh', async (cast) => ({ body: { refreshToken: await cast.refreshToken() } }), all(200)],
   ['POST /api/v1/auth/logout', async (cast) => ({ body: { refreshToken: await cast.refreshToken() } }), all(204)],
+  ...[
+    ['POST /api/v1/auth/register/confirm', { registrationToken: 'x', code: '123456' }] as const,
+    ['POST /api/v1/auth/password-reset/confirm', { resetToken: 'x', password: newPassword }] as const,
+    ['POST /api/v1/auth/login/second-factor', { mfaToken: 'x', code: '123456' }] as const,
+  ].map(([route, body]): Row => [route, () => ({ body }), everybody('wrong_code')]),
+  ['POST /api/v1/auth/password-reset', saying(() => ({ email: 'nobody@example.com' })), everybody(202)],
+  ['POST /api/v1/auth/verification', factorless({ channel: 'email' }), whoever(202)],
+  [
+    'POST /api/v1/auth/verification/confirm',
+    saying(() => ({ channel: 'email', verificationToken: 'x', code: '123456' })),
+    whoever('wrong_code'),
+  ],
+  ['GET /api/v1/auth/second-factor', plainly, whoever(200)],
+  ['POST /api/v1/auth/authenticator', factorless({ password }), whoever(201)],
+  ['POST /api/v1/auth/authenticator/confirm', factorless({ code: '123456' }), whoever('not_enrolled')],
+  ['POST /api/v1/auth/authenticator/remove', factorless({ password, code: '123456' }), whoever('not_enrolled')],
+  ['POST /api/v1/auth/recovery-codes', factorless({ password }), whoever('not_enrolled')],
+  ['GET /api/v1/auth/passkeys', plainly, whoever(200)],
+  ['POST /api/v1/auth/passkeys/options', saying(() => ({ password })), whoever(201)],
+  ['POST /api/v1/auth/passkeys', saying(() => ({ name: 'Phone', response: attested })), whoever('passkey_refused')],
+  [
+    'PUT /api/v1/auth/passkeys/:id',
+    async (cast) => ({ params: { id: await cast.passkey() }, body: { name: 'Tablet' } }),
+    [out, 200, gone, gone, gone, gone],
+  ],
+  [
+    'DELETE /api/v1/auth/passkeys/:id',
+    before(async (cast) => ({ params: { id: await cast.passkey() } })),
+    [out, 204, gone, gone, gone, gone],
+  ],
+  ['POST /api/v1/auth/login/passkey/options', plainly, all(200)],
+  ['POST /api/v1/auth/login/passkey', saying(() => asserted), everybody('passkey_refused')],
   ['GET /api/v1/auth/me', plainly, [out, 200, 200, 200, 200, 200]],
   ['GET /api/v1/auth/jwks', plainly, all(200)],
   ['GET /api/v1/auth/sessions', plainly, [out, 200, 200, 200, 200, 200]],

@@ -113,14 +113,12 @@ export const newPasskeySchema = z
 
 export const passkeySignatureSchema = z
   .strictObject({
+    ...credential,
     response: z.strictObject({
-      ...credential,
-      response: z.strictObject({
-        clientDataJSON: binary,
-        authenticatorData: binary,
-        signature: binary,
-        userHandle: binary.optional(),
-      }),
+      clientDataJSON: binary,
+      authenticatorData: binary,
+      signature: binary,
+      userHandle: binary.optional(),
     }),
   })
   .openapi('PasskeySignature');

@@ -107,7 +107,7 @@ const logIn = createRoute({
   summary: 'Log in by passkey',
   description: 'No password and no further factor: the device has verified its user.',
   tags,
-  middleware: [onceBy('response')],
+  middleware: [onceBy('id')],
   request: jsonBody(passkeySignatureSchema),
   responses: {
     200: answer(sessionSchema, 'Signed in.'),
@@ -138,6 +138,6 @@ export const passkeyRoutes = router()
   })
   .openapi(options, async (c) => c.json({ ...(await requestOptions(c, Date.now())) }, 200))
   .openapi(logIn, async (c) => {
-    const session = await logInByPasskey(c, c.req.valid('json').response, Date.now());
+    const session = await logInByPasskey(c, c.req.valid('json'), Date.now());
     return session.ok ? c.json(session.value, 200) : refuse(c, session.refusal);
   });

@@ -98,7 +98,7 @@ const remove = createRoute({
   request: jsonBody(authenticatorRemovalSchema),
   responses: {
     204: { description: 'The app is gone, and its recovery codes.' },
-    ...refusing(...passwordRefusals, 'wrong_code', ...idempotencyRefusals),
+    ...refusing(...passwordRefusals, 'wrong_code', 'not_enrolled', ...idempotencyRefusals),
   },
 });
 

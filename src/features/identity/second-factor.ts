@@ -96,6 +96,7 @@ export const removeAuthenticator = async (
   const owner = await confirmedOwner(c, given.password);
   if (!owner.ok) return owner;
   const { id } = owner.value;
+  if (!(await hasAuthenticator(database(c.env.DB), id))) return refused(refusal('not_enrolled'));
   const right = await rightly(c, id, () => showsFactor(c, id, given.code, nowMs));
   if (!right.ok) return right;
   const db = database(c.env.DB);
