@@ -67,6 +67,7 @@ export default defineConfig(async () => {
             maxWorkers: 1,
             include: ['tests/workers/**/*.test.ts'],
             setupFiles: ['tests/support/setup.ts'],
+            globalSetup: ['tests/support/webhook.ts'],
           },
         },
       ],

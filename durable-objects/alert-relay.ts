@@ -3,7 +3,6 @@ import { DurableObject } from 'cloudflare:workers';
 /** How long events gather before the first of them is posted, and the least time between two posts, ms. */
 const gatherMs = 2_000;
 const betweenMs = 10_000;
-const timeoutMs = 10_000;
 const firstRetryMs = 5_000;
 const lastRetryMs = 3_600_000;
 /** With the back-off above this is about a day. */
@@ -19,6 +18,8 @@ export type Alert = { readonly event: string } & Readonly<Record<string, unknown
 export interface AlertRelaySettings {
   /** Where to post to, and the `whsec_` secret that signs it; `null` when there is nowhere any more. */
   readonly hook: { readonly url: string; readonly secret: string } | null;
+  /** How long one attempt may take, ms. */
+  readonly timeoutMs: number;
   report(what: string, detail: Record<string, unknown>): void;
 }
 
@@ -35,7 +36,7 @@ interface Post {
  * through retries. All events of all isolates come here, so that a flood of them is at most one post in ten seconds.
  */
 export class AlertRelay<E> extends DurableObject<E> {
-  #settings: AlertRelaySettings = { hook: null, report: () => undefined };
+  #settings: AlertRelaySettings = { hook: null, timeoutMs: 0, report: () => undefined };
 
   /** Takes what it depends on. */
   protected start(settings: AlertRelaySettings): void {
@@ -59,11 +60,11 @@ export class AlertRelay<E> extends DurableObject<E> {
   }
 
   override async alarm(): Promise<void> {
-    const { hook, report } = this.#settings;
+    const { hook, timeoutMs, report } = this.#settings;
     if (hook === null) return void (await this.ctx.storage.deleteAll());
     const post = this.ctx.storage.kv.get<Post>('post') ?? this.#next();
     if (post === null) return;
-    const outcome = await attempt(hook, post);
+    const outcome = await attempt(hook, post, timeoutMs);
     const attempts = post.attempts + 1;
     if (outcome.ok || attempts >= maxAttempts) {
       if (!outcome.ok) report('alerts_given_up', { attempts, events: post.events });
@@ -109,7 +110,11 @@ export class AlertRelay<E> extends DurableObject<E> {
 
 type Outcome = { readonly ok: true } | { readonly ok: false; readonly why: string; readonly retryAfterMs: number };
 
-const attempt = async (hook: { readonly url: string; readonly secret: string }, post: Post): Promise<Outcome> => {
+const attempt = async (
+  hook: { readonly url: string; readonly secret: string },
+  post: Post,
+  timeoutMs: number,
+): Promise<Outcome> => {
   const timestamp = String(Math.floor(Date.now() / 1000));
   const headers = {
     'content-type': 'application/json',

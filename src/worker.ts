@@ -23,6 +23,7 @@ export { SessionGuard } from '../durable-objects/session-guard.ts';
 const messageQueue = 'daybook-messages';
 const moveTtlMs = 30_000;
 const dayMs = 86_400_000;
+const hookTimeoutMs = 10_000;
 
 /** One doctor-day: its class is in `durable-objects/`, here it gets what it depends on. */
 export class DoctorDay extends DoctorDayObject<Env> {
@@ -53,7 +54,7 @@ export class DoctorDay extends DoctorDayObject<Env> {
 export class AlertRelay extends AlertRelayObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.start({ hook: settingsOf(env).alerts, report });
+    this.start({ hook: settingsOf(env).alerts, timeoutMs: hookTimeoutMs, report });
   }
 }
 

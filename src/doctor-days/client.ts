@@ -8,6 +8,7 @@ import { addDays, utcDate } from '../domain/local-date.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import { ok, type Result, refused } from '../domain/result.ts';
 import type { DoctorSchedule } from '../domain/schedule.ts';
+import { isKnownDoctor } from './known-doctors.ts';
 
 /** A command about an appointment that exists, wherever it is now. */
 export type AppointmentCommand = Exclude<PersonalCommand, { type: 'hold' | 'reschedule' | 'start_move' }>;
@@ -104,6 +105,7 @@ export const doctorDays = (env: Env) => {
     /** A day's slots, strong. Refused as `not_found` when the doctor does not exist or cannot be booked. */
     slots: async (day: DayKey, nowMs: number): Promise<Result<SlotsView, Refusal>> => {
       if (!isWithinReach(day, nowMs)) return refused(refusal('outside_booking_window'));
+      if (!(await isKnownDoctor(env.DB, day.doctorId))) return refused(refusal('not_found'));
       const slots = await stub(day).slots();
       return slots === null ? refused(refusal('not_found')) : ok(slots);
     },

@@ -3,9 +3,15 @@ import { matchedRoutes } from 'hono/route';
 import { type Settings, SettingsError } from '../env.ts';
 import type { AppEnv } from './context.ts';
 
-/** The template of the route that a request matched (`/api/v1/doctors/:id`); never its path, which may hold anything. */
-export const routeTemplate = (c: Context<AppEnv>): string =>
-  matchedRoutes(c).findLast((matched) => matched.method !== 'ALL')?.path ?? '(no such route)';
+/**
+ * The template of the route that a request matched (`/api/v1/doctors/:id`, or `/reference/*` for files); never its path,
+ * which may hold anything.
+ */
+export const routeTemplate = (c: Context<AppEnv>): string => {
+  const matched = matchedRoutes(c);
+  const route = matched.findLast(({ method }) => method !== 'ALL') ?? matched.findLast(({ path }) => path !== '/*');
+  return route?.path ?? '(no such route)';
+};
 
 /**
  * Writes one line for a request that has been answered: readable in development, JSON in production, nothing in tests.
