@@ -10,6 +10,7 @@ import { idempotent } from '../../http/idempotency.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, refusing, router } from '../../http/route.ts';
 import { idParamSchema } from '../../http/schemas.ts';
+import { auditStatement } from '../audit/record.ts';
 import { allowed } from '../identity/authenticate.ts';
 import { slotsAnswer } from './answer.ts';
 import { isDoctor } from './queries.ts';
@@ -66,6 +67,14 @@ export const dayRoutes = router()
     // D1 may be empty, so the days come from the calendar: all that may still have an object.
     const oldest = addDays(today, -c.get('settings').dayRetentionDays - 3);
     const days = datesBetween(oldest, addDays(today, widestWindowDays + 1)).map((date) => ({ doctorId, date }));
+    await auditStatement(database(c.env.DB), {
+      stream: `doctor:${doctorId}`,
+      actor: c.get('principal'),
+      action: 'doctor.rebuild_asked',
+      subjectId: doctorId,
+      data: { days: days.length },
+      atMs: Date.now(),
+    });
     await sendForDays(c.env.DAY_QUEUE, 'reproject', days);
     return c.json({ days: days.length }, 202);
   });

@@ -6,6 +6,7 @@ import { toBase64Url } from '../../domain/base64url.ts';
 import type { Settings } from '../../env.ts';
 import type { Account } from './account.ts';
 import { keyedHash } from './keyed-hash.ts';
+import { sessionAudit } from './session-audit.ts';
 import type { Sight } from './sight.ts';
 
 const tokenBytes = 32;
@@ -127,7 +128,9 @@ export const rotate = async (
     and (old.used_at_ms <= ${nowMs - refreshGraceMs} or exists
       (select 1 from refresh_tokens next where next.hash = ${successorHash} and next.used_at_ms is not null)))`;
   // One transaction: of two exchanges at once, the second finds the token used, and the successor there.
-  const [reused, , , , found] = await db.batch([
+  const refreshed = and(isLive, sql`exists (select 1 from ${refreshTokens} where ${good})`);
+  const [, reused, , , , , found] = await db.batch([
+    sessionAudit(db, 'session.ended', 'reuse', and(isLive, copied), nowMs),
     db
       .update(sessions)
       .set({ endedAtMs: nowMs, endedBy: 'reuse' })
@@ -147,10 +150,8 @@ export const rotate = async (
         .from(refreshTokens)
         .where(good),
     ),
-    db
-      .update(sessions)
-      .set({ lastSeenAtMs: nowMs, device: sight.device, place: sight.place })
-      .where(and(isLive, sql`exists (select 1 from ${refreshTokens} where ${good})`)),
+    sessionAudit(db, 'session.refreshed', null, refreshed, nowMs),
+    db.update(sessions).set({ lastSeenAtMs: nowMs, device: sight.device, place: sight.place }).where(refreshed),
     db.update(refreshTokens).set({ usedAtMs: nowMs }).where(good),
     db
       // Named apart: D1 gives the rows of a batch by the names of their columns.

@@ -1,0 +1,78 @@
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { doctorDays } from '../../../src/doctor-days/client.ts';
+import { send } from '../../support/api.ts';
+import { assemble, type Cast, everybody, roleOf } from '../../support/cast.ts';
+import { signedIn } from '../../support/clinic.ts';
+import { addressOf, methodOf, routeTable } from '../../support/route-table.ts';
+
+let cast: Cast;
+beforeAll(async () => {
+  cast = await assemble();
+});
+afterEach(() => vi.useRealTimers());
+
+/** What people did after a moment, and not what followed from it, once every doctor-day has told what it did. */
+const rowsSince = async (since: number): Promise<{ stream: string; action: string }[]> => {
+  await doctorDays(env).reproject(cast.day);
+  const { results } = await env.DB.prepare(
+    "SELECT stream, action FROM audit_events WHERE rowid > ? AND actor_role <> 'system' ORDER BY rowid",
+  )
+    .bind(since)
+    .all<{ stream: string; action: string }>();
+  return results;
+};
+const now = async (): Promise<number> => {
+  await doctorDays(env).reproject(cast.day);
+  return (await env.DB.prepare('SELECT coalesce(max(rowid), 0) AS n FROM audit_events').first<number>('n')) ?? 0;
+};
+
+/** Mutating by method, and still nothing is different afterwards but what a code or a challenge needs to be checked. */
+const changesNothing = new Set([
+  'POST /api/v1/auth/password-reset',
+  'POST /api/v1/auth/verification',
+  'POST /api/v1/auth/authenticator',
+  'POST /api/v1/auth/passkeys/options',
+  'POST /api/v1/users/:id/erasure',
+  // What the table sends is what is so already.
+  'PUT /api/v1/admin/users/:id',
+]);
+
+/** Two things at once: each leaves its row. */
+const twofold: Readonly<Record<string, readonly string[]>> = {
+  'POST /api/v1/auth/register': ['account.created', 'session.started'],
+  'POST /api/v1/auth/password': ['sessions.ended', 'password.changed'],
+  'DELETE /api/v1/users/:id': ['sessions.ended', 'account.erased'],
+};
+
+const mutations = routeTable.filter(([route]) => !route.startsWith('GET '));
+const succeeds = (expected: (typeof mutations)[number][2]): boolean =>
+  expected.some((each) => typeof each === 'number');
+
+test('[AU15] every mutation leaves exactly one row of what was done, and whatever changes nothing leaves none', async () => {
+  // The first booking of a day opens it, which is an event of its own.
+  await cast.appointment('pending');
+  const found: Record<string, readonly string[]> = {};
+  const wanted: Record<string, readonly unknown[]> = {};
+  for (const [route, ask, expected] of mutations.filter(([, , outcome]) => succeeds(outcome))) {
+    const who = everybody[everybody.findLastIndex((_, i) => typeof expected[i] === 'number')] ?? 'anonymous';
+    const { atMs, ...asked } = await ask(cast);
+    const before = await now();
+    if (atMs !== undefined) vi.useFakeTimers({ toFake: ['Date'], now: atMs });
+    const then = who === 'anonymous' ? null : cast.members[who];
+    const as = then !== null && who !== 'anonymous' && atMs !== undefined ? await signedIn(then.id, roleOf[who]) : then;
+    const body = asked.body === undefined ? {} : { body: asked.body };
+    const response = await send(methodOf(route), addressOf(route, asked), { as, ...body });
+    await response.arrayBuffer();
+    vi.useRealTimers();
+    const actions = (await rowsSince(before)).map(({ action }) => action);
+    found[route] = [`${response.ok}`, ...actions];
+    wanted[route] = ['true', ...(changesNothing.has(route) ? [] : (twofold[route] ?? [expect.any(String)]))];
+  }
+  expect(found).toEqual(wanted);
+});
+
+test('[AU15] the exceptions are routes that exist', () => {
+  const routes = mutations.map(([route]) => route);
+  expect(routes).toEqual(expect.arrayContaining([...changesNothing, ...Object.keys(twofold)]));
+});
