@@ -68,16 +68,18 @@ export const dispatch = async (env: Env, ...ids: readonly string[]): Promise<voi
   }
 };
 
-/** Stores messages that belong to no other change, and tells the queue. At most 20 at once. */
+/** Stores messages that belong to no other change, and tells the queue; gives their ids. At most 20 at once. */
 export const tell = async (
   env: Env,
   db: Database,
   dataKey: string,
   nowMs: number,
   ...given: readonly Message[]
-): Promise<void> => {
+): Promise<string[]> => {
   const [first, ...rest] = await Promise.all(given.map((message) => postMessage(db, dataKey, message, nowMs)));
-  if (first === undefined) return;
+  if (first === undefined) return [];
   await db.batch([first.statement, ...rest.map(({ statement }) => statement)]);
-  await dispatch(env, first.id, ...rest.map(({ id }) => id));
+  const ids = [first.id, ...rest.map(({ id }) => id)];
+  await dispatch(env, ...ids);
+  return ids;
 };

@@ -63,6 +63,8 @@ export const assemble = async () => {
   };
   const own = `/doctors/${members.ownDoctor.id}`;
   const visitor = await patient('Vera Visitor');
+  // Another one: whoever tries wrong passwords for the visitor must not keep this one out.
+  const traveller = await patient('Tara Traveller');
   const free = await heart.slotsOn();
   const made = async (by: Actor, method: string, path: string, body: unknown): Promise<string> => {
     const reply = await by.act(method, path, body);
@@ -100,8 +102,9 @@ export const assemble = async () => {
     consultationFee: { amount: 150_000, currency: 'BDT' },
     clinicIds: [clinicId],
   });
+  // None at the time of another: that would be refused.
   const newSession = () => ({
-    date: addDays(heart.date, 20 + (next() % 30)),
+    date: addDays(heart.date, 20 + next()),
     start: '08:00',
     end: '09:00',
     slotMinutes: 20,
@@ -110,13 +113,15 @@ export const assemble = async () => {
     mode: 'video',
     clinicId: null,
   });
-  const newTimeOff = () => ({
-    from: addDays(heart.date, 55),
-    to: addDays(heart.date, 56),
+  const newTimeOff = () => {
+    const from = addDays(heart.date, 55 + 2 * next());
+    return { from, to: addDays(from, 1), ...away };
+  };
+  const away = {
     start: '10:00',
     end: '11:00',
     reason: absence,
-  });
+  };
 
   /** An appointment of the patient with the doctor, in a slot of its own. */
   const appointment = async (state: State): Promise<{ id: string; startsAtMs: number }> => {
@@ -157,10 +162,13 @@ export const assemble = async () => {
     newSession,
     newTimeOff,
     credentials: { email: visitor.email, password: visitor.password },
-    refreshToken: async (): Promise<string> => (await signIn(visitor.email)).refreshToken,
+    refreshToken: async (): Promise<string> => (await signIn(traveller.email)).refreshToken,
     /** Nobody has been sent a code, and nobody has an authenticator app. */
     withoutFactors: async (): Promise<void> => {
-      await env.DB.batch([env.DB.prepare('delete from challenges'), env.DB.prepare('delete from authenticators')]);
+      const of = (table: string) => env.DB.prepare(`delete from ${table} where account_id = ?`);
+      const statements = [of('challenges'), of('authenticators')];
+      const ids = Object.values(members).map(({ id }) => id);
+      await env.DB.batch(ids.flatMap((id) => statements.map((statement) => statement.bind(id))));
     },
     /** A passkey of the patient. */
     passkey: async (): Promise<string> => {

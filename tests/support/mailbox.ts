@@ -16,8 +16,8 @@ export const mailTo = async (to: string): Promise<Kept[]> => (await mailbox()).f
 /** Stores a message and tells the queue, as a feature would; gives its row. */
 export const said = async (part: Partial<Message> & { readonly to: string }, nowMs = Date.now()) => {
   const message = { accountId: null, kind: 'test', text: 'Hello', channel: 'email', subject: 'Test', ...part };
-  await tell(env, database(env.DB), env.DATA_KEY, nowMs, message as Message);
-  const row = await newest();
+  const [id = ''] = await tell(env, database(env.DB), env.DATA_KEY, nowMs, message as Message);
+  const row = await messageRow(id);
   if (row === null) throw new Error('no message was stored');
   return row;
 };
@@ -31,9 +31,6 @@ export interface MessageRow {
   readonly sent_at_ms: number | null;
   readonly failed_at_ms: number | null;
 }
-
-const newest = (): Promise<MessageRow | null> =>
-  env.DB.prepare('select * from messages order by created_at_ms desc, rowid desc limit 1').first<MessageRow>();
 
 /** A message as D1 holds it. */
 export const messageRow = (id: string): Promise<MessageRow | null> =>

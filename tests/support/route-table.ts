@@ -145,7 +145,7 @@ export const routeTable: readonly Row[] = [
     before(async (cast) => ({ params: { id: await cast.passkey() } })),
     [out, 204, gone, gone, gone, gone],
   ],
-  ['POST /api/v1/auth/login/passkey/options', plainly, all(200)],
+  ['GET /api/v1/auth/login/passkey', plainly, all(200)],
   ['POST /api/v1/auth/login/passkey', saying(() => asserted), everybody('passkey_refused')],
   ['GET /api/v1/auth/me', plainly, [out, 200, 200, 200, 200, 200]],
   ['GET /api/v1/auth/jwks', plainly, all(200)],

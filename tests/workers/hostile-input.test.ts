@@ -92,7 +92,9 @@ test('[HI1] every route is tried: the table that these tests go through has them
   const served = new Set(app.routes.filter(({ method }) => method !== 'ALL').map((one) => `${one.method} ${one.path}`));
   expect(routeTable.map(([route]) => route).toSorted()).toEqual([...served].toSorted());
   for (const [route] of routeTable)
-    expect(operationOf(route) !== undefined || route.endsWith('/docs'), route).toBe(true);
+    expect(operationOf(route) !== undefined || route.endsWith('/docs') || route.startsWith('GET /dev/'), route).toBe(
+      true,
+    );
 });
 
 describe.each(mutations)('%s', (route, ask, expected) => {
@@ -119,6 +121,8 @@ describe.each(mutations)('%s', (route, ask, expected) => {
       const { status, text, problem } = await decent(await post(route, as, fresh, body, json, key), what);
       if (status < 300) successes.push(text);
       if (problem?.code !== 'invalid_request' || typeof value !== 'object' || value === null) return;
+      // What holds more than any body may is refused as a whole.
+      if (text.includes('holds more than')) return;
       const paths = problem.errors?.map(({ path }) => `${path}.`) ?? [];
       expect(
         paths.filter((path) => path.startsWith(`${place.join('.')}.`)),

@@ -60,7 +60,7 @@ export const allowed = (action: Action): MiddlewareHandler<AppEnv>[] => [
 const tokenOf = (c: Context<AppEnv>): { readonly token: string | undefined; readonly inCookie: boolean } => {
   const authorization = c.req.header('authorization');
   if (authorization === undefined) return { token: accessTokenIn(c), inCookie: true };
-  const [, token] = /^bearer +(\S+)$/i.exec(authorization) ?? [];
+  const [, token] = /^bearer (\S+)$/i.exec(authorization) ?? [];
   return { token, inCookie: false };
 };
 

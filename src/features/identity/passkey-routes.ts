@@ -93,8 +93,8 @@ const remove = createRoute({
 });
 
 const options = createRoute({
-  method: 'post',
-  path: '/auth/login/passkey/options',
+  method: 'get',
+  path: '/auth/login/passkey',
   summary: 'Begin to log in by passkey',
   description: 'Gives the options for `navigator.credentials.get`, good for five minutes.',
   tags,

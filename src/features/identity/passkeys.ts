@@ -17,6 +17,7 @@ import type { Settings } from '../../env.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { type Account, accountOf } from './account.ts';
 import { type Met, makeChallenge, tryChallenge, useChallenge } from './challenge.ts';
+import { isOpenChallenge, meetOnce, openChallenge } from './open-challenge.ts';
 
 /** A row of `passkeys`. */
 export type Passkey = typeof passkeys.$inferSelect;
@@ -108,12 +109,9 @@ export const createdPasskey = async (
 /** What a browser is told to sign in with any passkey that it has for us. */
 export const requestOptions = async (c: Context<AppEnv>, nowMs: number) => {
   const settings = c.get('settings');
-  const about = { kind: 'passkey', accountId: null, subject: 'anybody' } as const;
-  const { token, statement } = await makeChallenge(database(c.env.DB), settings, about, nowMs, 'token alone');
-  await statement;
   return generateAuthenticationOptions({
     rpID: partyOf(settings).id,
-    challenge: fromBase64Url(token) ?? undefined,
+    challenge: fromBase64Url(await openChallenge(settings, nowMs)) ?? undefined,
     timeout: timeoutMs,
     userVerification: 'required',
   });
@@ -137,19 +135,19 @@ export const signerOf = async (
   if (passkey === undefined || publicKey === null) return null;
   const handle = response.response.userHandle;
   if (handle !== undefined && handle !== toBase64Url(new TextEncoder().encode(passkey.accountId))) return null;
-  let met: Met | null = null;
+  let challenge = '';
   const verified = await verifyAuthenticationResponse({
     response,
-    expectedChallenge: async (token) => {
-      met = await tryChallenge(db, settings, { kind: 'passkey', token }, nowMs);
-      return met !== null && met.accountId === null;
+    expectedChallenge: async (text) => {
+      challenge = text;
+      return isOpenChallenge(settings, text, nowMs);
     },
     expectedOrigin: party.origin,
     expectedRPID: party.id,
     credential: { id: passkey.id, publicKey, counter: passkey.counter },
     requireUserVerification: true,
   }).catch(() => null);
-  if (verified?.verified !== true || met === null || !(await useChallenge(db, met, nowMs))) return null;
+  if (verified?.verified !== true || !(await meetOnce(db, challenge, nowMs))) return null;
   const { newCounter, credentialBackedUp } = verified.authenticationInfo;
   // Once more in the database: two answers of one counter at once are two keys.
   const advances = or(lt(passkeys.counter, newCounter), and(eq(passkeys.counter, 0), sql`${newCounter} = 0`));

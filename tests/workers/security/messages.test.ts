@@ -149,6 +149,7 @@ describe('the mailbox of a developer’s machine', () => {
     const production = {
       ...env,
       ENVIRONMENT: 'production',
+      RATE_LIMITS: 'on',
       MAIL_TRANSPORT: 'cloudflare',
       SMS_TRANSPORT: 'none',
     } as Env;
@@ -168,6 +169,7 @@ describe('the mailbox of a developer’s machine', () => {
       const wrong = {
         ...env,
         ENVIRONMENT: 'production',
+        RATE_LIMITS: 'on',
         MAIL_TRANSPORT: 'cloudflare',
         SMS_TRANSPORT: 'none',
         [name]: 'local',

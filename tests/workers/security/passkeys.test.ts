@@ -25,7 +25,7 @@ const creation = async (as: Person) =>
   (await send('POST', '/auth/passkeys/options', { as, body: { password: as.password } })).body;
 const add = (as: Person, response: unknown, name = 'My phone') =>
   send('POST', '/auth/passkeys', { as, body: { name, response } });
-const request = async () => (await send('POST', '/auth/login/passkey/options')).body;
+const request = async () => (await send('GET', '/auth/login/passkey')).body;
 const logIn = (response: unknown) => send('POST', '/auth/login/passkey', { body: response });
 
 const withPasskey = async (): Promise<{ person: Person; key: SoftwareKey }> => {
