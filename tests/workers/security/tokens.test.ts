@@ -80,13 +80,14 @@ describe('the header Authorization', () => {
     const { token } = await patient();
     const statusOf = async (authorization: string) =>
       (await send('GET', '/auth/me', { headers: { authorization } })).status;
-    for (const good of [`Bearer ${token}`, `bearer ${token}`, `BEARER   ${token}`])
+    for (const good of [`Bearer ${token}`, `bearer ${token}`, `BEARER ${token}`])
       expect(await statusOf(good)).toBe(200);
     const wrong = [
       token,
       `Basic ${token}`,
       `Bearer`,
       `Bearer${token}`,
+      `Bearer  ${token}`,
       `Bearer ${token} x`,
       `Bearer "${token}"`,
       `Token ${token}`,
