@@ -73,6 +73,7 @@ export const doctors = sqliteTable(
       .on(sql`lower(${t.specialization})`, sql`${t.fullName} collate nocase`, t.id)
       .where(sql`${t.verifiedAtMs} is not null`),
     index('doctors_by_fee').on(t.feeMinor, t.id).where(sql`${t.verifiedAtMs} is not null`),
+    index('doctors_by_currency').on(t.currency, t.feeMinor, t.id).where(sql`${t.verifiedAtMs} is not null`),
     index('doctors_by_experience').on(t.experienceYears, t.id).where(sql`${t.verifiedAtMs} is not null`),
     index('doctors_by_verification').on(t.verification, t.verificationSinceMs, t.id),
     check('doctors_experience', sql`${t.experienceYears} between 0 and 60`),

@@ -1,0 +1,1 @@
+CREATE INDEX `doctors_by_currency` ON `doctors` (`currency`,`fee_minor`,`id`) WHERE "doctors"."verified_at_ms" is not null;
