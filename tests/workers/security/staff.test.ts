@@ -281,7 +281,7 @@ describe('looking for a patient', () => {
     const text = JSON.stringify(many.body);
     expect(text).not.toMatch(/p\d+-[0-9a-f]{8}@/);
     expect(text).toContain('p***@example.com');
-    expect((await desk.act('POST', '/patients/search', { email: heart.doctor.id })).status).toBe(400);
+    expect((await desk.act('POST', '/patients/search', { email: 'no address' })).status).toBe(400);
     for (const wild of ['%%%', '___', `${family.slice(0, 2)}%`]) {
       expect((await desk.act('POST', '/patients/search', { name: wild })).body.items).toEqual([]);
     }
