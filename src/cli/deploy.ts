@@ -20,6 +20,7 @@ const config: {
     readonly producers?: readonly { readonly queue: string }[];
     readonly consumers?: readonly { readonly dead_letter_queue?: string }[];
   };
+  readonly r2_buckets: readonly { readonly binding: string; readonly bucket_name?: string }[];
 } = unstable_readConfig({ config: configFile });
 const placeholderId = '00000000-0000-0000-0000-000000000000';
 
@@ -45,6 +46,7 @@ if (who.code !== 0 || /not authenticated/i.test(who.out + who.err)) {
 }
 await ensureDatabase();
 await ensureQueues();
+await ensureBuckets();
 step('Applying migrations …');
 await must('d1', 'migrations', 'apply', 'DB', '--remote');
 step('Uploading …');
@@ -80,6 +82,17 @@ async function ensureQueues(): Promise<void> {
     if (name === undefined || (await runWrangler(['queues', 'info', name])).code === 0) continue;
     step(`Creating the queue ${name} …`);
     await must('queues', 'create', name);
+  }
+}
+
+async function ensureBuckets(): Promise<void> {
+  for (const { binding, bucket_name: name } of config.r2_buckets) {
+    if (name === undefined || (await runWrangler(['r2', 'bucket', 'info', name])).code === 0) continue;
+    step(`Creating the bucket ${name} …`);
+    await must('r2', 'bucket', 'create', name);
+    if (binding !== 'AUDIT_ANCHORS') continue;
+    say('To keep anyone, yourself included, from deleting anchors of the audit for six years:');
+    say(`  npx wrangler r2 bucket lock add ${name} anchors "" --retention-days 2190`);
   }
 }
 
