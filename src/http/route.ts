@@ -1,7 +1,10 @@
 import { createRoute, OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi';
 import { type RefusalCode, refusal, refusals } from '../domain/refusal.ts';
 import type { AppEnv } from './context.ts';
+import { speakPlainly } from './plain-issues.ts';
 import { problem, problemSchema } from './problem.ts';
+
+speakPlainly();
 
 type Responses = RouteConfig['responses'];
 
@@ -41,8 +44,8 @@ export const refusing = (...codes: RefusalCode[]): Responses => {
   );
 };
 
-/** Security of a route that needs an access token, for OpenAPI. */
-export const bearer = [{ bearer: [] }];
+/** Security of a route that needs an access token, in Authorization or as a cookie, for OpenAPI. */
+export const bearer = [{ bearer: [] }, { cookie: [] }];
 
 /** A body of 64 KB can be wrong in a hundred thousand places; an answer names the first few. */
 const maxErrors = 50;

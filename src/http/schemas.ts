@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { countries } from '../domain/countries.ts';
 import { parseSlotId } from '../domain/ids.ts';
 import { type LocalDate, parseLocalDate } from '../domain/local-date.ts';
 import { parseTimeZone } from '../domain/zoned-time.ts';
@@ -17,8 +18,12 @@ export const localDateSchema = z
 export const wholeNumberSchema = (min: number, max: number) =>
   z.preprocess(
     (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value),
-    z.int('must be a whole number').min(min).max(max),
+    z.int({ error: notWhole }).min(min).max(max),
   );
+
+// Of the bounds it says nothing: they have sentences of their own.
+const notWhole = ({ code }: { readonly code?: string }): string | undefined =>
+  code === 'invalid_type' ? 'must be a whole number' : undefined;
 
 /** Local wall time, `HH:MM`. */
 export const localTimeSchema = z
@@ -34,14 +39,34 @@ export const timeZoneSchema = z
   .overwrite((text) => parseTimeZone(text) ?? text)
   .openapi({ example: 'Asia/Dhaka' });
 
+const currencies = new Set(Intl.supportedValuesOf('currency'));
+
+/** A currency by its ISO 4217 code. */
+export const currencySchema = z
+  .string()
+  .refine((text) => currencies.has(text), 'must be an ISO 4217 code')
+  .openapi({ example: 'BDT' });
+
+/** A country by its ISO 3166-1 alpha-2 code. */
+export const countrySchema = z
+  .string()
+  .refine((text) => countries.has(text), 'must be an ISO 3166-1 alpha-2 code')
+  .openapi({ example: 'BD' });
+
+/** For `.refine(...inOrder)` on what has a first and a last date. */
+export const inOrder: [
+  (range: { readonly from?: string | undefined; readonly to?: string | undefined }) => boolean,
+  { path: PropertyKey[]; message: string },
+] = [
+  ({ from, to }) => from === undefined || to === undefined || from <= to,
+  { path: ['to'], message: 'must not be before from' },
+];
+
 /** An amount of money in minor units. */
 export const moneySchema = z
   .strictObject({
     amount: z.int().min(0).max(1_000_000_000).openapi({ example: 150000 }),
-    currency: z
-      .string()
-      .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code')
-      .openapi({ example: 'BDT' }),
+    currency: currencySchema,
   })
   .openapi('Money');
 

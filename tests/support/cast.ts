@@ -65,8 +65,6 @@ export const assemble = async () => {
   const visitor = await patient('Vera Visitor');
   // Another one: whoever tries wrong passwords for the visitor must not keep this one out.
   const traveller = await patient('Tara Traveller');
-  // Another one: whoever tries wrong passwords for the visitor must not keep this one out.
-  const traveller = await patient('Tara Traveller');
   const free = await heart.slotsOn();
   const made = async (by: Actor, method: string, path: string, body: unknown): Promise<string> => {
     const reply = await by.act(method, path, body);

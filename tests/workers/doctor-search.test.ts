@@ -121,9 +121,9 @@ describe('searching', () => {
     ['city=Chattogram&specialization=Cardiology', ['Émilie Rahman']],
     ['mode=video', ['Abul Bashar']],
     ['mode=in_person', ['Abul Bashar', 'bashir Ahmed']],
-    ['maxFee=90000', ['Abul Bashar', 'Zahir Raihan']],
-    ['maxFee=0', ['Zahir Raihan']],
-    ['q=a&city=dhaka&maxFee=100000&mode=video&specialization=cardiology', ['Abul Bashar']],
+    ['maxFee=90000&currency=BDT', ['Abul Bashar', 'Zahir Raihan']],
+    ['maxFee=0&currency=BDT', ['Zahir Raihan']],
+    ['q=a&city=dhaka&maxFee=100000&currency=BDT&mode=video&specialization=cardiology', ['Abul Bashar']],
   ])('[DR4] %s narrows', async (query, expected) => {
     expect(await names(query)).toEqual(expected);
   });
@@ -159,6 +159,7 @@ describe('searching', () => {
   });
 
   it.each([
+    'maxFee=100',
     'maxFee=-1',
     'maxFee=x',
     'mode=phone',
@@ -191,6 +192,7 @@ describe('searching', () => {
     specialization: 'Cardiology',
     city: 'Dhaka',
     mode: 'video',
+    currency: 'BDT',
     maxFee: '5',
     availableOn: '2026-12-01',
   };
@@ -205,7 +207,9 @@ describe('searching', () => {
     (sort) => {
       const cases = [{}, ...Object.entries(filters).map(([name, value]) => ({ [name]: value })), filters];
       it.each(cases)('with %j', async (given) => {
-        const query = searchQuerySchema.parse({ ...given, sort });
+        // A highest fee needs its currency.
+        const currency = 'maxFee' in given ? filters.currency : undefined;
+        const query = searchQuerySchema.parse({ currency, ...given, sort });
         const facets = facetsOf(query, nowMs);
         for (const first of [null, ...facets]) {
           for (const after of [null, { sort, key: position[sort], id: 'u' }]) {
@@ -251,9 +255,9 @@ describe('searching by free days', () => {
   it('[DR9] soonest orders by the next free slot and leaves out who has none', async () => {
     const expected = ['Now', 'Morning', 'Over'];
     expect((await everyPage(`${group}&sort=soonest`, 1)).map((item) => item.fullName)).toEqual(expected);
-    expect((await everyPage(`${group}&sort=soonest&q=hour&maxFee=0`, 1)).map((item) => item.fullName)).toEqual(
-      expected,
-    );
+    expect(
+      (await everyPage(`${group}&sort=soonest&q=hour&maxFee=0&currency=USD`, 1)).map((item) => item.fullName),
+    ).toEqual(expected);
     expect(await names(`${group}&sort=soonest&availableOn=${tomorrow}`)).toEqual(['Morning', 'Over']);
   });
 
@@ -287,5 +291,22 @@ describe('searching by free days', () => {
       { date: '2020-01-01', remaining: 0 },
       { date: '2020-01-02', remaining: 1 },
     ]);
+  });
+});
+
+describe('searching by fee', () => {
+  it('[DR25] a highest fee finds no doctor who charges in another currency, and needs to say in which', async () => {
+    await doctor({ specialization: 'Feeology', consultationFee: { amount: 100, currency: 'KWD' } }, 'Dear Dinar', boss);
+    await doctor(
+      { specialization: 'Feeology', consultationFee: { amount: 90_000, currency: 'BDT' } },
+      'Cheap Taka',
+      boss,
+    );
+    expect(await names('specialization=feeology&maxFee=90000&currency=BDT')).toEqual(['Cheap Taka']);
+    expect(await names('specialization=feeology&maxFee=90000&currency=KWD')).toEqual(['Dear Dinar']);
+    expect(await names('specialization=feeology&maxFee=99&currency=KWD')).toEqual([]);
+    expect(await names('specialization=feeology&currency=KWD')).toEqual(['Dear Dinar']);
+    const answer = await send('GET', '/doctors?maxFee=90000');
+    expect((await answer.json<{ errors: { path: string }[] }>()).errors[0]?.path).toBe('query.currency');
   });
 });

@@ -5,6 +5,7 @@ import { runDaily, runEveryMinute } from '../../src/cron.ts';
 import { verificationStates } from '../../src/db/schema.ts';
 import { d1Projection } from '../../src/doctor-days/projection.ts';
 import { addDays, utcDate } from '../../src/domain/local-date.ts';
+import { fromDatabase } from '../../src/features/metrics/gauges.ts';
 import { send } from '../support/api.ts';
 import { assemble, type Cast } from '../support/cast.ts';
 import { signedIn } from '../support/clinic.ts';
@@ -108,12 +109,15 @@ test('[PF1] no filter, no order and no second page of a search walks a whole tab
     specialization: ['Cardiology'],
     city: ['Dhaka'],
     mode: ['video'],
+    currency: ['BDT'],
     maxFee: ['200000'],
     availableOn: [cast.date],
   };
   // Three conditions at once, or all of them, make every kind of statement that more than three do.
   const all = Object.keys(filters).length;
-  const queries = queriesOf(filters).filter((query) => [0, 1, 2, 3, all].includes(query.split('=').length - 1));
+  const queries = queriesOf(filters)
+    .filter((query) => !query.includes('maxFee') || query.includes('currency'))
+    .filter((query) => [0, 1, 2, 3, all].includes(query.split('=').length - 1));
   for (const query of queries) await leafThrough(`/doctors${query}&limit=1`, null);
   expect(await everyPlan()).toEqual({});
 });
@@ -164,7 +168,7 @@ test('[PF1] no filter of a list walks a whole table', async () => {
   expect(await everyPlan()).toEqual({});
 });
 
-test('[PF1] neither what doctor-days write nor what is done by the clock walks a whole table', async () => {
+test('[PF1] neither what doctor-days write, nor what is measured, nor what is done by the clock walks a whole table', async () => {
   const day = { doctorId: cast.members.ownDoctor.id, date: cast.date };
   const projection = d1Projection(env.DB, () => undefined);
   const { id } = await cast.appointment('confirmed');
@@ -180,6 +184,7 @@ test('[PF1] neither what doctor-days write nor what is done by the clock walks a
   await projection.open(day, Date.now());
   await projection.project(batch, Date.now());
   await projection.holds(day, 0);
+  await fromDatabase(env.DB, Date.now());
   await runEveryMinute(env, Date.now());
   await runDaily(env, Date.now());
   expect(await everyPlan()).toEqual({});

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { addDays, type LocalDate } from '../../src/domain/local-date.ts';
 import { send } from '../support/api.ts';
 import { interceptDayQueue } from '../support/day-queue.ts';
 import { admin, doctor, type Person, patient } from '../support/people.ts';
@@ -204,8 +205,14 @@ describe('who may see and change it', () => {
       ['DELETE', 'sessions?ids=x_AAAAAAAAAAAAAAAA', undefined],
     ] as const;
     for (const [method, path, body] of requests) {
+      let day = 0;
+      // Each on a day of its own: what overlaps is refused.
+      const fresh = () => {
+        day += 1;
+        return body && JSON.parse(JSON.stringify(body).replaceAll('2030-01-01', `2030-01-0${day}`));
+      };
       const ask = async (as: Person | null, id = rahima.id) =>
-        (await send(method, `/doctors/${id}/${path}`, { as, body })).status;
+        (await send(method, `/doctors/${id}/${path}`, { as, body: fresh() })).status;
       expect([method, path, await ask(null)]).toEqual([method, path, 401]);
       expect([method, path, await ask(nadia)]).toEqual([method, path, 403]);
       expect([method, path, await ask(other)]).toEqual([method, path, 404]);
@@ -264,13 +271,18 @@ describe('extra sessions', () => {
   });
 
   test('[SL24] at most 100 at once and 1,000 ahead', async () => {
-    const many = (n: number) => Array.from({ length: n }, () => ({ ...session, date: '2030-01-01' }));
+    let day = 0;
+    const many = (n: number) =>
+      Array.from({ length: n }, () => {
+        day += 1;
+        return { ...session, date: addDays('2030-01-01' as LocalDate, day) };
+      });
     expect((await add(many(101))).status).toBe(400);
     expect((await add([])).status).toBe(400);
     expect((await add(many(100))).status).toBe(201);
     await env.DB.prepare(
       `insert into extra_sessions (id, doctor_id, date, start, end, slot_minutes, buffer_minutes, capacity, mode)
-       select extra_sessions.id || n.value, doctor_id, date, start, end, slot_minutes, buffer_minutes, capacity, mode
+       select extra_sessions.id || n.value, doctor_id, '2040-01-01', start, end, slot_minutes, buffer_minutes, capacity, mode
        from extra_sessions, json_each('[1,2,3,4,5,6,7,8]') n where doctor_id = ?`,
     )
       .bind(rahima.id)
@@ -335,7 +347,7 @@ describe('time off', () => {
     )
       .bind(rahima.id)
       .run();
-    expect(await refused(await add({ from: '2030-01-01', to: '2030-01-01' }))).toEqual({
+    expect(await refused(await add({ from: '2032-01-01', to: '2032-01-01' }))).toEqual({
       status: 422,
       code: 'too_many_items',
     });

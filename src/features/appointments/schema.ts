@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { statuses } from '../../domain/doctor-day/status.ts';
 import { pageQuery } from '../../http/pagination.ts';
 import {
+  inOrder,
   instantSchema,
   localDateSchema,
   modeSchema,
@@ -18,13 +19,9 @@ const symptoms = textSchema(maxSymptoms).openapi({ example: 'Short of breath on 
 export const holdSchema = z
   .strictObject({
     slotId: slotIdSchema,
-    patientId: z
-      .string()
-      .max(64)
-      .optional()
-      .openapi({
-        description: 'On whose behalf: a dependant, or a patient of one’s own day or clinic. By default oneself.',
-      }),
+    patientId: z.string().max(64).optional().openapi({
+      description: 'On whose behalf: a dependant, or a patient of one’s own day or clinic. By default oneself.',
+    }),
     mode: modeSchema.optional(),
     reason: reason.optional(),
     symptoms: symptoms.optional(),
@@ -94,19 +91,21 @@ export const appointmentSchema = z
   })
   .openapi('Appointment');
 
-export const listQuerySchema = z.strictObject({
-  status: z.enum(statuses).optional(),
-  from: localDateSchema.optional().openapi({ description: 'First local date of the appointments.' }),
-  to: localDateSchema.optional().openapi({ description: 'Last local date of the appointments.' }),
-  doctorId: z.string().max(64).optional(),
-  patientId: z.string().max(64).optional(),
-  outsideSchedule: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional()
-    .openapi({ description: '`true`: those that the doctor’s schedule no longer offers.' }),
-  ...pageQuery,
-});
+export const listQuerySchema = z
+  .strictObject({
+    status: z.enum(statuses).optional(),
+    from: localDateSchema.optional().openapi({ description: 'First local date of the appointments.' }),
+    to: localDateSchema.optional().openapi({ description: 'Last local date of the appointments.' }),
+    doctorId: z.string().max(64).optional(),
+    patientId: z.string().max(64).optional(),
+    outsideSchedule: z
+      .enum(['true', 'false'])
+      .transform((text) => text === 'true')
+      .optional()
+      .openapi({ description: '`true`: those that the doctor’s schedule no longer offers.' }),
+    ...pageQuery,
+  })
+  .refine(...inOrder);
 
 export const slotsQuerySchema = z.strictObject({ date: localDateSchema });
 

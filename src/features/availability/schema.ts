@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { dayNumber } from '../../domain/local-date.ts';
-import { instantSchema, localDateSchema } from '../../http/schemas.ts';
+import { inOrder, instantSchema, localDateSchema } from '../../http/schemas.ts';
 
 const maxDays = 62;
 
@@ -9,7 +9,7 @@ export const availabilityQuerySchema = z
     from: localDateSchema.openapi({ description: 'Local date in the doctor’s time zone.' }),
     to: localDateSchema.openapi({ description: `Included; at most ${maxDays} days in all.`, example: '2026-12-31' }),
   })
-  .refine((range) => range.from <= range.to, { path: ['to'], message: 'must not be before from' })
+  .refine(...inOrder)
   .refine((range) => dayNumber(range.to) - dayNumber(range.from) < maxDays, {
     path: ['to'],
     message: `must be within ${maxDays} days`,

@@ -1,16 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { pageQuery } from '../../http/pagination.ts';
-import { lineSchema, timeZoneSchema } from '../../http/schemas.ts';
+import { countrySchema, lineSchema, timeZoneSchema } from '../../http/schemas.ts';
 
 export const newClinicSchema = z
   .strictObject({
     name: lineSchema(120).openapi({ example: 'Dhanmondi Heart Centre' }),
     address: lineSchema(240).openapi({ example: 'House 12, Road 5' }),
     city: lineSchema(80).openapi({ example: 'Dhaka' }),
-    country: z
-      .string()
-      .regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code')
-      .openapi({ example: 'BD' }),
+    country: countrySchema,
     timeZone: timeZoneSchema,
   })
   .openapi('NewClinic');

@@ -22,7 +22,7 @@ export const facetsOf = (query: SearchQuery, nowMs: number): Facet[] => [
   ...(query.city === undefined ? [] : [cityFacet(query.city)]),
   ...(query.availableOn === undefined ? [] : [dayFacet(query.availableOn, nowMs)]),
   ...(query.mode === undefined ? [] : [modeFacet(query.mode, nowMs)]),
-  ...(query.maxFee === undefined ? [] : [feeFacet(query.maxFee)]),
+  ...(query.currency === undefined ? [] : [feeFacet(query.currency, query.maxFee ?? null)]),
 ];
 
 const wordFacet = (word: string): Facet => {
@@ -61,10 +61,13 @@ const modeFacet = (mode: string, nowMs: number): Facet => {
   };
 };
 
-const feeFacet = (maxFeeMinor: number): Facet => ({
-  members: sql`select id as doctor_id from doctors where verified_at_ms is not null and fee_minor <= ${maxFeeMinor}`,
-  holds: sql`d.fee_minor <= ${maxFeeMinor}`,
-});
+const feeFacet = (currency: string, maxFeeMinor: number | null): Facet => {
+  const limit = (fee: string) => (maxFeeMinor === null ? sql`` : sql`and ${sql.raw(fee)} <= ${maxFeeMinor}`);
+  return {
+    members: sql`select id as doctor_id from doctors where verified_at_ms is not null and currency = ${currency} ${limit('fee_minor')}`,
+    holds: sql`d.currency = ${currency} ${limit('d.fee_minor')}`,
+  };
+};
 
 /** Which weekly rules and extra sessions still count, whatever the zone: those that have not ended by yesterday. */
 export const offered = (nowMs: number): { readonly rule: SQL; readonly session: SQL } => {

@@ -1,6 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { pageQuery } from '../../http/pagination.ts';
-import { instantSchema, localDateSchema, modeSchema, moneySchema, wholeNumberSchema } from '../../http/schemas.ts';
+import {
+  currencySchema,
+  instantSchema,
+  localDateSchema,
+  modeSchema,
+  moneySchema,
+  wholeNumberSchema,
+} from '../../http/schemas.ts';
 import {
   fullNameSchema,
   licenseNumberSchema,
@@ -12,26 +19,32 @@ import {
 const sortSchema = z.enum(['name', 'fee', 'experience', 'soonest']);
 
 /** Query of the search. */
-export const searchQuerySchema = z.strictObject({
-  q: z.string().max(100).optional().openapi({
-    description: 'Words of the name, the specialization or the city; each may be cut short, all must match.',
-    example: 'rahi cardio',
-  }),
-  specialization: z.string().max(80).optional().openapi({ example: 'Cardiology' }),
-  city: z.string().max(80).optional().openapi({ example: 'Dhaka' }),
-  mode: modeSchema.optional(),
-  maxFee: wholeNumberSchema(0, 1_000_000_000)
-    .optional()
-    .openapi({ description: "In minor units of each doctor's own currency.", example: 200000 }),
-  availableOn: localDateSchema.optional().openapi({
-    description: "With a free slot on this date, in each doctor's own zone.",
-  }),
-  sort: sortSchema.default('name').openapi({
-    description:
-      '`fee`: lowest first; `experience`: longest first; `soonest`: by the next free slot, without doctors who have none.',
-  }),
-  ...pageQuery,
-});
+export const searchQuerySchema = z
+  .strictObject({
+    q: z.string().max(100).optional().openapi({
+      description: 'Words of the name, the specialization or the city; each may be cut short, all must match.',
+      example: 'rahi cardio',
+    }),
+    specialization: z.string().max(80).optional().openapi({ example: 'Cardiology' }),
+    city: z.string().max(80).optional().openapi({ example: 'Dhaka' }),
+    mode: modeSchema.optional(),
+    maxFee: wholeNumberSchema(0, 1_000_000_000)
+      .optional()
+      .openapi({ description: 'In minor units of `currency`, which it needs.', example: 200000 }),
+    currency: currencySchema.optional().openapi({ description: 'Doctors who charge in it.', example: 'BDT' }),
+    availableOn: localDateSchema.optional().openapi({
+      description: "With a free slot on this date, in each doctor's own zone.",
+    }),
+    sort: sortSchema.default('name').openapi({
+      description:
+        '`fee`: lowest first; `experience`: longest first; `soonest`: by the next free slot, without doctors who have none.',
+    }),
+    ...pageQuery,
+  })
+  .refine(({ maxFee, currency }) => maxFee === undefined || currency !== undefined, {
+    path: ['currency'],
+    message: 'must come with maxFee: fees are compared within one currency',
+  });
 
 export type SearchQuery = z.output<typeof searchQuerySchema>;
 

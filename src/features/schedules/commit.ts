@@ -5,7 +5,8 @@ import { guard, guardFailed } from '../../db/guard.ts';
 import { announceScheduleChange, bumpSchedule } from '../../doctor-days/schedule-changes.ts';
 import type { Principal } from '../../domain/access.ts';
 import { toBase64Url } from '../../domain/base64url.ts';
-import { invariant } from '../../domain/result.ts';
+import { type Refusal, refusal } from '../../domain/refusal.ts';
+import { invariant, type Result, refused } from '../../domain/result.ts';
 import { auditStatement } from '../audit/record.ts';
 
 /** A change of what a doctor offers. */
@@ -48,3 +49,24 @@ export const commitChange = async (env: Env, change: ScheduleChange, nowMs: numb
 /** A new id of a weekly rule, an extra session or a time off. */
 export const newId = (prefix: 'r' | 'x' | 't'): string =>
   `${prefix}_${toBase64Url(crypto.getRandomValues(new Uint8Array(12)))}`;
+
+const maxAttempts = 10;
+
+/**
+ * Makes a change that rests on what was read, again and again until nothing has come between the reading and the
+ * commit. `attempt` gives a refusal, a result, or `null` when its `onlyIf` did not hold. Refuses with
+ * `version_conflict` when something always comes between.
+ */
+export const undisturbed = async <T>(
+  attempt: () => Promise<Result<T, Refusal> | null>,
+): Promise<Result<T, Refusal>> => {
+  for (let tries = 0; tries < maxAttempts; tries += 1) {
+    const outcome = await attempt();
+    if (outcome !== null) return outcome;
+  }
+  return refused(refusal('version_conflict'));
+};
+
+/** The condition that a doctor's schedule is still the one that was read. */
+export const scheduleIs = (doctor: { readonly id: string; readonly scheduleVersion: number }): SQL =>
+  sql`exists (select 1 from doctors where id = ${doctor.id} and schedule_version = ${doctor.scheduleVersion})`;

@@ -2,7 +2,14 @@ import { z } from '@hono/zod-openapi';
 import { dayNumber } from '../../domain/local-date.ts';
 import { windowMinutes } from '../../domain/rule-overlap.ts';
 import { pageQuery } from '../../http/pagination.ts';
-import { localDateSchema, localTimeSchema, modeSchema, textSchema, timeZoneSchema } from '../../http/schemas.ts';
+import {
+  inOrder,
+  localDateSchema,
+  localTimeSchema,
+  modeSchema,
+  textSchema,
+  timeZoneSchema,
+} from '../../http/schemas.ts';
 
 const maxRules = 100;
 const maxSessionsAtOnce = 100;
@@ -121,11 +128,13 @@ export const sessionIdsSchema = z.strictObject({
     }),
 });
 
-export const sessionsQuerySchema = z.strictObject({
-  from: localDateSchema.optional(),
-  to: localDateSchema.optional(),
-  ...pageQuery,
-});
+export const sessionsQuerySchema = z
+  .strictObject({
+    from: localDateSchema.optional(),
+    to: localDateSchema.optional(),
+    ...pageQuery,
+  })
+  .refine(...inOrder);
 
 const timeOffFields = {
   from: localDateSchema,
@@ -146,7 +155,7 @@ export const timeOffSchema = z
 
 export const newTimeOffSchema = z
   .strictObject(timeOffFields)
-  .refine((off) => off.from <= off.to, { path: ['to'], message: 'must not be before from' })
+  .refine(...inOrder)
   .refine((off) => dayNumber(off.to) - dayNumber(off.from) < maxTimeOffDays, {
     path: ['to'],
     message: `must be within ${maxTimeOffDays} days`,

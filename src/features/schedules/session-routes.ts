@@ -41,14 +41,18 @@ const add = createRoute({
   method: 'post',
   path: '/doctors/{id}/sessions',
   summary: 'Add extra sessions',
-  description: 'All or none. Where a session covers a weekly rule’s time, the session counts.',
+  description:
+    'All or none. Where a session covers a weekly rule’s time, the session counts. Sessions do not overlap each other.',
   tags,
   security: bearer,
   middleware: [...allowed('schedule.edit'), idempotent],
   request: { params: idParamSchema, ...jsonBody(newSessionsSchema) },
   responses: {
     201: answer(z.object({ items: z.array(sessionSchema) }), 'The sessions, in the order in which they were sent.'),
-    ...refusing('unauthenticated', 'forbidden', 'not_found', 'unknown_clinic', 'too_many_items'),
+    ...refusing(
+      ...(['unauthenticated', 'forbidden', 'not_found', 'unknown_clinic', 'too_many_items'] as const),
+      ...(['sessions_overlap', 'in_the_past', 'version_conflict'] as const),
+    ),
   },
 });
 

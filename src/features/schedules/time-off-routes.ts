@@ -48,7 +48,10 @@ const add = createRoute({
   request: { params: idParamSchema, ...jsonBody(newTimeOffSchema) },
   responses: {
     201: answer(timeOffSchema, 'The absence.'),
-    ...refusing('unauthenticated', 'forbidden', 'not_found', 'too_many_items'),
+    ...refusing(
+      ...(['unauthenticated', 'forbidden', 'not_found', 'too_many_items'] as const),
+      ...(['time_off_overlap', 'in_the_past', 'version_conflict'] as const),
+    ),
   },
 });
 

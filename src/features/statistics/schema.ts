@@ -3,7 +3,7 @@ import { verificationStates } from '../../db/schema.ts';
 import { roles } from '../../domain/access.ts';
 import { statuses } from '../../domain/doctor-day/status.ts';
 import { dayNumber } from '../../domain/local-date.ts';
-import { instantSchema, localDateSchema, timeZoneSchema } from '../../http/schemas.ts';
+import { inOrder, instantSchema, localDateSchema, timeZoneSchema } from '../../http/schemas.ts';
 
 /** A quarter of a year: what one request reads stays bounded however long the history is. */
 const maxDays = 92;
@@ -14,7 +14,7 @@ export const statisticsQuerySchema = z
     to: localDateSchema.openapi({ description: `Last date, included; at most ${maxDays} dates.` }),
     timeZone: timeZoneSchema.default('UTC').openapi({ description: 'The zone whose dates are counted by.' }),
   })
-  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'must not be before from' })
+  .refine(...inOrder)
   .refine(({ from, to }) => dayNumber(to) - dayNumber(from) < maxDays, {
     path: ['to'],
     message: `must be within ${maxDays} days of from`,
