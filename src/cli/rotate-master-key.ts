@@ -1,10 +1,11 @@
 // `npm run rotate-master-key [-- --remote]`: puts a new master key before the one in use, watches the Worker bring every
-// data key under it, and says which old key may go. Ran again at any time, it goes on where things stand.
+// data key under it, and says which old key may go. Run again at any time, it goes on where things stand.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { masterKeyId, masterKeysIn } from '../sealing/key-ring.ts';
 import { queryRows } from './d1.ts';
+import { keepSecrets, keptFile, keptSecret } from './kept-secrets.ts';
 import { askSecret, fail, flag, paint, say } from './terminal.ts';
 import { root, runWrangler } from './wrangler.ts';
 
@@ -16,6 +17,9 @@ const url = flag(args, 'url') ?? 'http://localhost:8787';
 const file = join(root, '.dev.vars');
 const name = 'MASTER_KEYS';
 const watchEveryMs = remote ? 30_000 : 1_000;
+const knownEverywhereMs = 60_000;
+/** Looks without progress until this gives up; the work itself goes on. */
+const patience = 20;
 const line = new RegExp(`^${name}='([^']*)'$`, 'm');
 
 const setting = remote ? await pasted() : localSetting();
@@ -47,6 +51,8 @@ function localSetting(): string {
 
 /** A secret that was stored in Cloudflare cannot be read back, so it comes from where its copy is kept. */
 async function pasted(): Promise<string> {
+  const kept = keptSecret(name);
+  if (kept !== null) return kept;
   const text = await askSecret(`The ${name} in use, from where you keep it: `);
   return text?.trim() || fail(`The ${name} in use is needed: to take it away would lose every patient’s words.`);
 }
@@ -55,11 +61,15 @@ async function pasted(): Promise<string> {
 async function added(): Promise<string> {
   const key = randomBytes(32);
   const id = await masterKeyId(Uint8Array.from(key));
-  const next = [key.toString('base64'), setting].join(',');
+  const fresh = key.toString('base64');
+  const next = [fresh, setting].join(',');
   if (remote) {
-    say(`Keep this in a safe place now; it is shown once:\n\n  ${name}=${next}\n`);
-    const { code, out, err } = await runWrangler(['secret', 'put', name], next);
-    if (code !== 0) fail(`The secret could not be stored; nothing was changed.\n${out}${err}`);
+    // Known everywhere before it wraps anywhere: a new version takes a moment to reach every place.
+    await store([setting, fresh].join(','));
+    say(paint('dim', 'Waiting until the new key is known everywhere …'));
+    await new Promise((resolve) => setTimeout(resolve, knownEverywhereMs));
+    await store(next);
+    say(`Move the copy in ${keptFile} to where you keep such things: it cannot be read back.`);
   } else {
     writeFileSync(file, readFileSync(file, 'utf8').replace(line, `${name}='${next}'`), { mode: 0o600 });
   }
@@ -67,12 +77,27 @@ async function added(): Promise<string> {
   return id;
 }
 
+/** Stores the secret. It is kept here before: what wraps keys and is known to nobody loses them. */
+async function store(value: string): Promise<void> {
+  const kept = keptSecret(name);
+  keepSecrets({ [name]: value });
+  const { code, out, err } = await runWrangler(['secret', 'put', name], value);
+  if (code === 0) return;
+  keepSecrets({ [name]: kept ?? setting });
+  fail(`The secret could not be stored.\n${out}${err}`);
+}
+
 /** Waits until no data key is left under another master key. The Worker does the work, every minute. */
 async function rewrapped(): Promise<void> {
+  let [least, idle] = [Number.POSITIVE_INFINITY, 0];
   for (;;) {
     const found = await counts();
     const left = [...found].filter(([id]) => id !== current).reduce((sum, [, n]) => sum + n, 0);
     if (left === 0) return;
+    idle = left < least ? 0 : idle + 1;
+    least = Math.min(left, least);
+    if (idle > patience)
+      fail(`Nothing moves. Does the Worker have this ${name}, and does its cron run? Then run this again.`);
     say(paint('dim', `${left} data keys left …`));
     // Wrangler does not run cron triggers locally. A server that is not running yet finds its work when it starts.
     if (!remote) await ring();

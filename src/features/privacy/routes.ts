@@ -8,7 +8,7 @@ import { idParamSchema } from '../../http/schemas.ts';
 import { sealingOf } from '../../sealing/sealing.ts';
 import { accountOf } from '../identity/account.ts';
 import { allowed, authenticated } from '../identity/authenticate.ts';
-import { passwordMatches } from '../identity/password.ts';
+import { confirmedOwner } from '../identity/confirm-password.ts';
 import { countAppointmentsToCome } from './cancel-appointments.ts';
 import { confirmErasure, isConfirmed } from './confirmation.ts';
 import { erase } from './erase.ts';
@@ -30,7 +30,7 @@ const offer = createRoute({
   request: { params: idParamSchema, ...jsonBody(erasureRequestSchema) },
   responses: {
     200: answer(erasureOfferSchema, 'What will be erased; good for ten minutes.'),
-    ...refusing('invalid_credentials', 'idempotency_key_reused', 'request_in_flight', ...always),
+    ...refusing('wrong_password', 'rate_limited', 'idempotency_key_reused', 'request_in_flight', ...always),
   },
 });
 
@@ -87,9 +87,8 @@ export const privacyRoutes = router()
     const account = may(actor, 'account.erase', { patientId: id }) ? await accountOf(db, id) : null;
     if (account === null) return refuse(c, refusal('not_found'));
     if (account.role !== 'patient') return refuse(c, refusal('not_erasable'));
-    const self = id === actor.id ? account : await accountOf(db, actor.id);
-    if (!passwordMatches(self?.passwordHash ?? null, c.req.valid('json').password))
-      return refuse(c, refusal('invalid_credentials'));
+    const owner = await confirmedOwner(c, c.req.valid('json').password);
+    if (!owner.ok) return refuse(c, owner.refusal);
     const nowMs = Date.now();
     const { confirmation, expiresAtMs } = await confirmErasure(c.get('settings').dataKey, actor, id, nowMs);
     const subjects = await subjectsOf(db, id);

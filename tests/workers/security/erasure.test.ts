@@ -28,7 +28,7 @@ describe('to erase a patient', () => {
   test('[DP8] takes a password and a confirmation, for this person, by this person', async () => {
     const [amina, badal] = [actor(await patient()), actor(await patient())];
     const wrong = await amina.act('POST', `/users/${amina.id}/erasure`, { password: 'Wrong-Horse-7' });
-    expect([wrong.status, wrong.body.code]).toEqual([401, 'invalid_credentials']);
+    expect([wrong.status, wrong.body.code]).toEqual([403, 'wrong_password']);
     const own = await amina.act('POST', `/users/${amina.id}/erasure`, { password: 'Correct-Horse-7' });
     expect(own.body).toMatchObject({ appointments: 0, dependants: 0 });
     const others = await badal.act('POST', `/users/${badal.id}/erasure`, { password: 'Correct-Horse-7' });
