@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unstable_readConfig } from 'wrangler';
+import { keepSecrets, keptFile } from './kept-secrets.ts';
 import { secrets } from './secrets.ts';
 import { fail, paint, say } from './terminal.ts';
 import { root, runWrangler } from './wrangler.ts';
@@ -111,10 +112,13 @@ async function uploadWithMissingSecrets(): Promise<string> {
   const file = join(folder, 'secrets.json');
   try {
     const values = Object.fromEntries(missing.map(([name, make]) => [name, make()]));
+    // Cloudflare shows no secret again, and without MASTER_KEYS no backup can ever be read.
+    keepSecrets(values);
     writeFileSync(file, JSON.stringify(values), { mode: 0o600 });
     const { code, out, err } = await runWrangler(['deploy', '--secrets-file', file]);
     if (code !== 0) throw new Error(`${out}${err}`);
     step(`Made and stored the secrets ${missing.map(([name]) => name).join(', ')}.`);
+    say(`Move the copy in ${keptFile} to where you keep such things: without it, lost secrets are lost.`);
     return out;
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
