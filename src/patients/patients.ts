@@ -17,14 +17,14 @@ export interface Patient {
 export const patientOf = async (db: Database, id: string): Promise<Patient | null> => {
   const [[own], [dependant]] = await db.batch([
     db
-      .select({ id: accounts.id, accountId: accounts.id, email: accounts.email })
+      .select({ id: accounts.id, email: accounts.email })
       .from(accounts)
       .where(and(eq(accounts.id, id), eq(accounts.role, 'patient'), isNull(accounts.deactivatedAtMs))),
     db
-      .select({ id: dependants.id, accountId: accounts.id, email: accounts.email })
+      .select({ id: dependants.id, accountId: dependants.guardianId, email: accounts.email })
       .from(dependants)
       .innerJoin(accounts, eq(accounts.id, dependants.guardianId))
       .where(and(eq(dependants.id, id), isNull(dependants.removedAtMs))),
   ]);
-  return own ?? dependant ?? null;
+  return own === undefined ? (dependant ?? null) : { ...own, accountId: own.id };
 };

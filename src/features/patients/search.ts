@@ -30,8 +30,9 @@ export const findPatients = async (db: Database, search: Search): Promise<Found[
         id: dependants.id,
         fullName: dependants.fullName,
         birthDate: dependants.birthDate,
-        guardianId: accounts.id,
-        guardianName: accounts.fullName,
+        guardianId: dependants.guardianId,
+        // A batch names what it gives: two columns of one name would be one.
+        guardianName: sql<string>`${accounts.fullName}`.as('guardian_name'),
         email: accounts.email,
         phone: accounts.phone,
       })

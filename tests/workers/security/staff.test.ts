@@ -261,6 +261,21 @@ describe('the front desk', () => {
 });
 
 describe('looking for a patient', () => {
+  test('[AC30] finds dependants by their own name and by their guardian’s address, and says whose they are', async () => {
+    const desk = await worker(clinicId);
+    const guardian = await person('Gulnahar Begum');
+    const tuli = { fullName: `Tuli${crypto.randomUUID().slice(0, 6)}`, birthDate: '2019-04-30' };
+    const { body } = await guardian.act('POST', '/users/me/dependants', tuli);
+    const found = { id: body.id, ...tuli, guardianId: guardian.id, guardianName: 'Gulnahar Begum', phone: null };
+    const byName = await desk.act('POST', '/patients/search', { name: tuli.fullName.slice(0, 8) });
+    expect(byName.body.items).toEqual([{ ...found, email: 'p***@example.com' }]);
+    const byAddress = await desk.act('POST', '/patients/search', { email: guardian.email });
+    expect(byAddress.body.items.map(idOf)).toEqual([guardian.id, body.id]);
+    const held = await desk.holds(await heart.slot('09:00'), { patientId: body.id });
+    expect(held.status).toBe(201);
+    expect((await desk.reads(held.body.id)).body.patientName).toBe(tuli.fullName);
+  });
+
   test('[AC30] is for the front desk and for admins of users and appointments', async () => {
     const ask = { name: 'Amina' };
     const idle = await worker(clinicId);
