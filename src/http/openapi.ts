@@ -111,6 +111,13 @@ const describe = (mounted: readonly Mounted[]) => {
     bearerFormat: 'JWT',
     description: 'The `accessToken` that registering and signing in give.',
   });
+  all.openAPIRegistry.registerComponent('securitySchemes', 'cookie', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-daybook-access',
+    description:
+      'Set by signing in with `Session-Mode: cookie`. Every change then takes a page of ours and its X-CSRF-Token.',
+  });
   all.openAPIRegistry.registerComponent('securitySchemes', 'metrics', {
     type: 'http',
     scheme: 'bearer',

@@ -45,7 +45,7 @@ export const refusing = (...codes: RefusalCode[]): Responses => {
 };
 
 /** Security of a route that needs an access token, in Authorization or as a cookie, for OpenAPI. */
-export const bearer = [{ bearer: [] }, { cookie: [] }];
+export const bearer: Record<string, string[]>[] = [{ bearer: [] }, { cookie: [] }];
 
 /** A body of 64 KB can be wrong in a hundred thousand places; an answer names the first few. */
 const maxErrors = 50;

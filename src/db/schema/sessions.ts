@@ -30,7 +30,10 @@ export const sessions = sqliteTable(
   ],
 );
 
-/** What guards may not have been told yet: an account whose access tokens, or a session that, has ended. */
+/**
+ * What guards may not have been told yet: a session that has ended, or an account whose tokens say what is no longer
+ * true. Triggers write it with whatever change it follows from.
+ */
 export const endings = sqliteTable(
   'endings',
   {
@@ -38,6 +41,7 @@ export const endings = sqliteTable(
     subject: text('subject').primaryKey(),
     /** Whose it is: it names the guard. */
     accountId: text('account_id').notNull(),
+    /** Of an account, what was issued up to then has ended. */
     atMs: integer('at_ms').notNull(),
   },
   (t) => [index('endings_by_time').on(t.atMs)],

@@ -23,20 +23,24 @@ const retoldAtOnce = 100;
 /**
  * Ends the access tokens that an account has now, at once and everywhere; its sessions go on, and the next refresh gives
  * a token that says what is true then. Call it once a change of what tokens say is committed: of role, permissions,
- * clinics, dependants. What guards could not be told is told again every minute.
+ * clinics, dependants. What guards could not be told is told again every minute; triggers of D1 owe it to them from the
+ * commit on, so that a crash in between costs a minute and no more.
  *
  * A token is issued "at" the instant before its facts were read, so none that says what was true before the change can
  * have been issued after it.
  */
 export const endTokens = async (env: Env, accountId: string): Promise<void> => {
   const nowMs = Date.now();
-  await database(env.DB).batch([owed(database(env.DB), accountId, [accountId], nowMs)]);
+  await database(env.DB)
+    .insert(endings)
+    .values({ subject: accountId, accountId, atMs: nowMs })
+    .onConflictDoUpdate({ target: endings.subject, set: { atMs: nowMs } });
   await settle(env, accountId, [{ subject: accountId, issuedUntilMs: nowMs }], nowMs);
 };
 
 /**
- * The statements that end sessions of an account, all but one if it is named, for the batch of what they end with. Give
- * the result of the first of them, and after the batch everything, to {@link sessionsEnded}.
+ * The statements that end sessions of an account, all but one if it is named, for the batch of what they end with. The
+ * result of the first, after the batch, is for {@link sessionsEnded}.
  */
 export const endingStatements = (
   db: Database,
@@ -57,24 +61,8 @@ export const endingStatements = (
     ended.only === undefined ? undefined : eq(sessions.id, ended.only),
     ended.except === undefined ? undefined : ne(sessions.id, ended.except),
   );
-  const ids = db.select({ id: sessions.id }).from(sessions).where(chosen);
   return [
-    // Before the sessions end, while they can still be found.
-    db
-      .insert(endings)
-      .select(
-        db
-          .select({
-            subject: sessions.id,
-            accountId: sessions.accountId,
-            atMs: sql<number>`${nowMs}`.as('at_ms'),
-          })
-          .from(sessions)
-          .where(chosen),
-      )
-      .onConflictDoNothing()
-      .returning({ id: endings.subject }),
-    db.update(sessions).set({ endedAtMs: nowMs, endedBy: ended.by }).where(inArray(sessions.id, ids)),
+    db.update(sessions).set({ endedAtMs: nowMs, endedBy: ended.by }).where(chosen).returning({ id: sessions.id }),
     auditStatement(db, {
       stream: `account:${ended.accountId}`,
       actor: ended.actor,
@@ -153,24 +141,15 @@ export const endAllSessions = async (
 /** Tells guards what they could not be told before. Every minute. */
 export const retellEndings = async (env: Env, nowMs: number): Promise<void> => {
   const due = await database(env.DB)
-    .select({ subject: endings.subject, accountId: endings.accountId })
+    .select({ subject: endings.subject, accountId: endings.accountId, atMs: endings.atMs })
     .from(endings)
     .where(lte(endings.atMs, nowMs))
     .orderBy(endings.atMs)
     .limit(retoldAtOnce);
-  for (const { subject, accountId } of due) {
-    // An account's ending counts from its telling: to end a token too many costs a refresh, one too few a secret.
-    const ending = { subject, issuedUntilMs: subject === accountId ? nowMs : null };
-    await settle(env, accountId, [ending], nowMs);
+  for (const { subject, accountId, atMs } of due) {
+    await settle(env, accountId, [{ subject, issuedUntilMs: subject === accountId ? atMs : null }], atMs);
   }
 };
-
-/** Remembers what guards are to be told, until they are. */
-const owed = (db: Database, accountId: string, subjects: readonly string[], nowMs: number) =>
-  db
-    .insert(endings)
-    .values(subjects.map((subject) => ({ subject, accountId, atMs: nowMs })))
-    .onConflictDoUpdate({ target: endings.subject, set: { atMs: nowMs } });
 
 const settle = async (env: Env, accountId: string, ended: readonly Ending[], nowMs: number): Promise<void> => {
   if (!(await tellGuards(env, accountId, ended))) return;

@@ -195,6 +195,38 @@ describe('a stolen access token', () => {
     expect(await statusOf(owner.token)).toBe(401);
   });
 
+  it.each([
+    ['a role', `update accounts set role = 'admin' where id = ?`],
+    ['permissions', `update accounts set permissions = '["audit"]' where id = ?`],
+    ['a clinic', `insert into clinic_staff (account_id, clinic_id, added_at_ms) select ?, id, 0 from clinics limit 1`],
+    ['its standing', 'update accounts set deactivated_at_ms = 1 where id = ?'],
+  ])(
+    '[ID28] says %s that is no longer true ends within a minute, though the Worker crashed after the change',
+    async (_, sql) => {
+      await env.DB.prepare(
+        `insert or ignore into clinics (id, name, address, city, country, time_zone, created_at_ms)
+       values ('c_AAAAAAAAAAAAAAAA', 'Clinic', 'House 1', 'Dhaka', 'BD', 'Asia/Dhaka', 0)`,
+      ).run();
+      const owner = await patient();
+      await env.DB.prepare(sql).bind(owner.id).run();
+      expect(await statusOf(owner.token)).toBe(200);
+      await runEveryMinute(env, Date.now());
+      expect(await statusOf(owner.token)).toBe(401);
+    },
+  );
+
+  it('[ID28] of a session that had to make room ends within a minute, though the guards were out', async () => {
+    const owner = await patient();
+    for (let i = 0; i < 9; i += 1) await signIn(owner.email);
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const out = guardsOut();
+    await signIn(owner.email);
+    out.mockRestore();
+    expect(await statusOf(owner.token)).toBe(200);
+    await runEveryMinute(env, Date.now());
+    expect(await statusOf(owner.token)).toBe(401);
+  });
+
   it('[ID30] is refused after its guard was started anew, and forgotten once its time is up', async () => {
     const owner = await patient();
     const stubs = [0, 1, 2, 3].map((shard) => env.SESSION_GUARD.getByName(`weur/${shard}`));
