@@ -2,6 +2,7 @@ import { refusal, refusals } from './domain/refusal.ts';
 import { settingsOf } from './env.ts';
 import { dayRoutes } from './features/appointments/day-routes.ts';
 import { appointmentRoutes } from './features/appointments/routes.ts';
+import { appointmentSearchRoutes } from './features/appointments/search-routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
 import { verifyRoutes } from './features/audit/verify-routes.ts';
 import { availabilityRoutes } from './features/availability/routes.ts';
@@ -53,6 +54,7 @@ const api = router()
   .route('/', scheduleRoutes)
   .route('/', availabilityRoutes)
   .route('/', appointmentRoutes)
+  .route('/', appointmentSearchRoutes)
   .route('/', dayRoutes)
   .route('/', dependantRoutes)
   .route('/', patientRoutes)

@@ -89,6 +89,8 @@ const policy = {
   /** To take a seat for a patient: one's own, a dependant's, or any patient's on one's own day or at one's clinic. */
   'appointment.hold': [patient, guardian, doctor, staff, admin('appointments')],
   'appointment.list': [anyPatient, anyDoctor, anyStaff, admin('appointments')],
+  /** To look for a patient's by address or number. */
+  'appointment.search': [admin('appointments')],
   'appointment.read': [patient, guardian, doctor, staff, openedDoctor, admin('appointments')],
   'appointment.read_words': [patient, guardian, doctor, openedDoctor],
   'appointment.confirm': [patient, guardian, doctor, staff, admin('appointments')],

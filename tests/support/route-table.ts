@@ -300,6 +300,14 @@ export const routeTable: readonly Row[] = [
   ],
   ['GET /api/v1/users/me/export', plainly, [out, 200, 200, 200, 200, 200]],
 
+  [
+    'POST /api/v1/admin/appointments/search',
+    saying(({ members, date }) => ({
+      ...{ patientId: members.patient.id, doctorId: members.ownDoctor.id, status: 'confirmed' },
+      ...{ from: date, to: date, limit: 5 },
+    })),
+    adminGets(200),
+  ],
   ['GET /api/v1/admin/users', plainly, adminGets(200)],
   [
     'POST /api/v1/admin/users/search',
