@@ -12,6 +12,7 @@ export * from './schema/idempotency.ts';
 export * from './schema/licence-documents.ts';
 export * from './schema/messages.ts';
 export * from './schema/metrics.ts';
+export * from './schema/notifications.ts';
 export * from './schema/people.ts';
 export * from './schema/schedules.ts';
 export * from './schema/sessions.ts';

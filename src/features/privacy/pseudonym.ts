@@ -8,6 +8,7 @@ import {
   dependants,
   idempotencyRecords,
   messages,
+  notifications,
   passkeys,
   recoveryCodes,
   refreshTokens,
@@ -58,6 +59,7 @@ export const erasingStatements = (
     db.delete(passkeys).where(eq(passkeys.accountId, accountId)),
     db.delete(challenges).where(eq(challenges.accountId, accountId)),
     db.delete(messages).where(eq(messages.accountId, accountId)),
+    db.delete(notifications).where(eq(notifications.recipientId, accountId)),
     db.delete(idempotencyRecords).where(inArray(idempotencyRecords.principal, listOf(scopes))),
   ] as const;
 };
