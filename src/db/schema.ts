@@ -3,6 +3,7 @@
 export * from './schema/accounts.ts';
 export * from './schema/appointments.ts';
 export * from './schema/audit.ts';
+export * from './schema/calendar-sources.ts';
 export * from './schema/credentials.ts';
 export * from './schema/data-keys.ts';
 export * from './schema/dead-letters.ts';
@@ -12,6 +13,7 @@ export * from './schema/idempotency.ts';
 export * from './schema/licence-documents.ts';
 export * from './schema/messages.ts';
 export * from './schema/metrics.ts';
+export * from './schema/notification-preferences.ts';
 export * from './schema/notifications.ts';
 export * from './schema/people.ts';
 export * from './schema/schedules.ts';
