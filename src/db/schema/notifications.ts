@@ -40,8 +40,11 @@ export const notifications = sqliteTable(
     audience: text('audience', { enum: audiences }).notNull(),
     /** When the appointment begins, as of `version`; for a digest, when the day begins. */
     startsAtMs: integer('starts_at_ms').notNull(),
-    /** When the event happened that this is from. */
+    /** Of a move: when the appointment was before. */
+    previousStartsAtMs: integer('previous_starts_at_ms'),
+    /** When the event happened that this is from, and by which side; `null` by anybody else. */
     causedAtMs: integer('caused_at_ms').notNull(),
+    causedBy: text('caused_by', { enum: audiences }),
     /** When it is to go. */
     dueAtMs: integer('due_at_ms').notNull(),
     state: text('state', { enum: ledgerStates }).notNull(),
