@@ -3,6 +3,7 @@
 export * from './schema/accounts.ts';
 export * from './schema/appointments.ts';
 export * from './schema/audit.ts';
+export * from './schema/calendar-feeds.ts';
 export * from './schema/calendar-sources.ts';
 export * from './schema/credentials.ts';
 export * from './schema/data-keys.ts';
@@ -10,6 +11,7 @@ export * from './schema/dead-letters.ts';
 export * from './schema/doctors.ts';
 export * from './schema/erasures.ts';
 export * from './schema/idempotency.ts';
+export * from './schema/jobs.ts';
 export * from './schema/licence-documents.ts';
 export * from './schema/messages.ts';
 export * from './schema/metrics.ts';

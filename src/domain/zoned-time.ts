@@ -49,6 +49,22 @@ export const instantOf = (date: LocalDate, time: LocalTime, timeZone: string): n
   }
 };
 
+/**
+ * The instant (ms) of a wall time, given as the instant at which UTC shows it. A time that clocks show twice is the
+ * earlier of the two; one that they skip is read with the offset from before the skip (RFC 5545 3.3.5).
+ */
+export const instantOfWall = (wallMs: number, timeZone: string): number => {
+  let atMs = wallMs - maxOffsetMs;
+  let before = stretchAt(atMs, timeZone).offsetMs;
+  for (;;) {
+    const { untilMs, offsetMs } = stretchAt(atMs, timeZone);
+    const shownMs = wallMs - offsetMs;
+    if (shownMs < untilMs) return shownMs < atMs ? wallMs - before : shownMs;
+    before = offsetMs;
+    atMs = untilMs;
+  }
+};
+
 /** The instant (ms) at which a local date begins: midnight, or where clocks skip it, the first time that exists. */
 export const startOfDayMs = (date: LocalDate, timeZone: string): number => instantOf(date, '00:00', timeZone);
 
@@ -59,6 +75,31 @@ export const localDateOf = (instantMs: number, timeZone: string): LocalDate =>
 /** The local date and time in a zone at an instant (ms), `YYYY-MM-DDTHH:MM`. */
 export const localDateTimeOf = (instantMs: number, timeZone: string): string =>
   wallClock(instantMs, timeZone).slice(0, 16);
+
+/** A change of a zone's clocks. Wall time = instant + offset. */
+export interface ClockChange {
+  readonly atMs: number;
+  readonly fromOffsetMs: number;
+  readonly toOffsetMs: number;
+}
+
+/** How far a zone's clocks are ahead of UTC at the beginning of a UTC year, and every change of them from then on. */
+export const clockChanges = (
+  timeZone: string,
+  fromYear: number,
+  toYear: number,
+): { readonly offsetMs: number; readonly changes: readonly ClockChange[] } => {
+  const changes: ClockChange[] = [];
+  let before: Stretch | undefined;
+  for (let year = fromYear; year <= toYear; year += 1) {
+    for (const stretch of stretchesOf(year, timeZone)) {
+      if (before !== undefined && before.offsetMs !== stretch.offsetMs)
+        changes.push({ atMs: before.untilMs, fromOffsetMs: before.offsetMs, toOffsetMs: stretch.offsetMs });
+      before = stretch;
+    }
+  }
+  return { offsetMs: offsetAt(Date.UTC(fromYear, 0, 1), timeZone), changes };
+};
 
 /** The local dates that may be booked at an instant, both included: today in the doctor's zone and the window after. */
 export const bookingWindow = (
@@ -72,8 +113,10 @@ export const bookingWindow = (
 /** The first whole minute at or after an instant (ms). Slots start on whole minutes; historic offsets have seconds. */
 export const wholeMinuteFrom = (instantMs: number): number => Math.ceil(instantMs / minuteMs) * minuteMs;
 
+const offsetAt = (instantMs: number, timeZone: string): number => stretchAt(instantMs, timeZone).offsetMs;
+
 const wallClock = (instantMs: number, timeZone: string): string =>
-  new Date(instantMs + stretchAt(instantMs, timeZone).offsetMs).toISOString();
+  new Date(instantMs + offsetAt(instantMs, timeZone)).toISOString();
 
 const stretchAt = (instantMs: number, timeZone: string): Stretch => {
   const stretch = stretchesOf(new Date(instantMs).getUTCFullYear(), timeZone).find((s) => instantMs < s.untilMs);
