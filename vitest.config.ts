@@ -53,6 +53,7 @@ export default defineConfig(async () => {
                   MAIL_TRANSPORT: 'local',
                   MAIL_FROM: 'no-reply@daybook.test',
                   SMS_TRANSPORT: 'local',
+                  PUSH_TRANSPORT: 'local',
                   REQUIRE_VERIFIED: 'off',
                   REQUIRE_SECOND_FACTOR: '',
                   TEST_MIGRATIONS: await readD1Migrations('migrations'),

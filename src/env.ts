@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { type EdgeSettings, edgeFaults, edgeFields, edgeSettings } from './http/edge-settings.ts';
 import { type SessionSettings, sessionFields, sessionSettings } from './http/session-settings.ts';
+import {
+  type DeliverySettings,
+  deliveryFaults,
+  deliveryFields,
+  deliverySettings,
+} from './messages/delivery-settings.ts';
 import { masterKeysIn } from './sealing/key-ring.ts';
 
 const seconds = z.coerce.number().int().positive();
@@ -16,10 +22,7 @@ const settingsFields = z.object({
   ...sessionFields,
   /** Where people open Daybook, without a slash at the end: links in mail lead there, and passkeys belong to its host. */
   APP_URL: z.url({ protocol: /^https?$/ }),
-  /** `local` sends nothing: messages are shown at /dev/mailbox. Not in production. */
-  MAIL_TRANSPORT: z.enum(['cloudflare', 'local']),
-  MAIL_FROM: z.email(),
-  SMS_TRANSPORT: z.enum(['none', 'local']),
+  ...deliveryFields,
   /** Whether booking needs a verified e-mail address; then registering is by a code sent there. */
   REQUIRE_VERIFIED: z.enum(['on', 'off']),
   /** Roles that must have a second factor, comma-separated. */
@@ -39,13 +42,8 @@ const settingsFields = z.object({
 /** A deployment whose mail is kept instead of sent would show everybody's codes to nobody, or to anybody. */
 const settingsSchema = settingsFields.check(({ value, issues }) => {
   const isProduction = value.ENVIRONMENT === 'production';
-  for (const [name, message] of edgeFaults(value, isProduction)) {
+  for (const [name, message] of [...edgeFaults(value, isProduction), ...deliveryFaults(value, isProduction)]) {
     issues.push({ code: 'custom', input: '', path: [name], message });
-  }
-  if (!isProduction) return;
-  for (const name of ['MAIL_TRANSPORT', 'SMS_TRANSPORT'] as const) {
-    if (value[name] !== 'local') continue;
-    issues.push({ code: 'custom', input: '', path: [name], message: 'local is not for production' });
   }
 });
 
@@ -57,9 +55,8 @@ export interface Settings extends EdgeSettings, SessionSettings {
   readonly maxHoldsPerDay: number;
   readonly dayRetentionDays: number;
   readonly appUrl: string;
-  readonly mailTransport: 'cloudflare' | 'local';
   readonly mailFrom: string;
-  readonly smsTransport: 'none' | 'local';
+  readonly delivery: DeliverySettings;
   readonly requireVerified: boolean;
   readonly requireSecondFactor: readonly string[];
   readonly jwtKeys: string;
@@ -92,9 +89,8 @@ export const settingsOf = (env: Env): Settings => {
     ...edgeSettings(value, value.HOLD_TTL_SECONDS * 1000),
     ...sessionSettings(value),
     appUrl: value.APP_URL.replace(/\/$/, ''),
-    mailTransport: value.MAIL_TRANSPORT,
     mailFrom: value.MAIL_FROM,
-    smsTransport: value.SMS_TRANSPORT,
+    delivery: deliverySettings(value),
     requireVerified: value.REQUIRE_VERIFIED === 'on',
     requireSecondFactor: value.REQUIRE_SECOND_FACTOR.split(',').filter((role) => role !== ''),
     jwtKeys: value.JWT_KEYS,

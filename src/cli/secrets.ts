@@ -14,12 +14,13 @@ export const secrets: Readonly<Record<string, () => string>> = {
   MASTER_KEYS: () => randomBytes(32).toString('base64'),
 };
 
-/** What a developer's machine has otherwise than a deployment: mail and SMS are shown at /dev/mailbox. */
+/** What a developer's machine has otherwise than a deployment: mail, SMS and push are shown at /dev/mailbox. */
 const localSettings: Readonly<Record<string, () => string>> = {
   ENVIRONMENT: () => 'development',
   APP_URL: () => 'http://localhost:8787',
   MAIL_TRANSPORT: () => 'local',
   SMS_TRANSPORT: () => 'local',
+  PUSH_TRANSPORT: () => 'local',
   REQUIRE_VERIFIED: () => 'off',
   REQUIRE_SECOND_FACTOR: () => '',
 };

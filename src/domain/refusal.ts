@@ -60,6 +60,11 @@ export const refusals = {
   },
   role_fixed: { status: 422, title: 'Nobody becomes a doctor, or stops being one, by a change of role.' },
   permissions_not_for_role: { status: 422, title: 'Only admins have permissions.' },
+  job_running: { status: 409, title: 'This job is running already.' },
+  cannot_be_switched_off: { status: 422, title: 'Notices about the safety of your account are always sent.' },
+  not_told_of_this: { status: 422, title: 'Nobody in your role is told of this, so there is nothing to choose.' },
+  only_for_doctors: { status: 422, title: 'Only doctors choose when their patients are reminded.' },
+  not_failed: { status: 409, title: 'Only a notification that has failed is sent again.' },
   already_retried: { status: 409, title: 'This message has been sent again already.' },
   sessions_overlap: { status: 422, title: 'Two extra sessions cover the same time.' },
   time_off_overlap: { status: 422, title: 'This time is taken off already.' },
@@ -77,6 +82,11 @@ export const refusals = {
   already_submitted: { status: 409, title: 'The doctor waits for a review already.' },
   not_submitted: { status: 409, title: 'The doctor has submitted nothing that could be rejected.' },
   already_verified: { status: 409, title: 'The doctor is verified already.' },
+
+  // Messages
+  too_many_devices: { status: 409, title: 'You are told on as many devices as you may be. Remove one first.' },
+  unknown_push_service: { status: 422, title: 'This push service is not one that is spoken to here.' },
+  wrong_signature: { status: 403, title: 'The signature is not good.' },
 
   // Booking
   slot_not_found: { status: 422, title: 'There is no such slot.' },

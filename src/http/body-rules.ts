@@ -8,13 +8,22 @@ import { RefusalException } from './problem.ts';
 /** Routes that take a file: it goes by without lying in memory, and the route knows its limit and types. */
 const fileRoutes = new Set(['/api/v1/doctors/:id/documents']);
 
+/**
+ * Routes that programs of others post a form to: mail programs (RFC 8058 section 3.1), and Twilio. Only its length counts
+ * here: of the one nothing is read, the other is signed.
+ */
+const formRoutes = new Set(['/unsubscribe/:token', '/api/v1/sms-status/:id']);
+const isForm = (type: string | undefined): boolean =>
+  /^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i.test(type ?? '');
+
 /** `application/json`, by itself or as the UTF-8 that it is anyway (RFC 8259 section 11 knows no charset). */
 const isJson = (type: string | undefined): boolean =>
   /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type ?? '');
 
 /**
  * What every body must be before a route sees it: at most so long, counted as it arrives; not compressed, since a small
- * body could then be a large one; `application/json` in UTF-8; of bounded depth and number of values, each member once.
+ * body could then be a large one; `application/json` in UTF-8 (a form, where another's program
+ * posts one); of bounded depth and number of values, each member once.
  * Refuses with `body_too_large`, `unsupported_media_type` and `invalid_request`.
  */
 export const bodyRules: MiddlewareHandler<AppEnv> = async (c, next) => {
@@ -22,7 +31,8 @@ export const bodyRules: MiddlewareHandler<AppEnv> = async (c, next) => {
   const encoding = c.req.header('content-encoding')?.trim().toLowerCase() ?? 'identity';
   const { maxBodyBytes, maxJsonDepth, maxJsonValues } = c.get('settings');
   const body = await readUpTo(c, maxBodyBytes);
-  if (body.byteLength > 0) {
+  const isOthers = formRoutes.has(routeTemplate(c)) && isForm(c.req.header('content-type'));
+  if (body.byteLength > 0 && !isOthers) {
     if (encoding !== 'identity' || !isJson(c.req.header('content-type')))
       throw new RefusalException(refusal('unsupported_media_type'));
     const text = decoded(body);

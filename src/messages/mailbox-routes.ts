@@ -5,7 +5,10 @@ import { refuse } from '../http/problem.ts';
 import { router } from '../http/route.ts';
 import { type Kept, keptMessages } from './mailbox.ts';
 
-const policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** Nothing of it may do anything in a browser but be framed by the mailbox; its styles are its own. */
+const mailPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups";
+const policy = "default-src 'none'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const page = (title: string, body: unknown) => html`<!doctype html>
 <html lang="en">
@@ -30,7 +33,7 @@ export const mailboxRoutes = router();
 mailboxRoutes.use('/dev/*', async (c, next) => {
   if (c.get('settings').environment === 'production') return refuse(c, refusal('not_found'));
   await next();
-  c.header('content-security-policy', policy);
+  if (c.res.headers.get('content-security-policy') === null) c.header('content-security-policy', policy);
   return undefined;
 });
 
@@ -45,6 +48,17 @@ mailboxRoutes.get('/dev/mailbox/:id', async (c) => {
   const [kept] = await keptMessages(database(c.env.DB), c.get('settings').dataKey, c.req.param('id'));
   if (kept === undefined) return refuse(c, refusal('not_found'));
   const head = html`<p>${kept.at}, ${kept.channel} to ${kept.to}: ${kept.state}</p>`;
-  const body = html`${head}<pre>${linked(kept.text)}</pre><p><a href="/dev/mailbox">All messages</a></p>`;
+  const asHtml =
+    kept.html === undefined
+      ? ''
+      : html`<iframe src="/dev/mailbox/${kept.id}/html" title="The HTML part" sandbox="allow-popups" width="100%" height="900"></iframe>`;
+  const body = html`${head}<pre>${linked(kept.text)}</pre>${asHtml}<p><a href="/dev/mailbox">All messages</a></p>`;
   return c.html(page(kept.subject ?? kept.kind, body));
+});
+
+/** The HTML part of a mail by itself, as a mail program would show it: in a frame that runs nothing. */
+mailboxRoutes.get('/dev/mailbox/:id/html', async (c) => {
+  const [kept] = await keptMessages(database(c.env.DB), c.get('settings').dataKey, c.req.param('id'));
+  if (kept?.html === undefined) return refuse(c, refusal('not_found'));
+  return c.html(kept.html, 200, { 'content-security-policy': mailPolicy, 'x-frame-options': 'SAMEORIGIN' });
 });

@@ -8,12 +8,12 @@ const shown = 100;
 /** A message as the mailbox of a developer's machine shows it. */
 export interface Kept extends Content {
   readonly id: string;
-  readonly channel: 'email' | 'sms';
+  readonly channel: 'email' | 'sms' | 'push';
   readonly kind: string;
   readonly accountId: string | null;
   /** When it was made, RFC 3339. */
   readonly at: string;
-  readonly state: 'sent' | 'given up' | 'waiting';
+  readonly state: 'delivered' | 'sent' | 'given up' | 'waiting';
 }
 
 /** The newest messages whose content is still there, or the one with an id. */
@@ -28,15 +28,20 @@ export const keptMessages = async (db: Database, dataKey: string, id?: string): 
   return Promise.all(
     rows
       .flatMap((row) => (row.content === null ? [] : [{ ...row, content: row.content }]))
-      .map(async ({ id: rowId, channel, kind, accountId, createdAtMs, sentAtMs, failedAtMs, content }) => ({
-        id: rowId,
-        channel,
-        kind,
-        accountId,
-        at: new Date(createdAtMs).toISOString(),
-        state:
-          sentAtMs !== null ? ('sent' as const) : failedAtMs !== null ? ('given up' as const) : ('waiting' as const),
-        ...(JSON.parse(await column.open(rowId, content)) as Content),
+      .map(async (row) => ({
+        id: row.id,
+        channel: row.channel,
+        kind: row.kind,
+        accountId: row.accountId,
+        at: new Date(row.createdAtMs).toISOString(),
+        state: stateOf(row),
+        ...(JSON.parse(await column.open(row.id, row.content)) as Content),
       })),
   );
+};
+
+const stateOf = (row: typeof messages.$inferSelect): Kept['state'] => {
+  if (row.deliveredAtMs !== null) return 'delivered';
+  if (row.failedAtMs !== null) return 'given up';
+  return row.sentAtMs === null ? 'waiting' : 'sent';
 };

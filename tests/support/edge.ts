@@ -17,6 +17,7 @@ export const production = {
   APP_URL: 'https://daybook.test',
   MAIL_TRANSPORT: 'cloudflare',
   SMS_TRANSPORT: 'none',
+  PUSH_TRANSPORT: '',
 } as const;
 
 /**

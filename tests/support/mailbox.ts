@@ -30,6 +30,9 @@ export interface MessageRow {
   readonly due_at_ms: number | null;
   readonly sent_at_ms: number | null;
   readonly failed_at_ms: number | null;
+  readonly delivered_at_ms: number | null;
+  readonly failure: string | null;
+  readonly receipt: string | null;
 }
 
 /** A message as D1 holds it. */

@@ -47,6 +47,7 @@ export const exportSchema = z
     appointments: list.openapi({ description: 'Your own and those of your dependants, with every word.' }),
     sessions: list,
     passkeys: list,
+    pushSubscriptions: list.openapi({ description: 'Devices that you are told on.' }),
     messages: list,
     accesses: list.openapi({ description: 'Who looked at the record, and when.' }),
     breakGlass: list,

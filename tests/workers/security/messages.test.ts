@@ -45,21 +45,19 @@ describe('a message to a person', () => {
   it('[MS1] sealed for one row does not open as another', async () => {
     const [mine, theirs] = [await said({ to: someone() }), await said({ to: someone() })];
     await env.DB.prepare('update messages set content = ? where id = ?').bind(theirs.content, mine.id).run();
-    expect(await consumeMessage(env, { id: mine.id }, Date.now())).toBe(10);
-    expect((await messageRow(mine.id))?.sent_at_ms).toBeNull();
+    expect(await consumeMessage(env, { id: mine.id }, Date.now())).toBeGreaterThanOrEqual(10);
+    expect(await messageRow(mine.id)).toMatchObject({ sent_at_ms: null, failure: 'attempt_failed' });
     await env.DB.prepare('delete from messages where id = ?').bind(mine.id).run();
   });
 
   it('[MS2] is sent once, however often and however simultaneously its notice comes', async () => {
-    const sent: unknown[] = [];
-    const posted = posting(async (message) => sent.push(message));
+    const sent: { readonly from: string; readonly to: string }[] = [];
+    const posted = posting(async (message) => sent.push(message as (typeof sent)[number]));
     const to = someone();
     const { id } = await said({ to, text: 'Once' });
     await Promise.all([1, 2, 3, 4].map(() => consumeMessage(posted, { id }, Date.now())));
     await consumeMessage(posted, { id }, Date.now() + 3_600_000);
-    expect(sent).toEqual([
-      { from: settingsOf(env).mailFrom, to, subject: 'Test', text: 'Once', headers: { 'X-Entity-Ref-ID': id } },
-    ]);
+    expect(sent.map((mail) => [mail.from, mail.to])).toEqual([[settingsOf(env).mailFrom, to]]);
   });
 
   it('[MS3] is gone from the database once somebody else has taken it', async () => {
@@ -85,8 +83,14 @@ describe('a message to a person', () => {
       delays.push(delay);
       nowMs += (delay ?? 0) * 1000;
     }
-    expect(delays).toEqual([10, 20, 40, 80, 160, 320, 640, null, null]);
-    expect(await messageRow(id)).toMatchObject({ attempts: 8, due_at_ms: null, failed_at_ms: expect.any(Number) });
+    const least = [10, 20, 40, 80, 160, 320, 640];
+    expect(delays.slice(least.length)).toEqual([null, null]);
+    for (const [i, seconds] of least.entries()) {
+      expect(delays[i]).toBeGreaterThanOrEqual(seconds);
+      expect(delays[i]).toBeLessThanOrEqual(seconds * 1.5);
+    }
+    const givenUp = { attempts: 8, due_at_ms: null, failed_at_ms: expect.any(Number), failure: 'provider_failed' };
+    expect(await messageRow(id)).toMatchObject(givenUp);
     expect(calls.at(-1)).toContain('message_given_up');
     expect(calls.join()).not.toMatch(/secret words|@example/);
     await retryMessages(env, [id], nowMs);
@@ -152,6 +156,7 @@ describe('the mailbox of a developer’s machine', () => {
       RATE_LIMITS: 'on',
       MAIL_TRANSPORT: 'cloudflare',
       SMS_TRANSPORT: 'none',
+      PUSH_TRANSPORT: '',
     } as Env;
     for (const path of ['/dev/mailbox', `/dev/mailbox/${id}`]) {
       const answer = await worker.fetch(
@@ -165,13 +170,14 @@ describe('the mailbox of a developer’s machine', () => {
   });
 
   it('[MS8] a production configuration that keeps messages instead of sending them does not start', () => {
-    for (const name of ['MAIL_TRANSPORT', 'SMS_TRANSPORT']) {
+    for (const name of ['MAIL_TRANSPORT', 'SMS_TRANSPORT', 'PUSH_TRANSPORT']) {
       const wrong = {
         ...env,
         ENVIRONMENT: 'production',
         RATE_LIMITS: 'on',
         MAIL_TRANSPORT: 'cloudflare',
         SMS_TRANSPORT: 'none',
+        PUSH_TRANSPORT: '',
         [name]: 'local',
       };
       expect(() => settingsOf(wrong as Env)).toThrow(new RegExp(`${name}: local is not for production`));

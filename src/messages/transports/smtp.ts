@@ -1,0 +1,58 @@
+import { createTransport } from 'nodemailer';
+import { composed } from '../mime.ts';
+import { notNow, type Outcome, refusedForGood, taken } from '../outcome.ts';
+import type { Transport } from '../transport.ts';
+
+/** A server that mail is submitted to. */
+export interface SmtpServer {
+  readonly host: string;
+  /** 465 is TLS from the first byte (RFC 8314); on any other port it begins with STARTTLS, and nothing is said without. */
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+}
+
+const implicitTlsPort = 465;
+const timeoutMs = 15_000;
+
+/** SMTP submission (RFC 6409), always by TLS and always signed in. */
+export const smtp = ({ host, port, user, password }: SmtpServer, from: string): Transport => ({
+  keeps: false,
+  send: async ({ id, content }, signal) => {
+    const server = createTransport({
+      host,
+      port,
+      secure: port === implicitTlsPort,
+      requireTLS: true,
+      auth: { user, pass: password },
+      // What EHLO says; a Worker has no name of its own.
+      name: from.slice(from.lastIndexOf('@') + 1),
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+      dnsTimeout: timeoutMs,
+    });
+    try {
+      const raw = await composed(id, from, content);
+      const { messageId } = await server.sendMail({ envelope: { from, to: [content.to] }, raw, signal });
+      return taken(messageId);
+    } catch (error) {
+      return outcomeOfFailure(error);
+    } finally {
+      server.close();
+    }
+  },
+});
+
+/**
+ * What an error of the library says. A 5xx reply to the envelope or the message is for good (RFC 5321, 4.2.1); one to
+ * the password is the operator's to mend.
+ */
+const outcomeOfFailure = (error: unknown): Outcome => {
+  const { code = '', permanent = false } = error as { readonly code?: string; readonly permanent?: boolean };
+  if (code === 'EAUTH' || code === 'ENOAUTH') return notNow('credentials_refused');
+  if (permanent) return refusedForGood(code === 'EENVELOPE' ? 'recipient_refused' : 'message_refused');
+  if (code === 'ETIMEDOUT' || code === 'EABORT') return notNow('timed_out');
+  if (code === 'ETLS') return notNow('no_tls');
+  return notNow(['ECONNECTION', 'ESOCKET', 'EDNS'].includes(code) ? 'provider_unreachable' : 'provider_failed');
+};
