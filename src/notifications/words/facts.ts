@@ -35,6 +35,8 @@ export interface WordFacts {
   readonly by?: Audience | null;
   /** Of a digest: every appointment of the day, in order. */
   readonly day?: readonly Entry[];
+  /** Of a digest without them: how many they are. */
+  readonly count?: number;
 }
 
 /** In what language and by which way it is said. */

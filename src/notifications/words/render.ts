@@ -1,4 +1,4 @@
-import type { NotificationKind } from '../../domain/notifications/kinds.ts';
+import type { Audience, NotificationKind } from '../../domain/notifications/kinds.ts';
 import type { Locale } from '../../domain/notifications/preferences.ts';
 import { bengali } from './bn.ts';
 import { english } from './en.ts';
@@ -23,7 +23,7 @@ export const render = (kind: NotificationKind, facts: WordFacts, { locale, chann
   const wording = language.wordings[kind][facts.audience];
   const when = whenOf(facts.appointment, locale);
   const day = kind === 'digest' ? (facts.day ?? []) : null;
-  const lead = wording.lead(saidOf(facts, locale, day?.length ?? 1));
+  const lead = wording.lead(saidOf(facts, locale, facts.count ?? day?.length ?? 1));
   const subject = `${wording.title}: ${day === null ? when.short : when.date}`;
   if (channel === 'sms' || channel === 'push') {
     const place = nameIn(facts.clinicName ?? facts.doctorName, maxPlaceInSms);
@@ -58,6 +58,10 @@ export const render = (kind: NotificationKind, facts: WordFacts, { locale, chann
   };
   return { subject, text: textOf(letter), html: htmlOf(letter) };
 };
+
+/** What notifications of a kind are called. */
+export const titleOf = (kind: NotificationKind, audience: Audience, locale: Locale): string =>
+  languages[locale].wordings[kind][audience].title;
 
 const lineOf = ({ label, value }: Detail): string => `${label}: ${value}`;
 
