@@ -1,3 +1,4 @@
+import { jobs } from './cron.ts';
 import { refusal, refusals } from './domain/refusal.ts';
 import { settingsOf } from './env.ts';
 import { dayRoutes } from './features/appointments/day-routes.ts';
@@ -21,6 +22,7 @@ import { metricsRoutes } from './features/metrics/routes.ts';
 import { patientRoutes } from './features/patients/routes.ts';
 import { privacyRoutes } from './features/privacy/routes.ts';
 import { scheduleRoutes } from './features/schedules/routes.ts';
+import { jobRoutes } from './features/jobs/routes.ts';
 import { staffRoutes } from './features/staff/routes.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
 import { deadLetterRoutes } from './features/system/dead-letter-routes.ts';
@@ -82,6 +84,7 @@ app.use(async (c, next) => {
   await next();
 });
 app.use(requestSize, crossOrigin, addressLimits, bodyRules);
+  .route('/', jobRoutes(jobs))
 app.use('/reference/*', assets);
 
 app.route('/', healthRoutes);

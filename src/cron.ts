@@ -1,4 +1,6 @@
 import { database } from './db/client.ts';
+import { checkForDrift } from './doctor-days/drift-check.ts';
+import type { Cadence } from './domain/job-schedule.ts';
 import { anchorDay } from './features/audit/anchors.ts';
 import { sealWaiting } from './features/audit/seal.ts';
 import { sweepDocuments } from './features/doctors/documents.ts';
@@ -10,29 +12,115 @@ import { sweepErasures } from './features/privacy/erase.ts';
 import { rollIndex, sweepStaleDays } from './features/schedules/changes.ts';
 import { forgetDeadLetters } from './features/system/dead-letters.ts';
 import { forgetOldAnswers } from './http/idempotency.ts';
+import type { Job } from './jobs/job.ts';
+import { runDue } from './jobs/run.ts';
+import { forgetJobRuns } from './jobs/runs.ts';
 import { forgetOldMessages, sweepMessages } from './messages/consume.ts';
+import { sweepDue, sweepIntents } from './notifications/consume.ts';
 import { rewrapDataKeys } from './sealing/rewrap.ts';
 
-/** Every minute: the audit is sealed, days that a schedule edit has not reached are told again, and search lets go of days that are over. */
-export const runEveryMinute = async (env: Env, nowMs: number): Promise<void> => {
-  await sealWaiting(env.DB);
-  await sweepStaleDays(env, nowMs);
-  await retirePastDays(database(env.DB), nowMs);
-  await sweepDocuments(env, nowMs);
-  await sweepMessages(env, nowMs);
-  await retellEndings(env, nowMs);
-  await sweepErasures(env, nowMs);
-  await rewrapDataKeys(env);
+const job = (every: Cadence, name: string, description: string, work: Job['work']): Job => ({
+  name,
+  every,
+  description,
+  work,
+});
+
+/** Everything that is done by the clock, in the order in which it is done. */
+export const jobs: readonly Job[] = [
+  job('minute', 'seal_audit', 'Chains what was recorded in the audit.', async (env) => ({
+    rows: await sealWaiting(env.DB),
+  })),
+  job('minute', 'sweep_stale_days', 'Tells days again that a schedule edit has not reached.', async (env, nowMs) => ({
+    days: await sweepStaleDays(env, nowMs),
+  })),
+  job('minute', 'retire_past_days', 'Takes days that are over out of search.', async (env, nowMs) => ({
+    days: await retirePastDays(database(env.DB), nowMs),
+  })),
+  job('minute', 'sweep_documents', 'Deletes files that were removed or never arrived whole.', async (env, nowMs) => ({
+    files: await sweepDocuments(env, nowMs),
+  })),
+  job('minute', 'sweep_messages', 'Sends messages whose notice was lost.', async (env, nowMs) => {
+    await sweepMessages(env, nowMs);
+    return {};
+  }),
+  job('minute', 'sweep_intents', 'Takes up what people are to be told of and nobody was woken for.', sweepIntents),
+  job('minute', 'retell_endings', 'Tells session guards what they could not be told before.', async (env, nowMs) => ({
+    endings: await retellEndings(env, nowMs),
+  })),
+  job('minute', 'sweep_erasures', 'Goes on with erasures that were broken off.', async (env, nowMs) => ({
+    erasures: await sweepErasures(env, nowMs),
+  })),
+  job('minute', 'rewrap_data_keys', 'Brings data keys under the newest master key.', async (env) => ({
+    keys: await rewrapDataKeys(env),
+  })),
+
+  job('five_minutes', 'send_reminders', 'Sends reminders, digests and other notices that are due.', sweepDue),
+
+  job('day', 'anchor_audit', 'Puts the heads of the audit’s chains beyond the reach of D1.', anchorDay),
+  job('day', 'roll_search_index', 'Moves the search index of every doctor on by a day.', async (env) => ({
+    doctors: await rollIndex(env),
+  })),
+  job('day', 'check_for_drift', 'Compares days around today with what D1 shows of them.', (env, nowMs) =>
+    checkForDrift(env, nowMs),
+  ),
+  job('day', 'forget_answers', 'Deletes answers kept for repeats, after 48 hours.', async (env, nowMs) => ({
+    deleted: await forgetOldAnswers(database(env.DB), nowMs),
+  })),
+  job('day', 'forget_messages', 'Deletes messages after 30 days.', async (env, nowMs) => {
+    await forgetOldMessages(database(env.DB), nowMs);
+    return {};
+  }),
+  job(
+    'day',
+    'forget_dead_letters',
+    'Deletes queue messages that were given up, after 90 days.',
+    async (env, nowMs) => ({
+      deleted: await forgetDeadLetters(database(env.DB), nowMs),
+    }),
+  ),
+
+  job('week', 'forget_sessions', 'Deletes sessions and refresh tokens that have run out.', (env, nowMs) =>
+    forgetOldSessions(database(env.DB), nowMs),
+  ),
+  job('week', 'forget_codes', 'Deletes codes and links that have run out.', async (env, nowMs) => ({
+    deleted: await forgetOldChallenges(database(env.DB), nowMs),
+  })),
+  job('week', 'forget_job_runs', 'Deletes records of runs after 180 days.', (env, nowMs) =>
+    forgetJobRuns(
+      database(env.DB),
+      jobs.map(({ name }) => name),
+      nowMs,
+    ),
+  ),
+];
+
+/** The crons of the wrangler file, and what each of them rings for. The nightly one may compute for longer. */
+export const crons: Readonly<Record<string, readonly Cadence[]>> = {
+  '* * * * *': ['minute'],
+  '*/5 * * * *': ['five_minutes'],
+  '23 2 * * *': ['day', 'week', 'month'],
 };
 
-/** Daily: the audit is anchored, the search index moves on by a day; answers and sessions past their use are forgotten. */
-export const runDaily = async (env: Env, nowMs: number): Promise<void> => {
-  const db = database(env.DB);
-  await anchorDay(env, nowMs);
-  await rollIndex(env, nowMs);
-  await forgetOldAnswers(db, nowMs);
-  await forgetOldSessions(db, nowMs);
-  await forgetOldMessages(db, nowMs);
-  await forgetOldChallenges(db, nowMs);
-  await forgetDeadLetters(db, nowMs);
+/** Another cron's jobs are left to it for so long; then the minute's takes them, for theirs did not come, or they failed. */
+const graceMs = 10 * 60_000;
+
+/**
+ * Runs what a cron rings for and what is overdue. A cron that comes twice, late, or together with another does no harm:
+ * what runs is what is due, and who claims it.
+ */
+export const ring = async (env: Env, cron: string, nowMs: number): Promise<void> => {
+  const own = crons[cron] ?? [];
+  await runDue(
+    env,
+    jobs.filter(({ every }) => own.includes(every)),
+    nowMs,
+  );
+  if (!own.includes('minute')) return;
+  await runDue(
+    env,
+    jobs.filter(({ every }) => every !== 'minute'),
+    nowMs,
+    graceMs,
+  );
 };

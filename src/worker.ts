@@ -1,7 +1,7 @@
 import { AlertRelay as AlertRelayObject } from '../durable-objects/alert-relay.ts';
 import { DoctorDayObject } from '../durable-objects/doctor-day.ts';
 import { app } from './app.ts';
-import { runDaily, runEveryMinute } from './cron.ts';
+import { ring } from './cron.ts';
 import { d1Projection } from './doctor-days/projection.ts';
 import type { DayMessage } from './doctor-days/queue.ts';
 import { dayName } from './domain/ids.ts';
@@ -14,6 +14,10 @@ import { isDead, keepDeadLetters } from './features/system/dead-letters.ts';
 import { describeError, report } from './http/log.ts';
 import { consumeNotices } from './messages/consume.ts';
 import type { MessageNotice } from './messages/message.ts';
+import { onSettled } from './messages/settling.ts';
+import { consumeNotifications } from './notifications/consume.ts';
+import { type NotificationNotice, wakeForIntents } from './notifications/queue.ts';
+import { ledgerListener } from './notifications/settled.ts';
 
 export { LoginThrottle } from '../durable-objects/login-throttle.ts';
 export { Meter } from '../durable-objects/meter.ts';
@@ -21,9 +25,12 @@ export { RateCounter } from '../durable-objects/rate-counter.ts';
 export { SessionGuard } from '../durable-objects/session-guard.ts';
 
 const messageQueue = 'daybook-messages';
+const notificationQueue = 'daybook-notifications';
 const moveTtlMs = 30_000;
 const dayMs = 86_400_000;
 const hookTimeoutMs = 10_000;
+
+onSettled(ledgerListener);
 
 /** One doctor-day: its class is in `durable-objects/`, here it gets what it depends on. */
 export class DoctorDay extends DoctorDayObject<Env> {
@@ -31,7 +38,7 @@ export class DoctorDay extends DoctorDayObject<Env> {
     super(ctx, env);
     const settings = settingsOf(env);
     this.start({
-      projection: d1Projection(env.DB, report),
+      projection: d1Projection(env.DB, report, () => wakeForIntents(env)),
       digest: sha256,
       peer: (day) => env.DOCTOR_DAY.getByName(dayName(day)),
       limits: {
@@ -59,9 +66,13 @@ export class AlertRelay extends AlertRelayObject<Env> {
 }
 
 /** Each message on its own: one that fails is tried again later, the others are done. */
-const consume = async (batch: MessageBatch<DayMessage | MessageNotice>, env: Env): Promise<void> => {
+const consume = async (
+  batch: MessageBatch<DayMessage | MessageNotice | NotificationNotice>,
+  env: Env,
+): Promise<void> => {
   if (isDead(batch)) return keepDeadLetters(batch, env);
   if (batch.queue === messageQueue) return consumeNotices(batch as MessageBatch<MessageNotice>, env);
+  if (batch.queue === notificationQueue) return consumeNotifications(batch as MessageBatch<NotificationNotice>, env);
   for (const message of (batch as MessageBatch<DayMessage>).messages) {
     try {
       await consumeDayMessage(env, message.body);
@@ -83,7 +94,6 @@ export default {
   },
 
   async scheduled(event, env) {
-    if (event.cron === '* * * * *') await runEveryMinute(env, event.scheduledTime);
-    else await runDaily(env, event.scheduledTime);
+    await ring(env, event.cron, event.scheduledTime);
   },
-} satisfies ExportedHandler<Env, DayMessage | MessageNotice>;
+} satisfies ExportedHandler<Env, DayMessage | MessageNotice | NotificationNotice>;

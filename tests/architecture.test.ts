@@ -31,14 +31,14 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
   { name: 'doctor-day objects', files: /^durable-objects\//, mayImport: [/^src\/domain\//, /^cloudflare:workers$/] },
   {
     name: 'infrastructure',
-    files: /^src\/(db|http|doctor-days|messages|notifications|patients|sealing)\/|^src\/env\.ts$/,
+    files: /^src\/(calendar|db|http|doctor-days|jobs|messages|notifications|patients|sealing)\/|^src\/env\.ts$/,
     mayImport: [/^src\/domain\//, /^durable-objects\/ports\.ts$/, /^package\.json$/, /^(?!src|durable-objects|node:)/],
   },
   {
     name: 'features',
     files: /^src\/features\//,
     mayImport: [
-      /^src\/(domain|db|http|doctor-days|messages|notifications|patients|sealing)\//,
+      /^src\/(domain|calendar|db|http|doctor-days|jobs|messages|notifications|patients|sealing)\//,
       /^src\/env\.ts$/,
       /^src\/features\/(identity|audit)\//,
       /^(?!src|durable-objects|node:)/,
@@ -48,7 +48,7 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
     name: 'composition root',
     files: /^src\/(app|worker|cron)\.ts$/,
     mayImport: [
-      /^src\/(domain|db|http|doctor-days|messages|notifications|patients|sealing|features)\//,
+      /^src\/(domain|calendar|db|http|doctor-days|jobs|messages|notifications|patients|sealing|features)\//,
       /^src\/env\.ts$/,
       /^durable-objects\//,
       /^(?!src|node:)/,

@@ -46,6 +46,7 @@ const seeded = await seed(url, local).catch((error: unknown) => {
 });
 await tick('23 2 * * *');
 setInterval(tick, minuteMs, '* * * * *');
+setInterval(tick, 5 * minuteMs, '*/5 * * * *');
 greet();
 lines.show();
 
@@ -78,7 +79,7 @@ async function ready(): Promise<void> {
   fail(`The server did not answer within ${readyWithinMs / 1000} seconds.`);
 }
 
-/** Wrangler does not run cron triggers locally, so the minute and the day are rung from here. */
+/** Wrangler does not run cron triggers locally, so what they ring for is rung from here. */
 async function tick(cron: string): Promise<void> {
   await fetch(`${url}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent(cron)}`).catch(() => undefined);
 }

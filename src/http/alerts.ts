@@ -1,5 +1,8 @@
+import { settingsOf } from '../env.ts';
 import { gathering } from './gathered.ts';
-import type { SecurityEvent, SecurityListener } from './security-event.ts';
+import { describeError, report } from './log.ts';
+import type { SecurityEvent, SecurityFacts, SecurityListener } from './security-event.ts';
+import type { SecurityEventKind } from './security-kinds.ts';
 
 const waitMs = 500;
 /** Events that one message carries; of more, it says how many there were of each kind. */
@@ -30,3 +33,20 @@ export const raiseAlert: SecurityListener = (c, event) => {
 };
 
 const alertOf = ({ stream: _, ...event }: SecurityEvent): Alert => event;
+
+/**
+ * Hands the relay something that happened without a request, if the settings name it: a job that failed, for example.
+ * Never throws. Facts are ids, words of the code and numbers.
+ */
+export const raiseByClock = async (
+  env: Env,
+  kind: SecurityEventKind,
+  facts: Omit<SecurityFacts, 'accountId' | 'sessionId'>,
+): Promise<void> => {
+  if (!settingsOf(env).alerts?.kinds.includes(kind)) return;
+  try {
+    await env.ALERT_RELAY.getByName('all').raise([{ event: kind, at: new Date().toISOString(), ...facts }] as never);
+  } catch (error) {
+    report('alerts_not_raised', describeError(error));
+  }
+};

@@ -32,9 +32,10 @@ export const idempotentBy = (field: string): MiddlewareHandler<AppEnv> => {
   return (c, next) => once(c, next, (body) => anonymousScope(field, body));
 };
 
-/** Deletes answers that are older than 48 hours. For the daily cron. */
-export const forgetOldAnswers = async (db: Database, nowMs: number): Promise<void> => {
-  await db.delete(idempotencyRecords).where(lt(idempotencyRecords.createdAtMs, nowMs - keptMs));
+/** Deletes answers that are older than 48 hours, and gives their number. A daily job. */
+export const forgetOldAnswers = async (db: Database, nowMs: number): Promise<number> => {
+  const { meta } = await db.delete(idempotencyRecords).where(lt(idempotencyRecords.createdAtMs, nowMs - keptMs));
+  return meta.changes;
 };
 
 const once = async (

@@ -28,6 +28,10 @@ const kinds = {
   'account.exported': 'notice',
   /** The audit does not verify. */
   'audit.broken': 'alert',
+  /** A job that runs by the clock failed: a nightly one once, one of every few minutes again and again. */
+  'job.failed': 'alert',
+  /** D1 shows an appointment otherwise than the day that decides. */
+  'projection.drift': 'alert',
 } as const satisfies Record<string, 'notice' | 'alert'>;
 
 /** The kinds of security events. */

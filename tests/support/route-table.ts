@@ -364,3 +364,6 @@ export const addressOf = (route: string, ask: Ask, params: Readonly<Record<strin
 
 /** The method of a route. */
 export const methodOf = (route: string): string => route.slice(0, route.indexOf(' '));
+  ['GET /api/v1/admin/jobs', plainly, adminGets(200)],
+  ['GET /api/v1/admin/jobs/:name/runs', () => ({ params: { name: 'forget_answers' } }), adminGets(200)],
+  ['POST /api/v1/admin/jobs/:name/run', () => ({ params: { name: 'forget_answers' } }), adminGets(200)],

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { ProjectionBatch } from '../../durable-objects/ports.ts';
-import { runDaily, runEveryMinute } from '../../src/cron.ts';
+import { crons, ring } from '../../src/cron.ts';
 import { verificationStates } from '../../src/db/schema.ts';
 import { d1Projection } from '../../src/doctor-days/projection.ts';
 import { addDays, utcDate } from '../../src/domain/local-date.ts';
@@ -10,6 +10,7 @@ import { send } from '../support/api.ts';
 import { assemble, type Cast } from '../support/cast.ts';
 import { signedIn } from '../support/clinic.ts';
 import { cursorOf } from '../support/hostile.ts';
+import { runDaily, runEveryMinute } from '../support/jobs.ts';
 import { addressOf, methodOf, routeTable } from '../support/route-table.ts';
 
 let cast: Cast;
@@ -187,5 +188,7 @@ test('[PF1] neither what doctor-days write, nor what is measured, nor what is do
   await fromDatabase(env.DB, Date.now());
   await runEveryMinute(env, Date.now());
   await runDaily(env, Date.now());
+  await plainPrepare('DELETE FROM jobs').run();
+  for (const cron of Object.keys(crons)) await ring(env, cron, Date.now());
   expect(await everyPlan()).toEqual({});
 });

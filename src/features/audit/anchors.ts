@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Seal } from '../../domain/audit-chain.ts';
 import { type AnchorFacts, anchorText, headLine } from '../../domain/audit-export.ts';
 import { utcDate } from '../../domain/local-date.ts';
-import { describeError, report } from '../../http/log.ts';
+import { raiseByClock } from '../../http/alerts.ts';
+import { report } from '../../http/log.ts';
 import { sha256 } from './digest.ts';
 import { sealWaiting } from './seal.ts';
 import { isAfter, type Place } from './slice.ts';
@@ -80,14 +81,16 @@ export const writeAnchor = async (env: Env, nowMs: number, part = headsAPart): P
   return written === null ? null : anchor;
 };
 
-/** Seals what waits, and writes the day's anchor. For the daily cron, which has more to do: a failure is reported. */
-export const anchorDay = async (env: Env, nowMs: number): Promise<void> => {
-  try {
-    await sealWaiting(env.DB);
-    await writeAnchor(env, nowMs);
-  } catch (error) {
-    report('anchor_failed', describeError(error));
-  }
+/** Seals what waits, and writes the day's anchor. A daily job; gives what it did in numbers. */
+export const anchorDay = async (
+  env: Env,
+  nowMs: number,
+): Promise<{ readonly sealed: number; readonly written: number; readonly broken: number }> => {
+  const sealed = await sealWaiting(env.DB);
+  const anchor = await writeAnchor(env, nowMs);
+  if (anchor !== null && anchor.broken > 0)
+    await raiseByClock(env, 'audit.broken', { subjectId: anchor.date, count: anchor.broken });
+  return { sealed, written: anchor === null ? 0 : 1, broken: anchor?.broken ?? 0 };
 };
 
 /** The UTC dates that have an anchor, oldest first. */

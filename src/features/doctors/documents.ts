@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { and, asc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import { type Database, database } from '../../db/client.ts';
 import { violatedUnique } from '../../db/constraint.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
@@ -158,18 +158,19 @@ export const documentAudit = (
   atMs: number,
 ) => auditStatement(db, { stream: `doctor:${doctorId}`, actor, action, subjectId: documentId, data: {}, atMs });
 
-/** Lets the bucket go of files that were deleted, or never arrived whole. For the every-minute cron. */
-export const sweepDocuments = async (env: Env, nowMs: number): Promise<void> => {
+/** Lets the bucket go of files that were deleted, or never arrived whole; gives their number. A job of every minute. */
+export const sweepDocuments = async (env: Env, nowMs: number): Promise<number> => {
   const db = database(env.DB);
   const rows = await db
     .select({ id: licenceDocuments.id, objectKey: licenceDocuments.objectKey })
     .from(licenceDocuments)
     .where(
       or(
-        isNotNull(licenceDocuments.deletedAtMs),
+        lte(licenceDocuments.deletedAtMs, nowMs),
         and(isNull(licenceDocuments.storedAtMs), lt(licenceDocuments.createdAtMs, nowMs - uploadTtlMs)),
       ),
     )
     .limit(sweptAtOnce);
   for (const row of rows) await discard(env, db, row);
+  return rows.length;
 };

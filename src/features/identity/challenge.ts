@@ -156,7 +156,8 @@ export const voidChallenges = (db: Database, kind: Kind, accountId: string, nowM
     .set({ usedAtMs: nowMs })
     .where(and(eq(challenges.accountId, accountId), eq(challenges.kind, kind), isNull(challenges.usedAtMs)));
 
-/** Deletes challenges that ran out over a day ago. For the daily cron. */
-export const forgetOldChallenges = async (db: Database, nowMs: number): Promise<void> => {
-  await db.delete(challenges).where(lt(challenges.expiresAtMs, nowMs - 24 * hour));
+/** Deletes challenges that ran out over a day ago, and gives their number. A weekly job. */
+export const forgetOldChallenges = async (db: Database, nowMs: number): Promise<number> => {
+  const { meta } = await db.delete(challenges).where(lt(challenges.expiresAtMs, nowMs - 24 * hour));
+  return meta.changes;
 };

@@ -138,8 +138,8 @@ export const endAllSessions = async (
   if (except === undefined) await endTokens(env, accountId);
 };
 
-/** Tells guards what they could not be told before. Every minute. */
-export const retellEndings = async (env: Env, nowMs: number): Promise<void> => {
+/** Tells guards what they could not be told before; gives the number of what was tried. A job of every minute. */
+export const retellEndings = async (env: Env, nowMs: number): Promise<number> => {
   const due = await database(env.DB)
     .select({ subject: endings.subject, accountId: endings.accountId, atMs: endings.atMs })
     .from(endings)
@@ -149,6 +149,7 @@ export const retellEndings = async (env: Env, nowMs: number): Promise<void> => {
   for (const { subject, accountId, atMs } of due) {
     await settle(env, accountId, [{ subject, issuedUntilMs: subject === accountId ? atMs : null }], atMs);
   }
+  return due.length;
 };
 
 const settle = async (env: Env, accountId: string, ended: readonly Ending[], nowMs: number): Promise<void> => {

@@ -183,9 +183,13 @@ export const sessionOfToken = async (
   return found ?? null;
 };
 
-/** Deletes refresh tokens and sessions that ran out over a day ago. For the daily cron. */
-export const forgetOldSessions = async (db: Database, nowMs: number): Promise<void> => {
+/** Deletes refresh tokens and sessions that ran out over a day ago. A weekly job. */
+export const forgetOldSessions = async (
+  db: Database,
+  nowMs: number,
+): Promise<{ readonly tokens: number; readonly sessions: number }> => {
   const before = nowMs - 86_400_000;
-  await db.delete(refreshTokens).where(lt(refreshTokens.expiresAtMs, before));
-  await db.delete(sessions).where(lt(sessions.expiresAtMs, before));
+  const tokens = await db.delete(refreshTokens).where(lt(refreshTokens.expiresAtMs, before));
+  const ended = await db.delete(sessions).where(lt(sessions.expiresAtMs, before));
+  return { tokens: tokens.meta.changes, sessions: ended.meta.changes };
 };

@@ -26,11 +26,27 @@ const states = `
     ${counted('messages WHERE due_at_ms IS NOT NULL AND due_at_ms < ?2')} AS overdue,
     ${counted('messages WHERE failed_at_ms IS NOT NULL AND failed_at_ms > ?3')} AS failed`;
 
+const jobStates = `
+  SELECT name, coalesce(succeeded_at_ms, 0) AS succeededAtMs, runs, failures, failures_in_row AS failuresInRow
+  FROM jobs ORDER BY name LIMIT ${most}`;
+
+const ofJob = (row: Readonly<Record<string, number | string>>): Samples => {
+  const job = String(row.name);
+  const [runs, failures] = [Number(row.runs), Number(row.failures)];
+  return {
+    [series('daybook_job_last_success_timestamp_seconds', { job })]: Number(row.succeededAtMs) / 1000,
+    [series('daybook_job_failures_in_row', { job })]: Number(row.failuresInRow),
+    [series('daybook_job_runs_total', { job, outcome: 'succeeded' })]: runs - failures,
+    [series('daybook_job_runs_total', { job, outcome: 'failed' })]: failures,
+  };
+};
+
 /** What D1 knows: states, each counted along an index, and the events of doctor-days, counted as they landed. */
 export const fromDatabase = async (d1: D1Database, nowMs: number): Promise<Samples> => {
-  const [state, events] = await d1.batch<Record<string, number | string>>([
+  const [state, events, jobs] = await d1.batch<Record<string, number | string>>([
     d1.prepare(states).bind(nowMs, nowMs - overdueMs, nowMs - monthMs),
     d1.prepare('SELECT action, n FROM event_counts ORDER BY action'),
+    d1.prepare(jobStates),
   ]);
   const of = (name: string): number => Number(state?.results[0]?.[name] ?? 0);
   return {
@@ -47,6 +63,7 @@ export const fromDatabase = async (d1: D1Database, nowMs: number): Promise<Sampl
         Number(n),
       ]),
     ),
+    ...Object.assign({}, ...(jobs?.results ?? []).map(ofJob)),
   };
 };
 

@@ -22,6 +22,9 @@ export const metrics = [
   gauge('daybook_quarantined_rows', 'Appointments that D1 refused to show.'),
   gauge('daybook_dead_letters', 'Messages that no try could deliver and nobody has sent again.'),
   gauge('daybook_messages', 'Mail and SMS by state: waiting, overdue, failed in the last 30 days.'),
+  gauge('daybook_job_last_success_timestamp_seconds', 'When each job that runs by the clock last succeeded.'),
+  gauge('daybook_job_failures_in_row', 'How many runs of each job have failed since it last succeeded.'),
+  counter('daybook_job_runs_total', 'Runs of each job that have ended, by outcome: succeeded or failed.'),
   gauge('daybook_scrape_parts_failed', 'Sources that could not be asked for this scrape.'),
 ] as const satisfies readonly Metric[];
 

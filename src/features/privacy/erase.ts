@@ -35,7 +35,7 @@ export const erase = async (env: Env, accountId: string, actor: Identity, nowMs:
 };
 
 /** Goes on with erasures that are due. Every minute. */
-export const sweepErasures = async (env: Env, nowMs: number): Promise<void> => {
+export const sweepErasures = async (env: Env, nowMs: number): Promise<number> => {
   const due = await database(env.DB)
     .select()
     .from(erasures)
@@ -43,6 +43,7 @@ export const sweepErasures = async (env: Env, nowMs: number): Promise<void> => {
     .orderBy(erasures.dueAtMs)
     .limit(sweptAtOnce);
   for (const erasure of due) await tried(env, erasure, nowMs);
+  return due.length;
 };
 
 /** From here on the account signs in no more, whatever happens to the rest. */

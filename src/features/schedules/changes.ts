@@ -13,7 +13,7 @@ const openingTtlMs = 86_400_000;
  * Tells opened days again that still show an older schedule than the doctor's, for messages that the queue lost. A
  * bounded number a run, picked at random, so that days which cannot be reached never keep others waiting.
  */
-export const sweepStaleDays = async (env: Env, nowMs: number): Promise<void> => {
+export const sweepStaleDays = async (env: Env, nowMs: number): Promise<number> => {
   const stale = await database(env.DB)
     .select({ doctorId: doctorDays.doctorId, date: sql<LocalDate>`${doctorDays.date}` })
     .from(doctorDays)
@@ -29,12 +29,14 @@ export const sweepStaleDays = async (env: Env, nowMs: number): Promise<void> => 
     .orderBy(sql`random()`)
     .limit(maxDaysASweep);
   await sendForDays(env.DAY_QUEUE, 'schedule_changed', stale);
+  return stale.length;
 };
 
-/** Has the search index of every verified doctor computed again, so that it moves on with the calendar. */
-export const rollIndex = async (env: Env, _nowMs: number): Promise<void> => {
+/** Has the search index of every verified doctor computed again, so that it moves on with the calendar; gives their number. */
+export const rollIndex = async (env: Env): Promise<number> => {
   const db = database(env.DB);
   let after = '';
+  let doctorsTold = 0;
   for (;;) {
     const rows = await db
       .select({ id: doctors.id })
@@ -43,11 +45,12 @@ export const rollIndex = async (env: Env, _nowMs: number): Promise<void> => {
       .orderBy(doctors.id)
       .limit(doctorsAPage);
     const last = rows.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) return doctorsTold;
     await sendToIndex(
       env.DAY_QUEUE,
       rows.map((row) => row.id),
     );
     after = last.id;
+    doctorsTold += rows.length;
   }
 };

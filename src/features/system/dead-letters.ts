@@ -76,6 +76,8 @@ const queueOf = (env: Env, name: string): Queue | null => {
       return env.DAY_QUEUE;
     case 'daybook-messages':
       return env.MESSAGE_QUEUE;
+    case 'daybook-notifications':
+      return env.NOTIFICATION_QUEUE;
     default:
       return null;
   }
@@ -116,7 +118,8 @@ export const retryDeadLetter = async (
   return ok({ ...row, retriedAtMs: nowMs });
 };
 
-/** Deletes letters that are over 90 days old. For the daily cron. */
-export const forgetDeadLetters = async (db: Database, nowMs: number): Promise<void> => {
-  await db.delete(deadLetters).where(lt(deadLetters.diedAtMs, nowMs - keptMs));
+/** Deletes letters that are over 90 days old, and gives their number. A daily job. */
+export const forgetDeadLetters = async (db: Database, nowMs: number): Promise<number> => {
+  const { meta } = await db.delete(deadLetters).where(lt(deadLetters.diedAtMs, nowMs - keptMs));
+  return meta.changes;
 };

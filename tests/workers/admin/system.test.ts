@@ -2,6 +2,7 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from 'clou
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { doctorDays } from '../../../src/doctor-days/client.ts';
+import { checkForDrift } from '../../../src/doctor-days/drift-check.ts';
 import worker from '../../../src/worker.ts';
 import { send } from '../../support/api.ts';
 import { eventually, practice, signedIn, patient as someone } from '../../support/clinic.ts';
@@ -213,5 +214,31 @@ describe('dead letters', () => {
     expect((await post(`/admin/dead-letters/${id}/retry`)).body.code).toBe('temporarily_unavailable');
     vi.restoreAllMocks();
     expect((await post(`/admin/dead-letters/${id}/retry`)).status).toBe(200);
+  });
+});
+
+describe('the nightly check', () => {
+  it('[JB9] finds a day that D1 shows otherwise, says which, raises it, and mends nothing', async () => {
+    const { doctor, ids, date } = await projected();
+    const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const raise = vi.fn(async (_alerts: unknown) => undefined);
+    const alerting = {
+      ...env,
+      ALERT_WEBHOOK_URL: 'http://127.0.0.1:9/hook',
+      ALERT_WEBHOOK_SECRET: `whsec_${btoa('x'.repeat(32))}`,
+      ALERT_RELAY: { getByName: () => ({ raise }) },
+    } as unknown as Env;
+    const check = () => checkForDrift(alerting, Date.now(), doctor.id);
+    const before = await check();
+    expect(before.checked).toBeGreaterThan(0);
+    await env.DB.prepare(`update appointments set fee_minor = 1 where id = ?`).bind(ids[0]).run();
+    const wrong = await row(ids[0]);
+    const after = await check();
+    expect([after.drifted - before.drifted, after.findings - before.findings]).toEqual([1, 1]);
+    const subjectId = `${doctor.id}/${date}`;
+    const told = { event: 'projection.drift', subjectId, count: 1, at: expect.any(String) };
+    expect(raise.mock.calls).toContainEqual([[told]]);
+    expect(errors.mock.calls.flat().join()).toContain(JSON.stringify({ day: subjectId, findings: 1 }).slice(1));
+    expect(await row(ids[0])).toEqual(wrong);
   });
 });

@@ -48,7 +48,7 @@ describe('roles without relations', () => {
     expect(audit).toContain('GET /api/v1/admin/audit');
     expect(audit.filter((route) => !/\/admin\/(audit|break-glass)/.test(route))).toEqual([]);
     const system = await with1('system');
-    expect(system.filter((route) => !/\/admin\/(system|dead-letters|doctors\/:id\/rebuild)/.test(route))).toEqual([]);
+    expect(system.filter((route) => !/\/admin\/(system|jobs|dead-letters|doctors\/:id\/rebuild)/.test(route))).toEqual([]);
     expect(await with1('finance')).toEqual(['GET /api/v1/admin/statistics']);
     const bookings = await with1('appointments');
     expect(bookings.filter((route) => !/\/(appointments|patients\/search)/.test(route))).toEqual([]);

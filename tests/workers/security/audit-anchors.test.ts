@@ -1,18 +1,20 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { runDaily, runEveryMinute } from '../../../src/cron.ts';
+import { jobs } from '../../../src/cron.ts';
 import { database } from '../../../src/db/client.ts';
 import type { ChainRow, Seal } from '../../../src/domain/audit-chain.ts';
 import { noHash, sealRows } from '../../../src/domain/audit-chain.ts';
 import { examineExport } from '../../../src/domain/audit-export.ts';
 import { addDays, utcDate } from '../../../src/domain/local-date.ts';
-import { anchorDay, readAnchor, writeAnchor } from '../../../src/features/audit/anchors.ts';
+import { readAnchor, writeAnchor } from '../../../src/features/audit/anchors.ts';
 import { sha256 } from '../../../src/features/audit/digest.ts';
 import { auditStatement } from '../../../src/features/audit/record.ts';
 import { sealWaiting } from '../../../src/features/audit/seal.ts';
 import { verifyStep } from '../../../src/features/audit/verify.ts';
+import { runDue } from '../../../src/jobs/run.ts';
 import { send } from '../../support/api.ts';
 import { emptyStorage } from '../../support/empty-storage.ts';
+import { runDaily, runEveryMinute } from '../../support/jobs.ts';
 import { admin, type Person } from '../../support/people.ts';
 import { tamper } from '../../support/tamper.ts';
 
@@ -138,8 +140,12 @@ describe('the anchor of a day', () => {
     expect(await readAnchor(env.AUDIT_ANCHORS, utcDate(nowMs))).toMatchObject({ broken: 0, previous: null });
     const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     vi.spyOn(env.AUDIT_ANCHORS, 'head').mockRejectedValue(new Error('R2 is out of reach'));
-    await anchorDay(env, nowMs + dayMs);
-    expect(errors.mock.calls.flat().join()).toContain('anchor_failed');
+    const nightly = jobs.filter(({ every }) => every === 'day');
+    await env.DB.prepare('DELETE FROM jobs').run();
+    await runDue(env, nightly, nowMs + dayMs);
+    expect(errors.mock.calls.flat().join()).toMatch(/"job_failed","job":"anchor_audit"/);
+    const { results } = await env.DB.prepare("SELECT job FROM job_runs WHERE outcome = 'succeeded'").all();
+    expect(results).toEqual(expect.arrayContaining([{ job: 'forget_dead_letters' }]));
   });
 
   test('[AU11] holds the heads of more streams than one part takes, and each page is compared with its own', async () => {

@@ -1,10 +1,10 @@
 import { listDurableObjectIds, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { runDaily, runEveryMinute } from '../../../src/cron.ts';
 import { call, send } from '../../support/api.ts';
 import { takeOverheard } from '../../support/canary.ts';
 import { eventually, practice } from '../../support/clinic.ts';
+import { runDaily, runEveryMinute } from '../../support/jobs.ts';
 import { patient, signIn } from '../../support/people.ts';
 import { everythingInD1, everythingInObjects, found } from '../../support/storage.ts';
 import { type UniquePatient, uniquePatient, withAppointments } from '../../support/whole-person.ts';

@@ -4,6 +4,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import dashboard from '../../../docs/grafana-dashboard.json';
 import { dayName } from '../../../src/domain/ids.ts';
 import { metrics } from '../../../src/features/metrics/series.ts';
+import type { Job } from '../../../src/jobs/job.ts';
+import { runDue } from '../../../src/jobs/run.ts';
 import worker, { DoctorDay } from '../../../src/worker.ts';
 import { practice } from '../../support/clinic.ts';
 import { bearing, edge } from '../../support/edge.ts';
@@ -244,6 +246,23 @@ describe('/metrics', () => {
 
   it('[MT2] counts nothing where nobody may look', async () => {
     const add = vi.spyOn(env.METER, 'getByName');
+  it('[JB11] shows when each job last succeeded, and how many of its runs have failed', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const job = (name: string, work: Job['work']): Job => ({ name, every: 'minute', description: '', work });
+    const fails = async () => {
+      throw new Error('no');
+    };
+    const atMs = Date.now();
+    await runDue(env, [job('measured_well', async () => ({})), job('measured_ill', fails)], atMs);
+    const text = await scrape();
+    const success = shownFor(text, 'daybook_job_last_success_timestamp_seconds{job="measured_well"}');
+    expect(Math.abs(success - atMs / 1000)).toBeLessThan(5);
+    expect(text).toContain('daybook_job_last_success_timestamp_seconds{job="measured_ill"} 0\n');
+    expect(text).toContain('daybook_job_failures_in_row{job="measured_ill"} 1\n');
+    expect(text).toContain('daybook_job_runs_total{job="measured_ill",outcome="failed"} 1\n');
+    expect(text).toContain('daybook_job_runs_total{job="measured_well",outcome="succeeded"} 1\n');
+  });
+
     await edge().ask('/api/v1/clinics');
     expect(add).not.toHaveBeenCalled();
   });

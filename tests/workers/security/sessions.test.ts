@@ -1,7 +1,6 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { runEveryMinute } from '../../../src/cron.ts';
 import { database } from '../../../src/db/client.ts';
 import { settingsOf } from '../../../src/env.ts';
 import { signAccessToken } from '../../../src/features/identity/access-token.ts';
@@ -10,6 +9,7 @@ import { forgetOldSessions } from '../../../src/features/identity/refresh-token.
 import { securityLog } from '../../../src/http/security-event.ts';
 import { send } from '../../support/api.ts';
 import { claimsOf } from '../../support/forge.ts';
+import { runEveryMinute } from '../../support/jobs.ts';
 import { admin, type Person, patient, signIn } from '../../support/people.ts';
 
 const dayMs = 86_400_000;
