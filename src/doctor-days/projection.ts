@@ -1,6 +1,7 @@
 import type { AppointmentRow, Projection, ProjectionBatch } from '../../durable-objects/ports.ts';
 import { dayStream } from '../domain/audit-chain.ts';
 import { type DayKey, dayName } from '../domain/ids.ts';
+import { concernsSomebody } from '../domain/notifications/tellings.ts';
 import { openDay, peekDay } from './schedule-query.ts';
 
 /** The columns of `appointments` and where they lie in a projected row. */
@@ -55,6 +56,12 @@ const countEvents = `
   GROUP BY value ->> '$.action'
   ON CONFLICT (action) DO UPDATE SET n = n + excluded.n`;
 
+/** Before the events land, like the counts: what somebody is to be told of is told once. */
+const appendIntents = `
+  INSERT INTO notification_intents (stream, seq)
+  SELECT ?2, value FROM json_each(?1)
+  WHERE NOT EXISTS (SELECT 1 FROM audit_events WHERE stream = ?2 AND seq = value)`;
+
 const appendAudit = `
   INSERT INTO audit_events (stream, seq, at_ms, actor_id, actor_role, action, subject_id, data)
   SELECT ?2, value ->> '$.seq', value ->> '$.atMs', value ->> '$.actorId', value ->> '$.actorRole',
@@ -82,12 +89,21 @@ const upsertDay = `
  * quarantined and reported, and never blocks the rest.
  *
  * @param report tells an operator of a quarantined row, by ids only
+ * @param wake says that somebody is to be told of what has landed; must not throw
  */
 export const d1Projection = (
   d1: D1Database,
   report: (what: string, detail: Record<string, unknown>) => void,
+  wake: () => Promise<void> = async () => undefined,
 ): Projection => {
-  const auditAndDay = ({ day, dayRow, audit, seals }: ProjectionBatch, nowMs: number): D1PreparedStatement[] => [
+  const intents = (day: DayKey, seqs: readonly number[]): D1PreparedStatement[] =>
+    seqs.length === 0 ? [] : [d1.prepare(appendIntents).bind(JSON.stringify(seqs), dayStream(day))];
+  const auditAndDay = (
+    { day, dayRow, audit, seals }: ProjectionBatch,
+    told: readonly number[],
+    nowMs: number,
+  ): D1PreparedStatement[] => [
+    ...intents(day, told),
     d1.prepare(countEvents).bind(JSON.stringify(audit), dayStream(day)),
     d1.prepare(appendAudit).bind(JSON.stringify(audit), dayStream(day)),
     d1.prepare(appendSeals).bind(JSON.stringify(seals)),
@@ -142,13 +158,15 @@ export const d1Projection = (
 
     /** Lands a batch in one transaction. Throws while D1 is out of reach, with nothing or all of it landed. */
     project: async (batch: ProjectionBatch, nowMs: number): Promise<void> => {
+      const told = batch.audit.filter(concernsSomebody).map(({ seq }) => seq);
       try {
-        await d1.batch([...release(batch), ...land(batch.appointments), ...auditAndDay(batch, nowMs)]);
+        await d1.batch([...release(batch), ...land(batch.appointments), ...auditAndDay(batch, told, nowMs)]);
       } catch (error) {
         if (!isSeatConflict(error)) throw error;
         await landSingly(batch, nowMs);
-        await d1.batch(auditAndDay(batch, nowMs));
+        await d1.batch(auditAndDay(batch, told, nowMs));
       }
+      if (told.length > 0) await wake();
     },
 
     /** Whether D1 holds every event of the day up to the last, sealed, and no appointment of it is quarantined. */

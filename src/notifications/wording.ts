@@ -1,0 +1,169 @@
+import { and, asc, eq, gte, lt } from 'drizzle-orm';
+import { inviteOf } from '../calendar/invite.ts';
+import type { Database } from '../db/client.ts';
+import { appointments, type notifications } from '../db/schema.ts';
+import type { AppointmentView } from '../domain/doctor-day/view.ts';
+import { localDateOfDayNumber } from '../domain/local-date.ts';
+import type { NotificationKind } from '../domain/notifications/kinds.ts';
+import type { Settings } from '../env.ts';
+import type { Message } from '../messages/message.ts';
+import { namesOf } from '../patients/names.ts';
+import type { Addressee } from './addressees.ts';
+import { unsubscribeHeaders, unsubscribeUrl } from './unsubscribe.ts';
+import type { Entry, WordFacts } from './words/facts.ts';
+import { render } from './words/render.ts';
+
+type LedgerRow = typeof notifications.$inferSelect;
+type Without<T, Names extends string> = T extends unknown ? Omit<T, Names> : never;
+
+/** A message without what the ledger adds to it. */
+export type Written = Without<Message, 'accountId' | 'kind' | 'expiresAtMs'>;
+
+/** The confirmed appointments of a doctor's day, at least one. */
+export interface Digest {
+  readonly day: readonly (typeof appointments.$inferSelect)[];
+}
+
+type Shown = Pick<
+  AppointmentView,
+  'id' | 'doctorId' | 'patientId' | 'clinicId' | 'startsAtMs' | 'endsAtMs' | 'timeZone' | 'mode'
+>;
+
+/** What a row tells of: an appointment as it is, or a day of them. */
+export interface ToWrite {
+  readonly row: LedgerRow;
+  readonly addressee: Addressee;
+  readonly about: AppointmentView | Digest;
+}
+
+const longestDayMs = 26 * 3_600_000;
+/** Appointments that a digest names. */
+const maxEntries = 100;
+
+/** What is in the digests among some rows, by row; one without appointments is not among them. */
+export const digestsOf = async (db: Database, rows: readonly LedgerRow[]): Promise<ReadonlyMap<string, Digest>> => {
+  const found = await Promise.all(
+    rows
+      .filter(({ kind }) => kind === 'digest')
+      .map(async ({ id, recipientId, version, startsAtMs }) => {
+        const day = await db
+          .select()
+          .from(appointments)
+          .where(
+            and(
+              eq(appointments.doctorId, recipientId),
+              gte(appointments.startsAtMs, startsAtMs),
+              lt(appointments.startsAtMs, startsAtMs + longestDayMs),
+              eq(appointments.date, localDateOfDayNumber(version)),
+              eq(appointments.status, 'confirmed'),
+            ),
+          )
+          .orderBy(asc(appointments.startsAtMs), asc(appointments.id))
+          .limit(maxEntries);
+        return [id, { day }] as const;
+      }),
+  );
+  return new Map(found.filter(([, { day }]) => day.length > 0));
+};
+
+/** What rows say to those who are told, by row. */
+export const wordingOf = async (
+  db: Database,
+  settings: Settings,
+  given: readonly ToWrite[],
+  nowMs: number,
+): Promise<ReadonlyMap<string, Written>> => {
+  const shown = given.flatMap(({ about }): readonly Shown[] => ('day' in about ? about.day : [about]));
+  const ids = shown.flatMap(({ doctorId, patientId, clinicId }) => [doctorId, patientId, clinicId]);
+  const names = await namesOf(db, ids);
+  const written = await Promise.all(
+    given.map(async (one) => [one.row.id, await messageOf(settings, names, one, nowMs)] as const),
+  );
+  return new Map(written.flatMap(([id, message]) => (message === null ? [] : [[id, message]])));
+};
+
+type Names = ReadonlyMap<string, string>;
+
+const messageOf = async (
+  settings: Settings,
+  names: Names,
+  { row, addressee, about }: ToWrite,
+  nowMs: number,
+): Promise<Written | null> => {
+  const { kind, channel, audience } = row;
+  const first: Shown | undefined = 'day' in about ? about.day[0] : about;
+  if (first === undefined || channel === 'in_app') return null;
+  const link = channel === 'email' ? await unsubscribeUrl(settings, { accountId: addressee.id, kind }) : null;
+  const nameOf = (id: string | null): string | null => (id === null ? null : (names.get(id) ?? null));
+  const facts: WordFacts = {
+    // News of a move that another has overtaken is not told; what is told is how it was then.
+    appointment: { ...timeOf(row, first), id: first.id, mode: first.mode },
+    doctorName: nameOf(kind === 'moved_away' ? row.recipientId : first.doctorId) ?? addressee.fullName,
+    clinicName: nameOf(first.clinicId),
+    patientName: nameOf(first.patientId),
+    audience,
+    appUrl: settings.appUrl,
+    unsubscribeUrl: link,
+    previousStartsAtMs: row.previousStartsAtMs,
+    by: row.causedBy,
+    ...('day' in about ? { day: about.day.map((entry): Entry => entryOf(entry, nameOf)) } : {}),
+  };
+  const { subject, text, html } = render(kind, facts, { locale: addressee.preferences.locale, channel });
+  switch (channel) {
+    case 'sms':
+      return addressee.phone === null ? null : { channel, to: addressee.phone, text };
+    case 'push':
+      return { channel, to: addressee.id, subject, text, link: linkOf(settings, row) };
+    case 'email': {
+      const calendar = 'day' in about ? null : invitationOf(settings, facts, { row, addressee, about }, nowMs);
+      return {
+        ...{ channel, to: addressee.email, subject, text },
+        ...(html === null ? {} : { html }),
+        ...(link === null ? {} : { headers: unsubscribeHeaders(link) }),
+        ...(calendar === null ? {} : { calendar }),
+      };
+    }
+  }
+};
+
+/** When it was at the version that is told of: its length is as it is now. */
+const timeOf = (row: LedgerRow, now: Shown) => {
+  if (row.kind === 'digest') return { startsAtMs: now.startsAtMs, endsAtMs: now.endsAtMs, timeZone: now.timeZone };
+  const endsAtMs = row.startsAtMs + (now.endsAtMs - now.startsAtMs);
+  return { startsAtMs: row.startsAtMs, endsAtMs, timeZone: now.timeZone };
+};
+
+const entryOf = (entry: Shown, nameOf: (id: string | null) => string | null): Entry => {
+  const { startsAtMs, endsAtMs, timeZone, mode, clinicId, patientId } = entry;
+  return { startsAtMs, endsAtMs, timeZone, mode, clinicName: nameOf(clinicId), patientName: nameOf(patientId) };
+};
+
+const linkOf = ({ appUrl }: Settings, { kind, subjectId }: LedgerRow): string =>
+  kind === 'digest' ? `${appUrl}/day` : `${appUrl}/appointments/${subjectId}`;
+
+/** The kinds whose mail changes the calendar of who gets it. */
+const inCalendars: ReadonlySet<NotificationKind> = new Set([
+  ...(['confirmed', 'accepted', 'rescheduled', 'moved_away', 'cancelled', 'rejected', 'expired'] as const),
+]);
+
+const invitationOf = (
+  settings: Settings,
+  facts: WordFacts,
+  { row, addressee, about }: ToWrite & { readonly about: AppointmentView },
+  nowMs: number,
+) => {
+  if (!inCalendars.has(row.kind)) return null;
+  const { doctorName, patientName, clinicName, audience } = facts;
+  return inviteOf({
+    // Out of the calendar of the doctor whom it has left.
+    appointment: {
+      ...about,
+      ...facts.appointment,
+      ...(row.kind === 'moved_away' ? { status: 'cancelled' as const } : {}),
+    },
+    ...{ doctorName, patientName, clinicName, audience },
+    organizer: { name: clinicName ?? 'Daybook', address: settings.mailFrom },
+    attendee: { name: addressee.fullName, address: addressee.email },
+    nowMs,
+  });
+};
