@@ -8,21 +8,31 @@ import { auditRoutes } from './features/audit/routes.ts';
 import { verifyRoutes } from './features/audit/verify-routes.ts';
 import { availabilityRoutes } from './features/availability/routes.ts';
 import { breakGlassRoutes } from './features/break-glass/routes.ts';
+import { calendarFileRoutes } from './features/calendar-feeds/file-routes.ts';
+import { calendarFeedRoutes } from './features/calendar-feeds/routes.ts';
 import { clinicRoutes } from './features/clinics/routes.ts';
 import { dependantRoutes } from './features/dependants/routes.ts';
 import { doctorRoutes } from './features/doctors/routes.ts';
 import { healthRoutes } from './features/health/routes.ts';
 import { accountRoutes } from './features/identity/account-routes.ts';
+import { authenticatorRoutes } from './features/identity/authenticator-routes.ts';
+import { keyRoutes, wellKnownRoutes } from './features/identity/key-routes.ts';
+import { passkeyLoginRoutes } from './features/identity/passkey-login-routes.ts';
 import { passkeyRoutes } from './features/identity/passkey-routes.ts';
-import { identityRoutes, wellKnownRoutes } from './features/identity/routes.ts';
+import { identityRoutes } from './features/identity/routes.ts';
 import { secondFactorRoutes } from './features/identity/second-factor-routes.ts';
 import { sessionRoutes } from './features/identity/session-routes.ts';
+import { jobRoutes } from './features/jobs/routes.ts';
 import { countAnswer, countSecurityEvent } from './features/metrics/counts.ts';
 import { metricsRoutes } from './features/metrics/routes.ts';
+import { notificationAdminRoutes } from './features/notifications/admin-routes.ts';
+import { inboxRoutes } from './features/notifications/inbox-routes.ts';
+import { preferenceRoutes } from './features/notifications/preference-routes.ts';
+import { unsubscribeRoutes } from './features/notifications/unsubscribe-routes.ts';
 import { patientRoutes } from './features/patients/routes.ts';
 import { privacyRoutes } from './features/privacy/routes.ts';
+import { pushRoutes } from './features/push/routes.ts';
 import { scheduleRoutes } from './features/schedules/routes.ts';
-import { jobRoutes } from './features/jobs/routes.ts';
 import { staffRoutes } from './features/staff/routes.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
 import { deadLetterRoutes } from './features/system/dead-letter-routes.ts';
@@ -42,13 +52,17 @@ import { requestSize } from './http/request-size.ts';
 import { router } from './http/route.ts';
 import { onSecurityEvent } from './http/security-event.ts';
 import { mailboxRoutes } from './messages/mailbox-routes.ts';
+import { smsStatusRoutes } from './messages/sms-status-routes.ts';
 
 /** Every route of the API, under `/api/v1`. */
 const api = router()
   .route('/', identityRoutes)
+  .route('/', keyRoutes)
   .route('/', accountRoutes)
   .route('/', secondFactorRoutes)
+  .route('/', authenticatorRoutes)
   .route('/', passkeyRoutes)
+  .route('/', passkeyLoginRoutes)
   .route('/', sessionRoutes)
   .route('/', clinicRoutes)
   .route('/', staffRoutes)
@@ -58,16 +72,23 @@ const api = router()
   .route('/', appointmentRoutes)
   .route('/', appointmentSearchRoutes)
   .route('/', dayRoutes)
+  .route('/', calendarFeedRoutes)
   .route('/', dependantRoutes)
   .route('/', patientRoutes)
   .route('/', breakGlassRoutes)
   .route('/', userRoutes)
+  .route('/', preferenceRoutes)
+  .route('/', inboxRoutes)
+  .route('/', notificationAdminRoutes)
   .route('/', privacyRoutes)
   .route('/', statisticsRoutes)
   .route('/', systemRoutes)
   .route('/', deadLetterRoutes)
+  .route('/', jobRoutes(jobs))
   .route('/', auditRoutes)
-  .route('/', verifyRoutes);
+  .route('/', verifyRoutes)
+  .route('/', pushRoutes)
+  .route('/', smsStatusRoutes);
 
 /** The type that Hono's typed client is made from: `hc<Api>('https://…/api/v1')`. */
 export type Api = typeof api;
@@ -84,18 +105,21 @@ app.use(async (c, next) => {
   await next();
 });
 app.use(requestSize, crossOrigin, addressLimits, bodyRules);
-  .route('/', jobRoutes(jobs))
 app.use('/reference/*', assets);
 
 app.route('/', healthRoutes);
 app.route('/', wellKnownRoutes);
 app.route('/', metricsRoutes);
+app.route('/', unsubscribeRoutes);
+app.route('/', calendarFileRoutes);
 app.route(
   '/',
   documentation([
     ['/', healthRoutes],
     ['/', wellKnownRoutes],
     ['/', metricsRoutes],
+    ['/', unsubscribeRoutes],
+    ['/', calendarFileRoutes],
     ['/api/v1', api],
   ]),
 );

@@ -5,5 +5,6 @@ import type { AppEnv } from './context.ts';
 export const assets: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return next();
   const file = await c.env.ASSETS.fetch(c.req.raw);
-  return file.status === 404 ? next() : file;
+  // A copy: headers of what was fetched cannot be added to.
+  return file.status === 404 ? next() : new Response(file.body, file);
 };

@@ -33,13 +33,11 @@ export const secureAnswer = (c: Context<AppEnv>, more: readonly (readonly [name:
   const { res } = c;
   // A WebSocket's answer cannot be made again, and has nothing for headers to protect.
   if (res.status === 101) return;
-  const answer = new Response(res.body, res);
-  for (const [name, value] of everywhere) if (!answer.headers.has(name)) answer.headers.set(name, value);
+  // On the answer itself: a copy of it would be a stream, which costs more than a hold does.
+  const { headers } = res;
+  for (const [name, value] of everywhere) if (!headers.has(name)) headers.set(name, value);
   if (c.req.url.startsWith('https:'))
-    answer.headers.set('strict-transport-security', `max-age=${twoYearsSeconds}; includeSubDomains`);
-  answer.headers.set('x-request-id', c.get('requestId'));
-  for (const [name, value] of more) answer.headers.set(name, value);
-  // Assigned to an empty place: Hono would merge the headers of the answer before into it.
-  c.res = undefined;
-  c.res = answer;
+    headers.set('strict-transport-security', `max-age=${twoYearsSeconds}; includeSubDomains`);
+  headers.set('x-request-id', c.get('requestId'));
+  for (const [name, value] of more) headers.set(name, value);
 };

@@ -1,11 +1,14 @@
 import { env } from 'cloudflare:workers';
 import type { Role } from '../../src/domain/access.ts';
 import { accountId, appointmentId, type DayKey, parseAppointmentId } from '../../src/domain/ids.ts';
-import { addDays, utcDate } from '../../src/domain/local-date.ts';
+import { addDays, parseLocalDate, utcDate } from '../../src/domain/local-date.ts';
+import { settingsOf } from '../../src/env.ts';
 import { writeAnchor } from '../../src/features/audit/anchors.ts';
+import { unsubscribeUrl } from '../../src/notifications/unsubscribe.ts';
 import { send } from './api.ts';
 import { type Actor, actor, practice } from './clinic.ts';
 import { fileOf, uploaded } from './files.ts';
+import { entered } from './ledger.ts';
 import { said } from './mailbox.ts';
 import { doctor, type Person, patient, signIn, unverifiedDoctor } from './people.ts';
 
@@ -44,6 +47,7 @@ export const missingLike = (id: string): string => {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const day = parseAppointmentId(id);
   if (day !== null) return appointmentId(day, bytes);
+  if (parseLocalDate(id) !== null) return '1999-12-31';
   return `${id.slice(0, 2)}${accountId(bytes.slice(0, 12)).slice(2)}`;
 };
 
@@ -170,6 +174,10 @@ export const assemble = async () => {
       const ids = Object.values(members).map(({ id }) => id);
       await env.DB.batch(ids.flatMap((id) => statements.map((statement) => statement.bind(id))));
     },
+    /** Nobody has a calendar feed. */
+    withoutFeeds: async (): Promise<void> => {
+      await env.DB.prepare('delete from calendar_feeds').run();
+    },
     /** A passkey of the patient. */
     passkey: async (): Promise<string> => {
       const id = `pk-${crypto.randomUUID()}`;
@@ -181,7 +189,12 @@ export const assemble = async () => {
         .run();
       return id;
     },
-    message: async (): Promise<string> => (await said({ to: `${next()}@example.com` })).id,
+    /** A device that the patient is told on. */
+    application: async (): Promise<string> => {
+      const device = { service: 'fcm', name: 'My phone', token: crypto.randomUUID().repeat(4) };
+      return (await members.patient.act('POST', '/users/me/push-subscriptions', device)).body.id;
+    },
+    message: async (): Promise<string> => (await said({ to: `${next()}@example.com`, html: '<p>Hello</p>' })).id,
     /** A session of the patient on another device. Put into D1, so that no sign-in makes the patient's oldest one go. */
     otherDevice: async (): Promise<string> => {
       const id = `e_${accountId(crypto.getRandomValues(new Uint8Array(12))).slice(2)}`;
@@ -208,6 +221,17 @@ export const assemble = async () => {
       await uploaded(person);
       await person.act('POST', `/doctors/${person.id}/verification`);
       return person;
+    },
+    /** A notification in the list of the patient. */
+    notification: (): Promise<string> => entered({ recipientId: members.patient.id }),
+    /** One that failed. */
+    failedNotification: (): Promise<string> =>
+      entered({ recipientId: members.patient.id, channel: 'email', state: 'failed', reason: 'given_up' }),
+    /** What ends reminders to somebody by mail. */
+    unsubscribing: async (): Promise<string> => {
+      const { id } = await patient('Paul Passerby');
+      const url = await unsubscribeUrl(settingsOf(env), { accountId: id, kind: 'reminder' });
+      return url?.slice(url.lastIndexOf('/') + 1) ?? '';
     },
     /** A queue message that was given up. */
     deadLetter: async (): Promise<string> => {

@@ -166,7 +166,9 @@ describe.each(withIds)('%s', (route, ask, expected) => {
     const { id = '', ...others } = fresh.params ?? {};
     // Of routes about accounts, somebody's id is the id of something.
     const isOfAccounts = /\/(users|patients)\/:id/.test(route);
-    for (const wrong of wrongIds(id).filter((one) => !isOfAccounts || one !== cast.members.patient.id)) {
+    for (const wrong of (id === '' ? [] : wrongIds(id)).filter(
+      (one) => !isOfAccounts || one !== cast.members.patient.id,
+    )) {
       answers.push(lasting(await request(someone, route, fresh, { ...others, id: wrong })));
     }
     for (const name of Object.keys(others)) {

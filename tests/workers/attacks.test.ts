@@ -166,7 +166,13 @@ test('[AC12] what has ended stays ended, whoever asks for what; its seat may be 
   ];
   const replies = await Promise.all([nadia, ownDoctor, admin].flatMap(tries));
   expect(new Set(codes(replies))).toEqual(new Set(['invalid_transition', 'forbidden']));
-  const { conflictsWith: _, ...now } = (await nadia.reads(id)).body;
+  const { conflictsWith, patientName, doctorName, clinicName, ...now } = (await nadia.reads(id)).body;
+  expect([conflictsWith, patientName, doctorName, clinicName]).toEqual([
+    [],
+    expect.any(String),
+    expect.any(String),
+    null,
+  ]);
   expect(now).toEqual(ended);
 });
 
@@ -215,6 +221,8 @@ test('[AC15] markup in a name is text: JSON, never sniffed for anything else, an
   const { ownDoctor } = cast.members;
   const fullName = '"><img src=x onerror=alert(1)>%0d%0aSet-Cookie: a=b';
   expect((await ownDoctor.act('PUT', `/doctors/${ownDoctor.id}`, { fullName })).body.fullName).toBe(fullName);
+  // Another name waits for a review.
+  expect((await cast.members.admin.act('POST', `/admin/doctors/${ownDoctor.id}/verify`)).status).toBe(200);
   for (const path of [`/doctors/${ownDoctor.id}`, '/doctors?q=img']) {
     const answer = await send('GET', path);
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);

@@ -138,7 +138,7 @@ describe('a claim', () => {
       return calls === 2 ? Promise.reject(new Error('D1_ERROR: network')) : batch(statements);
     });
     const failed = await send('POST', '/clinics', { as: boss, body: clinic('Again'), headers });
-    expect([failed.status, await codeOf(failed)]).toEqual([500, 'internal_error']);
+    expect([failed.status, await codeOf(failed)]).toEqual([503, 'temporarily_unavailable']);
     failing.mockRestore();
     expect(JSON.stringify(complaint.mock.calls)).not.toContain('Again');
     complaint.mockRestore();

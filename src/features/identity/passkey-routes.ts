@@ -5,20 +5,16 @@ import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
 import { idParamSchema } from '../../http/schemas.ts';
 import { authenticated, enrolling } from './authenticate.ts';
-import { onceBy } from './cookies.ts';
 import {
   newPasskeySchema,
   passkeyOptionsSchema,
   passkeyRenameSchema,
   passkeySchema,
-  passkeySignatureSchema,
   passkeysSchema,
   passwordConfirmationSchema,
 } from './credential-schema.ts';
 import { addPasskey, beginPasskey, passkeyAnswer, removePasskey, renamePasskey } from './passkey-keeping.ts';
-import { logInByPasskey } from './passkey-login.ts';
-import { passkeysOf, requestOptions } from './passkeys.ts';
-import { sessionSchema } from './schema.ts';
+import { passkeysOf } from './passkeys.ts';
 
 const tags = ['Accounts'];
 const idempotencyRefusals = ['idempotency_key_reused', 'request_in_flight'] as const;
@@ -92,29 +88,6 @@ const remove = createRoute({
   },
 });
 
-const options = createRoute({
-  method: 'get',
-  path: '/auth/login/passkey',
-  summary: 'Begin to log in by passkey',
-  description: 'Gives the options for `navigator.credentials.get`, good for five minutes.',
-  tags,
-  responses: { 200: answer(passkeyOptionsSchema, 'The options, as JSON.'), ...refusing() },
-});
-
-const logIn = createRoute({
-  method: 'post',
-  path: '/auth/login/passkey',
-  summary: 'Log in by passkey',
-  description: 'No password and no further factor: the device has verified its user.',
-  tags,
-  middleware: [onceBy('id')],
-  request: jsonBody(passkeySignatureSchema),
-  responses: {
-    200: answer(sessionSchema, 'Signed in.'),
-    ...refusing('passkey_refused', 'invalid_credentials', 'cross_site', ...idempotencyRefusals),
-  },
-});
-
 export const passkeyRoutes = router()
   .openapi(list, async (c) => {
     const own = await passkeysOf(database(c.env.DB), c.get('principal').id);
@@ -135,9 +108,4 @@ export const passkeyRoutes = router()
   .openapi(remove, async (c) => {
     const removed = await removePasskey(c, c.req.valid('param').id, Date.now());
     return removed ? c.body(null, 204) : refuse(c, refusal('not_found'));
-  })
-  .openapi(options, async (c) => c.json({ ...(await requestOptions(c, Date.now())) }, 200))
-  .openapi(logIn, async (c) => {
-    const session = await logInByPasskey(c, c.req.valid('json'), Date.now());
-    return session.ok ? c.json(session.value, 200) : refuse(c, session.refusal);
   });

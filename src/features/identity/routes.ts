@@ -6,10 +6,9 @@ import { accountOf } from './account.ts';
 import { enrolling } from './authenticate.ts';
 import { onceBy } from './cookies.ts';
 import { registrationBegunSchema } from './credential-schema.ts';
-import { keysOf } from './keys.ts';
 import { logIn } from './login.ts';
 import { beginRegistration, registerAccount } from './register.ts';
-import { jwksSchema, loginSchema, refreshSchema, registerSchema, sessionSchema, userSchema } from './schema.ts';
+import { loginSchema, refreshSchema, registerSchema, sessionSchema, userSchema } from './schema.ts';
 import { logOut, refreshSession, signIn, userOf } from './session.ts';
 
 const tags = ['Accounts'];
@@ -85,15 +84,6 @@ const me = createRoute({
   responses: { 200: answer(userSchema, 'My account.'), ...refusing('unauthenticated') },
 });
 
-const jwks = (path: '/auth/jwks' | '/.well-known/jwks.json') =>
-  createRoute({
-    method: 'get',
-    path,
-    summary: 'List the keys that verify access tokens',
-    tags,
-    responses: { 200: answer(jwksSchema, 'A JSON Web Key Set (RFC 7517).') },
-  });
-
 export const identityRoutes = router()
   .openapi(register, async (c) => {
     const nowMs = Date.now();
@@ -122,14 +112,4 @@ export const identityRoutes = router()
     const account = await accountOf(database(c.env.DB), c.get('principal').id);
     if (account === null) return refuse(c, refusal('unauthenticated'));
     return c.json(userOf(account), 200);
-  })
-  .openapi(jwks('/auth/jwks'), async (c) => {
-    c.header('cache-control', 'public, max-age=300');
-    return c.json({ keys: [...(await keysOf(c.get('settings').jwtKeys)).jwks] }, 200);
   });
-
-/** The key set at the address where verifiers look for it (RFC 8615). To be mounted at the root. */
-export const wellKnownRoutes = router().openapi(jwks('/.well-known/jwks.json'), async (c) => {
-  c.header('cache-control', 'public, max-age=300');
-  return c.json({ keys: [...(await keysOf(c.get('settings').jwtKeys)).jwks] }, 200);
-});

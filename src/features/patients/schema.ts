@@ -6,11 +6,15 @@ import { emailSchema, phoneSchema } from '../identity/schema.ts';
 const minName = 3;
 
 export const patientSearchSchema = z
-  .union([
-    z.strictObject({ email: emailSchema }),
-    z.strictObject({ phone: phoneSchema }),
-    z.strictObject({ name: lineSchema(120).min(minName) }),
-  ])
+  .strictObject({
+    email: emailSchema.optional(),
+    phone: phoneSchema.optional(),
+    name: lineSchema(120).min(minName).optional(),
+  })
+  .refine(
+    (search) => Object.values(search).filter((value) => value !== undefined).length === 1,
+    'must name one of them',
+  )
   .openapi('PatientSearch', {
     description: 'One of: the whole e-mail address, the whole phone number, a name’s beginning.',
   });

@@ -54,8 +54,9 @@ const byName =
     sql`${fullName} collate nocase >= ${name} and ${fullName} collate nocase < ${`${name}\u{10ffff}`}`;
 
 const ownerIs = (search: Search, named: (name: string) => SQL): SQL => {
-  if ('email' in search) return eq(accounts.email, search.email);
-  return 'phone' in search ? eq(accounts.phone, search.phone) : named(search.name);
+  const { email, phone, name } = search;
+  if (email !== undefined) return eq(accounts.email, email);
+  return phone !== undefined ? eq(accounts.phone, phone) : named(name ?? '');
 };
 
 const maskedEmail = (email: string): string => `${email.slice(0, 1)}***${email.slice(email.indexOf('@'))}`;

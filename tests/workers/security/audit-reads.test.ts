@@ -68,7 +68,7 @@ describe('a read of patient data', () => {
     expect(await added(admin.id, () => admin.reads(id))).toMatchObject([
       { action: 'appointment.read', data: { why: 'administration', patientIds: [patient.id] } },
     ]);
-    const [row, ...more] = await added(admin.id, () => admin.lists('?limit=50'));
+    const [row, ...more] = await added(admin.id, () => admin.lists(`?patientId=${patient.id}`));
     expect(more).toEqual([]);
     expect(row).toMatchObject({ action: 'appointments.listed', data: { appointments: expect.any(Number) } });
     expect(row?.data.patientIds).toContain(patient.id);
@@ -178,7 +178,7 @@ describe('the list for admins', () => {
     expect(await list('subject=u_s')).toEqual([2, 1]);
     expect(await list(`stream=${stream}`)).toEqual([4, 3, 2, 1]);
     expect(await list(`stream=${stream}&from=1970-01-01T00:00:02Z&to=1970-01-01T00:00:04Z`)).toEqual([3, 2]);
-    expect(await list('to=1970-01-01T00:00:02Z')).toEqual([1]);
+    expect(await list(`to=1970-01-01T00:00:02Z&actor=u_a`)).toEqual([1]);
     expect(await list(`stream=${stream}&actor=u_a&action=test.made&subject=u_s&from=1970-01-01T00:00:00Z`)).toEqual([
       1,
     ]);

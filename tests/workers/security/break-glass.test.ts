@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type SecurityEvent, securityLog } from '../../../src/http/security-event.ts';
 import { type Actor, actor, eventually, practice, signedIn } from '../../support/clinic.ts';
-import { mailTo } from '../../support/mailbox.ts';
+import { mailbox, mailTo } from '../../support/mailbox.ts';
 import { doctor, type Person, patient, unverifiedDoctor } from '../../support/people.ts';
 
 const words = { reason: 'A lump that nobody knows of', symptoms: 'Pain at night for a month' };
@@ -91,9 +91,9 @@ describe('breaking the glass', () => {
     await opens(selim, nadia.id);
     const toPatient = (await mailTo(nadia.email)).filter(({ kind }) => kind === 'break_glass');
     expect(toPatient[0]?.text).toContain('Selim Reza');
-    const boss = heart.admin as unknown as Person;
-    const toAdmin = (await mailTo(boss.email)).filter(({ kind }) => kind === 'break_glass_review');
-    expect(toAdmin[0]?.text).toContain(selim.id);
+    const reviews = (await mailbox()).filter(({ kind }) => kind === 'break_glass_review');
+    const toAdmin = reviews.filter(({ text }) => text.includes(selim.id));
+    expect(toAdmin).not.toEqual([]);
     for (const { text, subject } of [...toPatient, ...toAdmin]) {
       for (const word of [...Object.values(words), emergency.reason]) expect(`${subject} ${text}`).not.toContain(word);
     }
