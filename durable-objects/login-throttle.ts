@@ -26,10 +26,9 @@ export class LoginThrottle<E> extends DurableObject<E> {
     const nowMs = Date.now();
     const kept = this.ctx.storage.kv.get<Kept>(key);
     const decided = attempt(kind, kept?.tries ?? noTries, nowMs);
-    if (decided.attempt.allowed) {
-      this.ctx.storage.kv.put<Kept>(key, { kind, tries: decided.tries });
-      if (kept === undefined) await this.ctx.storage.setAlarm(nowMs + throttles[kind].forgottenAfterMs);
-    }
+    // Written even when nothing has changed: a try that has to wait must take as long as one that is looked at.
+    this.ctx.storage.kv.put<Kept>(key, { kind, tries: decided.tries });
+    if (kept === undefined) await this.ctx.storage.setAlarm(nowMs + throttles[kind].forgottenAfterMs);
     return decided.attempt;
   }
 

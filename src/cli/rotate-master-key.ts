@@ -1,7 +1,7 @@
 // `npm run rotate-master-key [-- --remote]`: puts a new master key before the one in use, watches the Worker bring every
 // data key under it, and says which old key may go. Run again at any time, it goes on where things stand.
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { masterKeyId, masterKeysIn } from '../sealing/key-ring.ts';
 import { queryRows } from './d1.ts';
@@ -18,8 +18,8 @@ const file = join(root, '.dev.vars');
 const name = 'MASTER_KEYS';
 const watchEveryMs = remote ? 30_000 : 1_000;
 const knownEverywhereMs = 60_000;
-/** Looks without progress until this gives up; the work itself goes on. */
-const patience = 20;
+/** Looks without progress until this gives up, longer than the two minutes in which the job runs twice; the work goes on. */
+const patience = remote ? 20 : 120;
 const line = new RegExp(`^${name}='([^']*)'$`, 'm');
 
 const setting = remote ? await pasted() : localSetting();
@@ -89,6 +89,8 @@ async function store(value: string): Promise<void> {
 
 /** Waits until no data key is left under another master key. The Worker does the work, every minute. */
 async function rewrapped(): Promise<void> {
+  // Wrangler reads .dev.vars anew when its configuration changes, and not before.
+  if (!remote) utimesSync(join(root, 'wrangler.toml'), new Date(), new Date());
   let [least, idle] = [Number.POSITIVE_INFINITY, 0];
   for (;;) {
     const found = await counts();

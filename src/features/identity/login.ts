@@ -19,6 +19,9 @@ import type { loginSchema, sessionSchema } from './schema.ts';
 import { secondStepOf } from './second-step.ts';
 import { signIn } from './session.ts';
 
+/** By then an answer has gone out. */
+const afterAnswerMs = 25;
+
 type SessionAnswer = z.input<typeof sessionSchema>;
 type Credentials = z.output<typeof loginSchema>;
 
@@ -95,6 +98,8 @@ const failed = async (
   tells: boolean,
   nowMs: number,
 ): Promise<void> => {
+  // Not while the answer is on its way: what it would compete for is what an attacker's clock measures.
+  await scheduler.wait(afterAnswerMs);
   securityEvent(c, 'auth.failed', { accountId: account?.id ?? null, reason });
   if (tells) securityEvent(c, 'auth.locked', { accountId: account?.id ?? null, reason: 'account' });
   if (account === null) return;
