@@ -4,15 +4,13 @@ import { type Database, database } from '../db/client.ts';
 import { listOf } from '../db/doctor-listing.ts';
 import { guard, guardFailed } from '../db/guard.ts';
 import { doctors, notifications } from '../db/schema.ts';
-import { doctorDays } from '../doctor-days/client.ts';
-import type { AppointmentView } from '../domain/doctor-day/view.ts';
 import { usefulUntilMs } from '../domain/notifications/timing.ts';
-import { type Truth, type Verdict, verdictOf } from '../domain/notifications/verdict.ts';
+import { type Verdict, verdictOf } from '../domain/notifications/verdict.ts';
 import { type Settings, settingsOf } from '../env.ts';
-import { describeError, report } from '../http/log.ts';
 import { dispatch, postMessage } from '../messages/message.ts';
 import { type Addressee, addresseesOf } from './addressees.ts';
 import { enterOtherWays } from './other-way.ts';
+import { type Seen, truthsOf } from './truths.ts';
 import { type Digest, digestsOf, type ToWrite, type Written, wordingOf } from './wording.ts';
 
 /** A row of the ledger. */
@@ -53,7 +51,7 @@ export const sendClaimed = async (env: Env, ids: readonly string[], nowMs: numbe
 const settle = async (env: Env, db: Database, rows: readonly LedgerRow[], nowMs: number): Promise<string[]> => {
   const settings = settingsOf(env);
   const [truths, digests, addressees] = await Promise.all([
-    truthsOf(env, rows),
+    truthsOf(env, db, rows),
     digestsOf(db, rows),
     addresseesOf(
       db,
@@ -100,27 +98,6 @@ const settle = async (env: Env, db: Database, rows: readonly LedgerRow[], nowMs:
 
 const nothingToTell: Verdict = { type: 'suppress', reason: 'nothing_to_tell', otherWay: false };
 
-/** Each appointment as its own day has it; `unknown` while the day does not answer. */
-const truthsOf = async (
-  env: Env,
-  rows: readonly LedgerRow[],
-): Promise<ReadonlyMap<string, AppointmentView | 'unknown'>> => {
-  const ids = new Set(rows.filter(({ kind }) => kind !== 'digest').map(({ subjectId }) => subjectId));
-  const days = doctorDays(env);
-  const found = await Promise.all(
-    [...ids].map(async (id): Promise<[string, Truth]> => {
-      try {
-        const answer = await days.get(id);
-        return [id, answer === null ? null : answer.ok ? answer.value : 'unknown'];
-      } catch (error) {
-        report('notification_check_failed', { appointmentId: id, ...describeError(error) });
-        return [id, 'unknown'];
-      }
-    }),
-  );
-  return new Map(found.flatMap(([id, truth]) => (truth === null ? [] : [[id, truth as AppointmentView | 'unknown']])));
-};
-
 /** The zones of the doctors whose digests these are. */
 const zonesOf = async (db: Database, rows: readonly LedgerRow[]): Promise<ReadonlyMap<string, string>> => {
   const ids = rows.filter(({ kind }) => kind === 'digest').map(({ recipientId }) => recipientId);
@@ -134,7 +111,7 @@ const zonesOf = async (db: Database, rows: readonly LedgerRow[]): Promise<Readon
 
 const toWrite = (
   row: LedgerRow,
-  truth: AppointmentView | 'unknown' | undefined,
+  truth: Seen | 'unknown' | undefined,
   addressee: Addressee | undefined,
   digests: ReadonlyMap<string, Digest>,
 ): ToWrite[] => {

@@ -2,13 +2,13 @@ import { and, asc, eq, gte, lt } from 'drizzle-orm';
 import { inviteOf } from '../calendar/invite.ts';
 import type { Database } from '../db/client.ts';
 import { appointments, type notifications } from '../db/schema.ts';
-import type { AppointmentView } from '../domain/doctor-day/view.ts';
 import { localDateOfDayNumber } from '../domain/local-date.ts';
 import type { NotificationKind } from '../domain/notifications/kinds.ts';
 import type { Settings } from '../env.ts';
 import type { Message } from '../messages/message.ts';
 import { namesOf } from '../patients/names.ts';
 import type { Addressee } from './addressees.ts';
+import type { Seen } from './truths.ts';
 import { unsubscribeHeaders, unsubscribeUrl } from './unsubscribe.ts';
 import type { Entry, WordFacts } from './words/facts.ts';
 import { render } from './words/render.ts';
@@ -24,16 +24,13 @@ export interface Digest {
   readonly day: readonly (typeof appointments.$inferSelect)[];
 }
 
-type Shown = Pick<
-  AppointmentView,
-  'id' | 'doctorId' | 'patientId' | 'clinicId' | 'startsAtMs' | 'endsAtMs' | 'timeZone' | 'mode'
->;
+type Shown = Pick<Seen, 'id' | 'doctorId' | 'patientId' | 'clinicId' | 'startsAtMs' | 'endsAtMs' | 'timeZone' | 'mode'>;
 
 /** What a row tells of: an appointment as it is, or a day of them. */
 export interface ToWrite {
   readonly row: LedgerRow;
   readonly addressee: Addressee;
-  readonly about: AppointmentView | Digest;
+  readonly about: Seen | Digest;
 }
 
 const longestDayMs = 26 * 3_600_000;
@@ -149,7 +146,7 @@ const inCalendars: ReadonlySet<NotificationKind> = new Set([
 const invitationOf = (
   settings: Settings,
   facts: WordFacts,
-  { row, addressee, about }: ToWrite & { readonly about: AppointmentView },
+  { row, addressee, about }: ToWrite & { readonly about: Seen },
   nowMs: number,
 ) => {
   if (!inCalendars.has(row.kind)) return null;
