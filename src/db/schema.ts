@@ -20,3 +20,4 @@ export * from './schema/notifications.ts';
 export * from './schema/people.ts';
 export * from './schema/schedules.ts';
 export * from './schema/sessions.ts';
+export * from './schema/webhooks.ts';
