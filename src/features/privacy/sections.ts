@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { listOf } from '../../db/doctor-listing.ts';
 import {
@@ -8,44 +8,14 @@ import {
   breakGlass,
   dependants,
   doctors,
-  messages,
   passkeys,
   recordAccesses,
   sessions,
 } from '../../db/schema.ts';
 import type { Settings } from '../../env.ts';
-import { contentColumn } from '../../messages/message.ts';
 import type { Sealing } from '../../sealing/sealing.ts';
-
-/** Rows that are read at once: a list of any length is written with as little memory as this needs. */
-const pageRows = 200;
-
-type Shown = Readonly<Record<string, unknown>>;
-type Pages = () => AsyncGenerator<Shown[], void>;
-
-/**
- * Reads a list page by page.
- *
- * @param read a page after a row, in an order in which each row has its one place
- */
-const pages = <Row>(read: (after: Row | null) => Promise<Row[]>, show: (row: Row) => Shown | Promise<Shown>): Pages =>
-  async function* () {
-    for (let after: Row | null = null; ; ) {
-      const rows: Row[] = await read(after);
-      if (rows.length > 0) yield await Promise.all(rows.map(show));
-      if (rows.length < pageRows) return;
-      after = rows.at(-1) ?? null;
-    }
-  };
-
-/** Reads a list that is short by nature. */
-const few = <Row>(read: () => Promise<Row[]>, show: (row: Row) => Shown | Promise<Shown>): Pages =>
-  async function* () {
-    const rows = await read();
-    if (rows.length > 0) yield await Promise.all(rows.map(show));
-  };
-
-const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+import { after, few, iso, type Pages, pageRows, pages } from './pages.ts';
+import { toldSections } from './told-sections.ts';
 
 /** What is held about the holder of an account and their dependants, by the name that it has in the file. */
 export const sectionsOf = (
@@ -55,9 +25,6 @@ export const sectionsOf = (
   accountId: string,
   subjectIds: readonly string[],
 ): Readonly<Record<string, Pages>> => {
-  const after = <Row>(row: Row | null, where: (row: Row) => SQL): SQL | undefined =>
-    row === null ? undefined : where(row);
-
   /** The appointments of one person after the other: each walks the index of their patient. */
   const appointmentsOf = (patientId: string): Pages =>
     pages(
@@ -170,28 +137,7 @@ export const sectionsOf = (
         lastUsedAt: iso(lastUsedAtMs),
       }),
     ),
-    messages: pages(
-      (last: typeof messages.$inferSelect | null) =>
-        db
-          .select()
-          .from(messages)
-          .where(
-            and(
-              eq(messages.accountId, accountId),
-              after(last, (row) => sql`(${messages.createdAtMs}, ${messages.id}) > (${row.createdAtMs}, ${row.id})`),
-            ),
-          )
-          .orderBy(asc(messages.createdAtMs), asc(messages.id))
-          .limit(pageRows),
-      async ({ id, channel, kind, content, createdAtMs, sentAtMs }) => ({
-        id,
-        channel,
-        kind,
-        content: content === null ? null : JSON.parse(await contentColumn(settings.dataKey).open(id, content)),
-        createdAt: iso(createdAtMs),
-        sentAt: iso(sentAtMs),
-      }),
-    ),
+    ...toldSections(db, settings, accountId),
     /** Who looked at the record: what the audit has of reads. */
     accesses: pages(
       (last: { patientId: string; atMs: number; stream: string; seq: number } | null) =>

@@ -23,7 +23,7 @@ a[x-apple-data-detectors]{color:inherit!important;text-decoration:none!important
 
 const detail = (label: string, value: string) => html`<tr>
 <th scope="row" class="soft rule" style="padding:10px 16px 10px 0;border-top:1px solid #dfe5e2;text-align:start;vertical-align:top;font-weight:400;font-size:15px;line-height:22px;color:#55635d">${label}</th>
-<td class="ink rule" style="padding:10px 0;border-top:1px solid #dfe5e2;text-align:start;vertical-align:top;font-size:16px;line-height:22px;color:#17201d;overflow-wrap:anywhere;word-break:break-word"><span dir="auto">${value}</span></td>
+<td class="ink rule" style="padding:10px 0;border-top:1px solid #dfe5e2;text-align:start;vertical-align:top;font-size:16px;line-height:22px;color:#17201d;overflow-wrap:anywhere;word-break:break-word">${value}</td>
 </tr>`;
 
 const footerLink = (label: string, url: string) =>
