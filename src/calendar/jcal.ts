@@ -11,6 +11,9 @@ export type Property = readonly [
 /** A component as jCal writes it: name, properties, components within. */
 export type Component = readonly [name: string, properties: readonly Property[], components: readonly Component[]];
 
+// The library counts the blank that begins a continued line as none of its 75 octets (RFC 5545 section 3.1).
+ICAL.foldLength = 74;
+
 const { icalendar } = ICAL.design;
 
 /** What the library does not know the types of: RFC 7986, and its forerunners that programs still look for. */
@@ -35,10 +38,14 @@ const maxText = 1_000;
  */
 export const text = (name: string, value: string): Property => [name, {}, 'text', plainText(value)];
 
-/** A text as a calendar can carry it: line breaks as LF, at most 1,000 characters. */
+/**
+ * A text as a calendar can carry it: line breaks as LF, at most 1,000 characters. A backslash becomes a slash: the format
+ * could carry it, but common readers take an escaped backslash before an `n` for a line break.
+ */
 export const plainText = (value: string): string => {
   const clean = value
     .toWellFormed()
+    .replaceAll('\\', '/')
     .replaceAll(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: taking control characters out is the point.
     .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');

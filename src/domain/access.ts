@@ -104,6 +104,8 @@ const policy = {
   'appointment.complete': [doctor, staff, admin('appointments')],
   'appointment.mark_no_show': [doctor, staff, admin('appointments')],
   'dependant.keep': [anyPatient],
+  /** To open feeds of one's own calendar. */
+  'calendar.keep': [anyPatient, anyDoctor],
   /** Of staff, those who work at a clinic now. */
   'patient.search': [staff, admin('appointments'), admin('users')],
   'patient.break_glass': [anyDoctor],
@@ -112,6 +114,8 @@ const policy = {
   /** Why a doctor is away is not for the front desk. */
   'schedule.read_reasons': [doctor, admin('doctors')],
   'schedule.edit': [doctor, admin('doctors')],
+  /** Whose private calendar it is: not for admins. */
+  'calendar_source.keep': [doctor],
   'doctor.edit': [doctor, admin('doctors')],
   'doctor.create': [admin('doctors')],
   'doctor.verify': [admin('doctors')],

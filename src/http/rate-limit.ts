@@ -49,6 +49,12 @@ export const limitAccount = async (c: Context<AppEnv>): Promise<void> => {
   await spend(c, name, rateLimits[name], id);
 };
 
+/** Counts a read against the limit of an account that nobody is signed in to. Throws `rate_limited`. */
+export const limitReads = async (c: Context<AppEnv>, accountId: string): Promise<void> => {
+  const { rateLimits } = c.get('settings');
+  if (rateLimits !== null) await spend(c, 'read', rateLimits.read, accountId);
+};
+
 const spend = async (c: Context<AppEnv>, name: keyof Rates, rate: Rate, caller: string): Promise<void> => {
   const near = windows.count(`${name}|${caller}`, rate, Date.now());
   const standing = near.ok ? await further(c, name, rate, caller, near) : near;

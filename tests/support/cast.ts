@@ -9,6 +9,7 @@ import { send } from './api.ts';
 import { type Actor, actor, practice } from './clinic.ts';
 import { fileOf, uploaded } from './files.ts';
 import { entered } from './ledger.ts';
+import { icsOf, publish } from './ics.ts';
 import { said } from './mailbox.ts';
 import { doctor, type Person, patient, signIn, unverifiedDoctor } from './people.ts';
 
@@ -176,7 +177,8 @@ export const assemble = async () => {
     },
     /** Nobody has a calendar feed. */
     withoutFeeds: async (): Promise<void> => {
-      await env.DB.prepare('delete from calendar_feeds').run();
+      const of = env.DB.prepare('delete from calendar_feeds where account_id = ?');
+      await env.DB.batch(Object.values(members).map(({ id }) => of.bind(id)));
     },
     /** A passkey of the patient. */
     passkey: async (): Promise<string> => {
@@ -246,6 +248,11 @@ export const assemble = async () => {
     unverified: async (): Promise<Actor> => actor(await unverifiedDoctor()),
     session: () => made(members.ownDoctor, 'POST', `${own}/sessions`, { sessions: [newSession()] }),
     timeOff: () => made(members.ownDoctor, 'POST', `${own}/time-off`, newTimeOff()),
+    newCalendarSource: async () => ({ name: `Calendar ${next()}`, url: (await publish({ body: icsOf() })).url }),
+    /** The doctor has added no calendar yet. */
+    withoutCalendarSources: async (): Promise<void> => {
+      await env.DB.prepare('delete from calendar_sources where doctor_id = ?').bind(members.ownDoctor.id).run();
+    },
     /** A day whose audit is anchored. */
     anchored: async (): Promise<string> => {
       await writeAnchor(env, Date.now());

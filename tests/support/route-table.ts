@@ -1,6 +1,7 @@
 import { addDays } from '../../src/domain/local-date.ts';
 import type { RefusalCode } from '../../src/domain/refusal.ts';
 import type { Cast, State } from './cast.ts';
+import { entered } from './ledger.ts';
 import { dependantOf, patient } from './people.ts';
 
 /** A request that a route understands, made for this once. */
@@ -57,6 +58,12 @@ const factorless =
     await cast.withoutFactors();
     return { body };
   };
+/** A calendar elsewhere that the doctor has added, the only one that there is. */
+const calendarSourceOf = async ({ members, newCalendarSource, withoutCalendarSources }: Cast): Promise<string> => {
+  await withoutCalendarSources();
+  const path = `/doctors/${members.ownDoctor.id}/calendar-sources`;
+  return (await members.ownDoctor.act('POST', path, await newCalendarSource())).body.id;
+};
 const ofDoctor =
   (body?: (cast: Cast) => unknown): Row[1] =>
   (cast) => ({ params: { id: cast.members.ownDoctor.id }, ...(body === undefined ? {} : { body: body(cast) }) });
@@ -80,6 +87,8 @@ const ofWorker: Row[1] = async ({ clinicId, members }) => {
 const before =
   (ask: Row[1]): Row[1] =>
   async (cast) => ({ ...(await ask(cast)), atMs: Date.now() - 3_600_000 });
+/** An application on a device of its own. */
+const application = () => ({ service: 'fcm', name: 'My phone', token: crypto.randomUUID().repeat(4) });
 const child = () => ({ fullName: 'Tuli Islam', birthDate: '2019-04-30' });
 const ofDependant =
   (body?: unknown): Row[1] =>
@@ -87,6 +96,14 @@ const ofDependant =
     params: { id: await dependantOf(members.patient.id) },
     ...(body === undefined ? {} : { body }),
   });
+const ofLink: Row[1] = async (cast) => ({ params: { token: await cast.unsubscribing() } });
+/** A feed of the patient, the only one that there is. */
+const feedOf = async ({ members, withoutFeeds }: Cast): Promise<{ id: string; file: string }> => {
+  await withoutFeeds();
+  const { body } = await members.patient.act('POST', '/calendar-feeds', { label: 'Phone' });
+  return { id: body.id, file: body.url.slice(body.url.lastIndexOf('/') + 1) };
+};
+const ofFeed: Row[1] = async (cast) => ({ params: { id: (await feedOf(cast)).id } });
 const without = <T extends object, Key extends keyof T>(whole: T, key: Key): Omit<T, Key> => {
   const { [key]: _, ...rest } = whole;
   return rest;
@@ -106,6 +123,10 @@ export const routeTable: readonly Row[] = [
   ['GET /api/v1/docs', plainly, all(200)],
   ['GET /dev/mailbox', plainly, all(200)],
   ['GET /dev/mailbox/:id', async (cast) => ({ params: { id: await cast.message() } }), all(200)],
+  ['GET /dev/mailbox/:id/html', async (cast) => ({ params: { id: await cast.message() } }), all(200)],
+  // Who has the link in a mail may follow it, whoever it is.
+  ['GET /unsubscribe/:token', ofLink, all(200)],
+  ['POST /unsubscribe/:token', ofLink, all(200)],
 
   [
     'POST /api/v1/auth/register',
@@ -178,6 +199,19 @@ export const routeTable: readonly Row[] = [
   ['POST /api/v1/users/me/dependants', before(saying(child)), [out, 201, 201, role, role, role]],
   ['PUT /api/v1/users/me/dependants/:id', ofDependant(child()), [out, 200, gone, role, role, role]],
   ['DELETE /api/v1/users/me/dependants/:id', before(ofDependant()), [out, 204, gone, role, role, role]],
+  ['GET /api/v1/calendar-feeds', plainly, [out, 200, 200, 200, 200, role]],
+  [
+    'POST /api/v1/calendar-feeds',
+    async (cast) => {
+      await cast.withoutFeeds();
+      return { body: { label: 'Phone', privacy: 'full', showFree: false } };
+    },
+    [out, 201, 201, 201, 201, role],
+  ],
+  ['POST /api/v1/calendar-feeds/:id/rotate', ofFeed, [out, 200, gone, gone, gone, role]],
+  ['DELETE /api/v1/calendar-feeds/:id', ofFeed, [out, 204, gone, gone, gone, role]],
+  // Who has the address may read, whoever it is.
+  ['GET /calendar/:file', async (cast) => ({ params: { file: (await feedOf(cast)).file } }), all(200)],
   ['POST /api/v1/patients/search', saying(() => ({ name: 'Vera' })), adminGets(200)],
   [
     'POST /api/v1/patients/:id/break-glass',
@@ -241,6 +275,20 @@ export const routeTable: readonly Row[] = [
     async (cast) => ({ params: { id: cast.members.ownDoctor.id, timeOffId: await cast.timeOff() } }),
     doctorGets(204),
   ],
+  ['GET /api/v1/doctors/:id/calendar-sources', ofDoctor(), [out, role, role, 200, gone, role]],
+  [
+    'POST /api/v1/doctors/:id/calendar-sources',
+    async (cast) => {
+      await cast.withoutCalendarSources();
+      return { params: { id: cast.members.ownDoctor.id }, body: await cast.newCalendarSource() };
+    },
+    [out, role, role, 201, gone, role],
+  ],
+  [
+    'DELETE /api/v1/doctors/:id/calendar-sources/:sourceId',
+    async (cast) => ({ params: { id: cast.members.ownDoctor.id, sourceId: await calendarSourceOf(cast) } }),
+    [out, role, role, 204, gone, role],
+  ],
   [
     'GET /api/v1/doctors/:id/availability',
     ({ members, date }) => ({ params: { id: members.ownDoctor.id }, query: { from: date, to: addDays(date, 1) } }),
@@ -298,8 +346,49 @@ export const routeTable: readonly Row[] = [
     },
     [out, gone, gone, role, role, 202],
   ],
+  ['GET /api/v1/users/me/push-subscriptions', plainly, whoever(200)],
+  ['POST /api/v1/users/me/push-subscriptions', saying(application), whoever(201)],
+  [
+    'DELETE /api/v1/users/me/push-subscriptions/:id',
+    async (cast) => ({ params: { id: await cast.application() } }),
+    [out, 204, gone, gone, gone, gone],
+  ],
+  // The tests' deployment has no provider of SMS.
+  ['POST /api/v1/sms-status/:id', () => ({ params: { id: 'm_unknown' } }), everybody(gone)],
   ['GET /api/v1/users/me/export', plainly, [out, 200, 200, 200, 200, 200]],
 
+  ['GET /api/v1/users/me/notification-preferences', plainly, [out, 200, 200, 200, 200, 200]],
+  [
+    'PUT /api/v1/users/me/notification-preferences',
+    saying(() => ({
+      ...{ locale: 'bn', channels: ['sms', 'email'], reminderMinutes: [1_440, 60] },
+      kinds: { cancelled: { email: true, push: false, sms: true, in_app: true } },
+      quietHours: { from: '22:00', to: '06:30', timeZone: 'Asia/Dhaka' },
+    })),
+    // An admin is told of no appointments, and so has no kinds to choose.
+    [out, 200, 200, 200, 200, 'not_told_of_this'],
+  ],
+  ['GET /api/v1/notifications', plainly, [out, 200, 200, 200, 200, 200]],
+  ['GET /api/v1/notifications/unread-count', plainly, [out, 200, 200, 200, 200, 200]],
+  [
+    'POST /api/v1/notifications/:id/read',
+    async (cast) => ({ params: { id: await cast.notification() } }),
+    [out, 200, gone, gone, gone, gone],
+  ],
+  [
+    'POST /api/v1/notifications/read-all',
+    async (cast) => {
+      await Promise.all(Object.values(cast.members).map(({ id }) => entered({ recipientId: id })));
+      return {};
+    },
+    [out, 200, 200, 200, 200, 200],
+  ],
+  ['GET /api/v1/admin/notifications', plainly, adminGets(200)],
+  [
+    'POST /api/v1/admin/notifications/:id/retry',
+    async (cast) => ({ params: { id: await cast.failedNotification() } }),
+    adminGets(200),
+  ],
   [
     'POST /api/v1/admin/appointments/search',
     saying(({ members, date }) => ({
@@ -343,6 +432,9 @@ export const routeTable: readonly Row[] = [
     async (cast) => ({ params: { id: await cast.deadLetter() } }),
     adminGets(200),
   ],
+  ['GET /api/v1/admin/jobs', plainly, adminGets(200)],
+  ['GET /api/v1/admin/jobs/:name/runs', () => ({ params: { name: 'forget_answers' } }), adminGets(200)],
+  ['POST /api/v1/admin/jobs/:name/run', () => ({ params: { name: 'forget_answers' } }), adminGets(200)],
   ['GET /api/v1/admin/audit', plainly, adminGets(200)],
   ['GET /api/v1/admin/audit/verify', plainly, adminGets(200)],
   ['GET /api/v1/admin/audit/export', plainly, adminGets(200)],
@@ -364,6 +456,3 @@ export const addressOf = (route: string, ask: Ask, params: Readonly<Record<strin
 
 /** The method of a route. */
 export const methodOf = (route: string): string => route.slice(0, route.indexOf(' '));
-  ['GET /api/v1/admin/jobs', plainly, adminGets(200)],
-  ['GET /api/v1/admin/jobs/:name/runs', () => ({ params: { name: 'forget_answers' } }), adminGets(200)],
-  ['POST /api/v1/admin/jobs/:name/run', () => ({ params: { name: 'forget_answers' } }), adminGets(200)],
