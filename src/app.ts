@@ -8,6 +8,7 @@ import { auditRoutes } from './features/audit/routes.ts';
 import { verifyRoutes } from './features/audit/verify-routes.ts';
 import { availabilityRoutes } from './features/availability/routes.ts';
 import { breakGlassRoutes } from './features/break-glass/routes.ts';
+import { busyImportRoutes } from './features/busy-import/routes.ts';
 import { calendarFileRoutes } from './features/calendar-feeds/file-routes.ts';
 import { calendarFeedRoutes } from './features/calendar-feeds/routes.ts';
 import { clinicRoutes } from './features/clinics/routes.ts';
@@ -38,6 +39,8 @@ import { statisticsRoutes } from './features/statistics/routes.ts';
 import { deadLetterRoutes } from './features/system/dead-letter-routes.ts';
 import { systemRoutes } from './features/system/routes.ts';
 import { userRoutes } from './features/users/routes.ts';
+import { deliveryRoutes } from './features/webhooks/delivery-routes.ts';
+import { webhookRoutes } from './features/webhooks/routes.ts';
 import { raiseAlert } from './http/alerts.ts';
 import { allowedMethods } from './http/allowed-methods.ts';
 import { answered, onAnswer } from './http/answered.ts';
@@ -66,8 +69,11 @@ const api = router()
   .route('/', sessionRoutes)
   .route('/', clinicRoutes)
   .route('/', staffRoutes)
+  .route('/', webhookRoutes)
+  .route('/', deliveryRoutes)
   .route('/', doctorRoutes)
   .route('/', scheduleRoutes)
+  .route('/', busyImportRoutes)
   .route('/', availabilityRoutes)
   .route('/', appointmentRoutes)
   .route('/', appointmentSearchRoutes)

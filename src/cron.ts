@@ -3,6 +3,7 @@ import { checkForDrift } from './doctor-days/drift-check.ts';
 import type { Cadence } from './domain/job-schedule.ts';
 import { anchorDay } from './features/audit/anchors.ts';
 import { sealWaiting } from './features/audit/seal.ts';
+import { readDueCalendars } from './features/busy-import/sweep.ts';
 import { sweepDocuments } from './features/doctors/documents.ts';
 import { retirePastDays } from './features/doctors/search-upkeep.ts';
 import { forgetOldChallenges } from './features/identity/challenge.ts';
@@ -11,6 +12,7 @@ import { forgetOldSessions } from './features/identity/refresh-token.ts';
 import { sweepErasures } from './features/privacy/erase.ts';
 import { rollIndex, sweepStaleDays } from './features/schedules/changes.ts';
 import { forgetDeadLetters } from './features/system/dead-letters.ts';
+import { forgetDeliveries, sweepDeliveries } from './features/webhooks/deliver.ts';
 import { forgetOldAnswers } from './http/idempotency.ts';
 import type { Job } from './jobs/job.ts';
 import { runDue } from './jobs/run.ts';
@@ -45,6 +47,9 @@ export const jobs: readonly Job[] = [
     return {};
   }),
   job('minute', 'sweep_intents', 'Takes up what people are to be told of and nobody was woken for.', sweepIntents),
+  job('minute', 'sweep_webhooks', 'Posts again what webhooks of clinics did not take.', async (env, nowMs) => ({
+    deliveries: await sweepDeliveries(env, nowMs),
+  })),
   job('minute', 'retell_endings', 'Tells session guards what they could not be told before.', async (env, nowMs) => ({
     endings: await retellEndings(env, nowMs),
   })),
@@ -56,6 +61,7 @@ export const jobs: readonly Job[] = [
   })),
 
   job('five_minutes', 'send_reminders', 'Sends reminders, digests and other notices that are due.', sweepDue),
+  job('five_minutes', 'read_calendars', 'Reads the calendars that doctors keep elsewhere.', readDueCalendars),
 
   job('day', 'anchor_audit', 'Puts the heads of the audit’s chains beyond the reach of D1.', anchorDay),
   job('day', 'roll_search_index', 'Moves the search index of every doctor on by a day.', async (env) => ({
@@ -79,6 +85,10 @@ export const jobs: readonly Job[] = [
       deleted: await forgetDeadLetters(database(env.DB), nowMs),
     }),
   ),
+
+  job('day', 'forget_deliveries', 'Deletes what webhooks were told, after 90 days.', async (env, nowMs) => ({
+    deleted: await forgetDeliveries(env, nowMs),
+  })),
 
   job('week', 'forget_sessions', 'Deletes sessions and refresh tokens that have run out.', (env, nowMs) =>
     forgetOldSessions(database(env.DB), nowMs),

@@ -19,7 +19,7 @@ export interface DoctorCalendar {
 }
 
 /**
- * Reads the calendars of any number of doctors for a range of local dates, in one batch of five statements. Doctors
+ * Reads the calendars of any number of doctors for a range of local dates, in one batch of six statements. Doctors
  * that do not exist are missing from the answer. A hold that has run out is not live, whether or not its day knows.
  */
 export const loadCalendars = async (

@@ -2,8 +2,10 @@ import { and, gte, inArray, lte, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { type Database, database } from '../db/client.ts';
 import { listOf } from '../db/doctor-listing.ts';
-import { doctorDays, doctors, extraSessions, timeOff, weeklyRules } from '../db/schema.ts';
+import { busyDays, doctorDays, doctors, extraSessions, timeOff, weeklyRules } from '../db/schema.ts';
+import { type BusyMinutes, busyOn } from '../domain/busy-time.ts';
 import type { DayKey } from '../domain/ids.ts';
+import { type Interval, merged } from '../domain/interval.ts';
 import { addDays, type LocalDate } from '../domain/local-date.ts';
 import type { DoctorSchedule, ExtraSession, TimeOff, WeeklyRule } from '../domain/schedule.ts';
 
@@ -14,8 +16,8 @@ export interface DateRange {
 }
 
 /**
- * Reads the schedules of any number of doctors in one batch of four statements, with the sessions and the time off
- * that decide the dates of a range. Doctors that do not exist are missing from the answer.
+ * Reads the schedules of any number of doctors in one batch of five statements, with the sessions, the time off
+ * and the busy times that decide the dates of a range. Doctors that do not exist are missing from the answer.
  */
 export const loadSchedules = async (
   db: Database,
@@ -43,19 +45,26 @@ export const scheduleStatements = (db: Database, doctorIds: readonly string[], r
       .select()
       .from(timeOff)
       .where(and(among(timeOff.doctorId), gte(timeOff.to, from), lte(timeOff.from, to))),
+    // Their dates are UTC's: the dates looked at hold in every zone what slots of the range reach into.
+    db
+      .select()
+      .from(busyDays)
+      .where(and(among(busyDays.doctorId), gte(busyDays.date, from), lte(busyDays.date, to))),
   ] as const;
 };
 
 /** Schedules by doctor, from the answers to {@link scheduleStatements}. */
-export const schedulesOf = ([doctorRows, ruleRows, sessionRows, timeOffRows]: readonly [
+export const schedulesOf = ([doctorRows, ruleRows, sessionRows, timeOffRows, busyRows]: readonly [
   readonly (typeof doctors.$inferSelect)[],
   readonly (typeof weeklyRules.$inferSelect)[],
   readonly (typeof extraSessions.$inferSelect)[],
   readonly (typeof timeOff.$inferSelect)[],
+  readonly (typeof busyDays.$inferSelect)[],
 ]): Map<string, DoctorSchedule> => {
   const rules = Map.groupBy(ruleRows, (row) => row.doctorId);
   const sessions = Map.groupBy(sessionRows, (row) => row.doctorId);
   const absences = Map.groupBy(timeOffRows, (row) => row.doctorId);
+  const busy = Map.groupBy(busyRows, (row) => row.doctorId);
   return new Map(
     doctorRows.map((doctor) => [
       doctor.id,
@@ -71,6 +80,7 @@ export const schedulesOf = ([doctorRows, ruleRows, sessionRows, timeOffRows]: re
         rules: (rules.get(doctor.id) ?? []).map(weeklyRuleOf),
         sessions: (sessions.get(doctor.id) ?? []).map(extraSessionOf),
         timeOff: (absences.get(doctor.id) ?? []).map(timeOffOf),
+        busy: merged((busy.get(doctor.id) ?? []).flatMap(busyTimesOf)),
       },
     ]),
   );
@@ -124,3 +134,7 @@ export const timeOffOf = ({ id, from, to, start, end }: typeof timeOff.$inferSel
   start,
   end,
 });
+
+/** A row as the busy times it holds. */
+const busyTimesOf = ({ date, minutes }: typeof busyDays.$inferSelect): Interval[] =>
+  busyOn(date as LocalDate, JSON.parse(minutes) as BusyMinutes);

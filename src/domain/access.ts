@@ -124,6 +124,8 @@ const policy = {
   'doctor.read_documents': [doctor, admin('doctors')],
   'doctor.rebuild': [admin('system')],
   'clinic.create': [admin('doctors')],
+  'webhook.read': [admin('doctors')],
+  'webhook.edit': [admin('doctors')],
   /** A patient's own account with everything in it, or any patient's. */
   'account.erase': [patient, admin('users')],
   'staff.list': [admin('users')],

@@ -27,3 +27,20 @@ export const subtract = (from: Interval, holes: readonly Interval[]): Interval[]
   if (startsAtMs < from.endsAtMs) pieces.push({ startsAtMs, endsAtMs: from.endsAtMs });
   return pieces;
 };
+
+/**
+ * The instants of any intervals as few intervals in order, none overlapping or touching another. Gaps shorter than
+ * `gapMs` are closed.
+ */
+export const merged = (intervals: readonly Interval[], gapMs = 0): Interval[] => {
+  const inOrder = intervals.filter((one) => !isEmpty(one)).sort((a, b) => a.startsAtMs - b.startsAtMs);
+  const pieces: { startsAtMs: number; endsAtMs: number }[] = [];
+  for (const { startsAtMs, endsAtMs } of inOrder) {
+    const last = pieces.at(-1);
+    const reachesMs = last === undefined ? Number.NEGATIVE_INFINITY : last.endsAtMs;
+    const apart = startsAtMs > reachesMs && startsAtMs - reachesMs >= gapMs;
+    if (last === undefined || apart) pieces.push({ startsAtMs, endsAtMs });
+    else last.endsAtMs = Math.max(reachesMs, endsAtMs);
+  }
+  return pieces;
+};

@@ -1,4 +1,4 @@
-import { type Interval, isEmpty, overlaps, subtract } from './interval.ts';
+import { type Interval, isEmpty, merged, overlaps, subtract } from './interval.ts';
 import { addDays, datesBetween, isoWeekday, type LocalDate } from './local-date.ts';
 import type { DoctorSchedule, LocalTime, PlannedSlot, SlotShape, TimeOff } from './schedule.ts';
 import { instantOf, localDateOf, startOfDayMs, wholeMinuteFrom } from './zoned-time.ts';
@@ -28,7 +28,7 @@ export const planDays = (schedule: DoctorSchedule, from: LocalDate, to: LocalDat
   const windows = [...sessions, ...pieces].sort((a, b) => a.startsAtMs - b.startsAtMs);
   const absences = schedule.timeOff.flatMap((off) => absencesOn(off, dates, schedule.timeZone));
 
-  const slots = windows.flatMap(slotsOf).filter((slot) => !absences.some((absence) => overlaps(absence, slot)));
+  const slots = clearOf([...absences, ...(schedule.busy ?? [])], windows.flatMap(slotsOf));
   const byDate = Map.groupBy(slots, (slot) => localDateOf(slot.startsAtMs, schedule.timeZone));
   // Where clocks go back across midnight, a date has a second part that no interval of its absence reaches.
   const isAway = (date: LocalDate) => schedule.timeOff.some((off) => isWholeDay(off) && covers(off, date));
@@ -46,7 +46,25 @@ export const scheduleAround = (schedule: DoctorSchedule, date: LocalDate): Docto
     ...schedule,
     sessions: schedule.sessions.filter((session) => from <= session.date && session.date <= to),
     timeOff: schedule.timeOff.filter((off) => from <= off.to && off.from <= to),
+    ...(schedule.busy === undefined ? {} : { busy: schedule.busy.filter((one) => overlaps(one, near(from, to))) }),
   };
+};
+
+/** All instants at which it is a date of a range anywhere. */
+const near = (from: LocalDate, to: LocalDate): Interval => ({
+  startsAtMs: startOfDayMs(addDays(from, -1), 'UTC'),
+  endsAtMs: startOfDayMs(addDays(to, 2), 'UTC'),
+});
+
+/** The slots that touch no absence. They are in order and apart, so one walk along both is enough, however many. */
+const clearOf = (absences: readonly Interval[], slots: readonly PlannedSlot[]): PlannedSlot[] => {
+  const away = merged(absences);
+  let next = 0;
+  return slots.filter((slot) => {
+    while ((away[next]?.endsAtMs ?? Number.POSITIVE_INFINITY) <= slot.startsAtMs) next += 1;
+    const absence = away[next];
+    return absence === undefined || !overlaps(absence, slot);
+  });
 };
 
 /** A wall-clock window of a date as instants. An end not after the start lies on the next date. */

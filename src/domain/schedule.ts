@@ -1,3 +1,4 @@
+import type { Interval } from './interval.ts';
 import type { LocalDate } from './local-date.ts';
 
 /** How a visit takes place. */
@@ -66,6 +67,8 @@ export interface DoctorSchedule {
   readonly rules: readonly WeeklyRule[];
   readonly sessions: readonly ExtraSession[];
   readonly timeOff: readonly TimeOff[];
+  /** When calendars of the doctor's elsewhere hold something. Absent in schedules from before there were any. */
+  readonly busy?: readonly Interval[];
 }
 
 /** One bookable time of a doctor-day: `[startsAtMs, endsAtMs)` in ms since the epoch. */

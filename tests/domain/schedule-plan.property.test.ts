@@ -42,6 +42,18 @@ const shape = fc.record({
   clinicId: fc.constant(null),
 });
 
+/** A time in another calendar, to the millisecond, on any of the dates around one. */
+const elsewhere = (around: string): fc.Arbitrary<Interval> =>
+  fc
+    .record({
+      startsAtMs: fc.integer({ min: -4 * 86_400_000, max: 4 * 86_400_000 }),
+      lengthMs: fc.oneof(fc.integer({ min: 0, max: 7_200_000 }), fc.integer({ min: 0, max: 172_800_000 })),
+    })
+    .map(({ startsAtMs, lengthMs }) => {
+      const atMs = Date.parse(`${around}T00:00:00Z`) + startsAtMs;
+      return { startsAtMs: atMs, endsAtMs: atMs + lengthMs };
+    });
+
 /** Any schedule near odd dates: rules (in person), sessions (by video) and time off may overlap in every way. */
 const scene: fc.Arbitrary<{ plan: DoctorSchedule; from: LocalDate; to: LocalDate }> = fc
   .constantFrom(...scenes)
@@ -63,8 +75,9 @@ const scene: fc.Arbitrary<{ plan: DoctorSchedule; from: LocalDate; to: LocalDate
         rules: fc.array(rule, { maxLength: 12 }),
         sessions: fc.array(fc.record({ date: near, shape }), { maxLength: 4 }),
         timeOff: fc.array(absence, { maxLength: 2 }),
+        busy: fc.array(elsewhere(around), { maxLength: 6 }),
       })
-      .map(({ rules, sessions, timeOff }) => ({
+      .map(({ rules, sessions, timeOff, busy }) => ({
         from: addDays(on(around), -4),
         to: addDays(on(around), 4),
         plan: schedule({
@@ -78,6 +91,7 @@ const scene: fc.Arbitrary<{ plan: DoctorSchedule; from: LocalDate; to: LocalDate
             start: part?.start ?? null,
             end: part?.end ?? null,
           })),
+          busy,
         }),
       }));
   });
@@ -101,14 +115,16 @@ const workingHours = ({ rules, sessions, timeZone }: DoctorSchedule, from: Local
   ];
 };
 
-const absences = ({ timeOff, timeZone }: DoctorSchedule): Interval[] =>
-  timeOff.flatMap((off) =>
+const absences = ({ timeOff, timeZone, busy }: DoctorSchedule): Interval[] => [
+  ...(busy ?? []),
+  ...timeOff.flatMap((off) =>
     off.start === null || off.end === null
       ? [{ startsAtMs: startOfDayMs(off.from, timeZone), endsAtMs: startOfDayMs(addDays(off.to, 1), timeZone) }]
       : datesBetween(off.from, off.to).map((date) =>
           windowOf(date, { start: off.start ?? '', end: off.end ?? '' }, timeZone),
         ),
-  );
+  ),
+];
 
 const within = (outer: Interval, inner: Interval): boolean =>
   outer.startsAtMs <= inner.startsAtMs && inner.endsAtMs <= outer.endsAtMs;
@@ -150,7 +166,7 @@ describe('whatever the schedule', () => {
     });
   });
 
-  test('[SL9] no slot overlaps time off', () => {
+  test('[SL9] [BI1] no slot overlaps time off, or what other calendars hold', () => {
     check((plan, _from, _to, slots) => {
       const off = absences(plan);
       for (const slot of slots) expect(off.some((absence) => overlaps(absence, slot))).toBe(false);
