@@ -14,6 +14,8 @@ const key = 'tries';
 interface Kept {
   readonly kind: ThrottleKind;
   readonly tries: Tries;
+  /** Of the last try, whatever came of it: so that every try writes something new. */
+  readonly askedAtMs?: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export class LoginThrottle<E> extends DurableObject<E> {
     const kept = this.ctx.storage.kv.get<Kept>(key);
     const decided = attempt(kind, kept?.tries ?? noTries, nowMs);
     // Written even when nothing has changed: a try that has to wait must take as long as one that is looked at.
-    this.ctx.storage.kv.put<Kept>(key, { kind, tries: decided.tries });
+    this.ctx.storage.kv.put<Kept>(key, { kind, tries: decided.tries, askedAtMs: nowMs });
     if (kept === undefined) await this.ctx.storage.setAlarm(nowMs + throttles[kind].forgottenAfterMs);
     return decided.attempt;
   }
