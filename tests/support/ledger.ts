@@ -1,6 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { sweepDue } from '../../src/notifications/consume.ts';
-import { claimDue } from '../../src/notifications/ledger.ts';
+import { claimDue, claimThese } from '../../src/notifications/ledger.ts';
 import { sendClaimed } from '../../src/notifications/send.ts';
 import { eventually } from './clinic.ts';
 
@@ -37,8 +36,40 @@ export const inWords = ({ version, kind, offset_minutes, audience, channel, stat
   `v${version} ${kind}${offset_minutes === 0 ? '' : ` ${offset_minutes}`} to ${audience} by ${channel}: ` +
   (reason === null ? state : `${state} (${reason})`);
 
-/** Claims what is due at an instant and sends it, without the queue between. */
-export const sendDueAt = async (nowMs: number): Promise<string[]> =>
-  sendClaimed(env, await claimDue(env.DB, 100, nowMs), nowMs);
+/** Sends what is due of a subject at an instant, without the queue between. Gives what must be looked at again. */
+export const sendDueAt = async (subjectId: string, nowMs: number): Promise<string[]> => {
+  const ids = (await toldOf(subjectId)).map(({ id }) => id);
+  return sendClaimed(env, await claimThese(env.DB, ids, nowMs), nowMs);
+};
 
-export { sweepDue };
+/** Sweeps and sends all that is due at an instant, of everybody. */
+export const sweepAt = async (nowMs: number): Promise<void> => {
+  for (;;) {
+    const ids = await claimDue(env.DB, 100, nowMs);
+    if (ids.length === 0) return;
+    await sendClaimed(env, ids, nowMs);
+  }
+};
+
+type Row = typeof notifications.$inferInsert;
+
+let serial = 0;
+
+/** Puts a row into the ledger by hand: a confirmation in the app of an appointment that nobody knows, unless told otherwise. */
+export const entered = async (row: Partial<Row> & { readonly recipientId: string }): Promise<string> => {
+  serial += 1;
+  const now = Date.now();
+  const whole = {
+    ...{ id: `n_${crypto.randomUUID()}`, subjectId: `a_unknown_${serial}`, version: 1, kind: 'confirmed' },
+    ...{ offsetMinutes: 0, channel: 'in_app', audience: 'patient', startsAtMs: now + 86_400_000 },
+    ...{ causedAtMs: now, dueAtMs: now, state: 'delivered', createdAtMs: now, sentAtMs: now, settledAtMs: now },
+    ...row,
+  };
+  const columns = Object.keys(whole).map((name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+  await env.DB.prepare(
+    `insert into notifications (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
+  )
+    .bind(...Object.values(whole))
+    .run();
+  return whole.id;
+};
