@@ -7,7 +7,8 @@ export interface Unsubscribing {
   readonly kind: NotificationKind;
 }
 
-const maxTokenLength = 300;
+/** Version, nonce, ciphertext, and nothing after it: one link has one spelling. */
+const form = /^v1\.[\w-]{16}\.[\w-]{22,256}$/;
 /** What is sealed says for which channel it is, so that a token can never end more than its mail said. */
 const byMail: (typeof channels)[number] = 'email';
 
@@ -28,7 +29,7 @@ export const unsubscribeUrl = async (
 
 /** What a token ends; `null` for one that is not ours. */
 export const readUnsubscribeToken = async (dataKey: string, token: string): Promise<Unsubscribing | null> => {
-  if (token.length > maxTokenLength) return null;
+  if (!form.test(token)) return null;
   try {
     const [accountId, kind] = JSON.parse(await sealing(dataKey).open(byMail, token)) as [string, string];
     const known = notificationKinds.find((each) => each === kind);

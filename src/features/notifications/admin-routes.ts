@@ -50,7 +50,6 @@ export const notificationAdminRoutes = router()
     return c.json({ ...shown, counts }, 200);
   })
   .openapi(retry, async (c) => {
-    const db = database(c.env.DB);
-    const retried = await retryNotification(db, c.req.valid('param').id, c.get('principal'), Date.now());
+    const retried = await retryNotification(c.env, c.req.valid('param').id, c.get('principal'), Date.now());
     return retried.ok ? c.json(ledgerView(retried.value), 200) : refuse(c, retried.refusal);
   });

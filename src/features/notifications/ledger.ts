@@ -1,12 +1,15 @@
 import type { z } from '@hono/zod-openapi';
 import { and, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
+import { type Database, database } from '../../db/client.ts';
 import { listOf } from '../../db/doctor-listing.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
-import { appointments, notifications } from '../../db/schema.ts';
+import { appointments, messages, notifications } from '../../db/schema.ts';
 import type { Identity } from '../../domain/access.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
+import { claimThese } from '../../notifications/ledger.ts';
+import { enqueueClaimed } from '../../notifications/queue.ts';
+import { messageIdOf } from '../../notifications/send.ts';
 import { auditStatement } from '../audit/record.ts';
 import type { LedgerRow } from './inbox.ts';
 import type { LedgerFilter, ledgerRowSchema } from './ledger-schema.ts';
@@ -90,21 +93,24 @@ export const ledgerView = (row: LedgerRow): z.input<typeof ledgerRowSchema> => (
 });
 
 /**
- * Has a notification that failed go once more. Whether it is still so, and still of use, is decided when it goes, as of
- * every other. Refuses with `not_found` and `not_failed`.
+ * Has a notification that failed go once more, now. Whether it is still so, and still of use, is decided when it goes, as
+ * of every other. The message that failed makes room for the new one: a row has one at a time. Refuses with `not_found`
+ * and `not_failed`.
  */
 export const retryNotification = async (
-  db: Database,
+  env: Env,
   id: string,
   actor: Identity,
   nowMs: number,
 ): Promise<Result<LedgerRow, Refusal>> => {
+  const db = database(env.DB);
   const [row] = await db.select().from(notifications).where(eq(notifications.id, id));
   if (row === undefined) return refused(refusal('not_found'));
   const again = { state: 'scheduled', reason: null, nextAtMs: nowMs, sentAtMs: null, settledAtMs: null } as const;
   try {
     await db.batch([
       guard(db, sql`exists (select 1 from notifications where id = ${id} and state = 'failed')`),
+      db.delete(messages).where(eq(messages.id, messageIdOf(id))),
       db.update(notifications).set(again).where(eq(notifications.id, id)),
       auditStatement(db, {
         stream: `account:${actor.id}`,
@@ -119,5 +125,7 @@ export const retryNotification = async (
     if (guardFailed(error)) return refused(refusal('not_failed'));
     throw error;
   }
+  // What the queue does not take now, the sweep claims again once this claim has lapsed.
+  await enqueueClaimed(env, await claimThese(env.DB, [id], nowMs));
   return ok({ ...row, ...again });
 };
