@@ -1,6 +1,9 @@
-import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import { defineConfig } from 'vitest/config';
+import { identities } from './tests/support/authority.ts';
 
 const encoded = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
 
@@ -17,10 +20,24 @@ const secrets = async (): Promise<{ JWT_KEYS: string; DATA_KEY: string; MASTER_K
   };
 };
 
+/**
+ * Makes identities for the servers that the global set-up starts, and lets the runtime trust the authority of the one:
+ * what talks to them by TLS checks everything that it would check anywhere. Miniflare reads the list once, as it is
+ * loaded, so this comes before.
+ */
+const trustServersOfThisRun = async (): Promise<void> => {
+  const made = await identities();
+  const file = join(mkdtempSync(join(tmpdir(), 'daybook-')), 'authority.pem');
+  writeFileSync(file, made.known.authority);
+  Object.assign(process.env, { NODE_EXTRA_CA_CERTS: file, TEST_IDENTITIES: JSON.stringify(made) });
+};
+
 export default defineConfig(async () => {
   const { JWT_KEYS, DATA_KEY, MASTER_KEYS } = await secrets();
   // Wrangler asks for the secrets that wrangler.toml requires before the bindings below are merged in.
   Object.assign(process.env, { JWT_KEYS, DATA_KEY, MASTER_KEYS });
+  await trustServersOfThisRun();
+  const { cloudflareTest, readD1Migrations } = await import('@cloudflare/vitest-pool-workers');
   return {
     test: {
       projects: [
@@ -49,6 +66,7 @@ export default defineConfig(async () => {
                   RATE_LIMITS: 'off',
                   ALERT_WEBHOOK_URL: '',
                   ALERT_EVENTS: '',
+                  CALENDAR_REPLIES: 'calendar@reply.daybook.test',
                   APP_URL: 'http://daybook.test',
                   MAIL_TRANSPORT: 'local',
                   MAIL_FROM: 'no-reply@daybook.test',
@@ -68,7 +86,12 @@ export default defineConfig(async () => {
             maxWorkers: 1,
             include: ['tests/workers/**/*.test.ts'],
             setupFiles: ['tests/support/setup.ts'],
-            globalSetup: ['tests/support/webhook.ts'],
+            globalSetup: [
+              'tests/support/webhook.ts',
+              'tests/support/ics-server.ts',
+              'tests/support/mail-servers.ts',
+              'tests/support/providers.ts',
+            ],
           },
         },
       ],

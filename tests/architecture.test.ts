@@ -31,14 +31,22 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
   { name: 'doctor-day objects', files: /^durable-objects\//, mayImport: [/^src\/domain\//, /^cloudflare:workers$/] },
   {
     name: 'infrastructure',
-    files: /^src\/(calendar|db|http|doctor-days|jobs|messages|notifications|patients|sealing)\/|^src\/env\.ts$/,
-    mayImport: [/^src\/domain\//, /^durable-objects\/ports\.ts$/, /^package\.json$/, /^(?!src|durable-objects|node:)/],
+    files:
+      /^src\/(calendar|db|http|doctor-days|jobs|messages|notifications|patients|sealing|webhooks)\/|^src\/env\.ts$/,
+    mayImport: [
+      /^src\/domain\//,
+      /^durable-objects\/ports\.ts$/,
+      /^package\.json$/,
+      // The SMTP library speaks by Node's sockets.
+      /^node:net$/,
+      /^(?!src|durable-objects|node:)/,
+    ],
   },
   {
     name: 'features',
     files: /^src\/features\//,
     mayImport: [
-      /^src\/(domain|calendar|db|http|doctor-days|jobs|messages|notifications|patients|sealing)\//,
+      /^src\/(domain|calendar|db|http|doctor-days|jobs|messages|notifications|patients|sealing|webhooks)\//,
       /^src\/env\.ts$/,
       /^src\/features\/(identity|audit)\//,
       /^(?!src|durable-objects|node:)/,
@@ -48,7 +56,7 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
     name: 'composition root',
     files: /^src\/(app|worker|cron)\.ts$/,
     mayImport: [
-      /^src\/(domain|calendar|db|http|doctor-days|jobs|messages|notifications|patients|sealing|features)\//,
+      /^src\/(domain|calendar|db|http|doctor-days|jobs|messages|notifications|patients|sealing|webhooks|features)\//,
       /^src\/env\.ts$/,
       /^durable-objects\//,
       /^(?!src|node:)/,

@@ -1,5 +1,6 @@
+import { connect } from 'node:net';
 import { createTransport } from 'nodemailer';
-import { composed } from '../mime.ts';
+import { composed, messageIdOf } from '../mime.ts';
 import { notNow, type Outcome, refusedForGood, taken } from '../outcome.ts';
 import type { Transport } from '../transport.ts';
 
@@ -30,12 +31,18 @@ export const smtp = ({ host, port, user, password }: SmtpServer, from: string): 
       connectionTimeout: timeoutMs,
       greetingTimeout: timeoutMs,
       socketTimeout: timeoutMs,
-      dnsTimeout: timeoutMs,
+      // By the name, which the platform resolves; the library would ask for its addresses first.
+      getSocket: (_, done) => {
+        const socket = connect({ host, port, timeout: timeoutMs });
+        socket.once('timeout', () => socket.destroy(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })));
+        socket.once('error', (error) => done(error));
+        socket.once('connect', () => done(null, { connection: socket }));
+      },
     });
     try {
       const raw = await composed(id, from, content);
-      const { messageId } = await server.sendMail({ envelope: { from, to: [content.to] }, raw, signal });
-      return taken(messageId);
+      await server.sendMail({ envelope: { from, to: [content.to] }, raw, signal });
+      return taken(messageIdOf(id, from));
     } catch (error) {
       return outcomeOfFailure(error);
     } finally {
@@ -44,15 +51,23 @@ export const smtp = ({ host, port, user, password }: SmtpServer, from: string): 
   },
 });
 
+interface Failure {
+  readonly code?: string;
+  /** What the server replied, if it came to that. */
+  readonly responseCode?: number;
+  readonly permanent?: boolean;
+}
+
 /**
  * What an error of the library says. A 5xx reply to the envelope or the message is for good (RFC 5321, 4.2.1); one to
- * the password is the operator's to mend.
+ * the password is the operator's to mend, and one to STARTTLS is no TLS.
  */
 const outcomeOfFailure = (error: unknown): Outcome => {
-  const { code = '', permanent = false } = error as { readonly code?: string; readonly permanent?: boolean };
+  const { code = '', responseCode, permanent = false } = error as Failure;
   if (code === 'EAUTH' || code === 'ENOAUTH') return notNow('credentials_refused');
-  if (permanent) return refusedForGood(code === 'EENVELOPE' ? 'recipient_refused' : 'message_refused');
-  if (code === 'ETIMEDOUT' || code === 'EABORT') return notNow('timed_out');
   if (code === 'ETLS') return notNow('no_tls');
-  return notNow(['ECONNECTION', 'ESOCKET', 'EDNS'].includes(code) ? 'provider_unreachable' : 'provider_failed');
+  if (code === 'ETIMEDOUT' || code === 'EABORT') return notNow('timed_out');
+  if (code === 'EENVELOPE' && permanent) return refusedForGood('recipient_refused');
+  if (code === 'EMESSAGE' && permanent) return refusedForGood('message_refused');
+  return notNow(responseCode === undefined ? 'provider_unreachable' : 'provider_failed');
 };
