@@ -14,12 +14,22 @@ const maxWaiting = 1_000;
 /** An event, as JSON objects travel. */
 export type Alert = { readonly event: string } & Readonly<Record<string, unknown>>;
 
+interface Hook {
+  readonly url: string;
+  readonly secret: string;
+}
+
+/** Whether a post was taken; if not, why, and how long the hook asked to wait, ms. */
+export type PostOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly why: string; readonly retryAfterMs: number };
+
 /** What the composition root hands over. */
 export interface AlertRelaySettings {
   /** Where to post to, and the `whsec_` secret that signs it; `null` when there is nowhere any more. */
-  readonly hook: { readonly url: string; readonly secret: string } | null;
-  /** How long one attempt may take, ms. */
-  readonly timeoutMs: number;
+  readonly hook: Hook | null;
+  /** Posts once, signed. */
+  post(hook: Hook, post: { readonly id: string; readonly body: string }): Promise<PostOutcome>;
   report(what: string, detail: Record<string, unknown>): void;
 }
 
@@ -36,7 +46,7 @@ interface Post {
  * through retries. All events of all isolates come here, so that a flood of them is at most one post in ten seconds.
  */
 export class AlertRelay<E> extends DurableObject<E> {
-  #settings: AlertRelaySettings = { hook: null, timeoutMs: 0, report: () => undefined };
+  #settings: AlertRelaySettings | null = null;
 
   /** Takes what it depends on. */
   protected start(settings: AlertRelaySettings): void {
@@ -60,11 +70,11 @@ export class AlertRelay<E> extends DurableObject<E> {
   }
 
   override async alarm(): Promise<void> {
-    const { hook, timeoutMs, report } = this.#settings;
-    if (hook === null) return void (await this.ctx.storage.deleteAll());
+    if (this.#settings === null || this.#settings.hook === null) return void (await this.ctx.storage.deleteAll());
+    const { hook, report } = this.#settings;
     const post = this.ctx.storage.kv.get<Post>('post') ?? this.#next();
     if (post === null) return;
-    const outcome = await attempt(hook, post, timeoutMs);
+    const outcome = await this.#settings.post(hook, post);
     const attempts = post.attempts + 1;
     if (outcome.ok || attempts >= maxAttempts) {
       if (!outcome.ok) report('alerts_given_up', { attempts, events: post.events });
@@ -107,38 +117,3 @@ export class AlertRelay<E> extends DurableObject<E> {
     });
   }
 }
-
-type Outcome = { readonly ok: true } | { readonly ok: false; readonly why: string; readonly retryAfterMs: number };
-
-const attempt = async (
-  hook: { readonly url: string; readonly secret: string },
-  post: Post,
-  timeoutMs: number,
-): Promise<Outcome> => {
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const headers = {
-    'content-type': 'application/json',
-    'webhook-id': post.id,
-    'webhook-timestamp': timestamp,
-    'webhook-signature': `v1,${await signed(hook.secret, `${post.id}.${timestamp}.${post.body}`)}`,
-  };
-  try {
-    const signal = AbortSignal.timeout(timeoutMs);
-    const answer = await fetch(hook.url, { method: 'POST', headers, body: post.body, redirect: 'manual', signal });
-    await answer.body?.cancel();
-    if (answer.ok) return { ok: true };
-    const seconds = Number(answer.headers.get('retry-after') ?? 0);
-    const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
-    return { ok: false, why: `status ${answer.status}`, retryAfterMs };
-  } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.name : 'unknown', retryAfterMs: 0 };
-  }
-};
-
-/** HMAC-SHA-256 in base64, by a `whsec_` secret (Standard Webhooks, symmetric signatures). */
-const signed = async (secret: string, text: string): Promise<string> => {
-  const bytes = Uint8Array.from(atob(secret.slice('whsec_'.length)), (c) => c.charCodeAt(0));
-  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  const mac = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text));
-  return btoa(String.fromCharCode(...new Uint8Array(mac)));
-};

@@ -12,13 +12,16 @@ import { watched } from './features/metrics/queue-counts.ts';
 import { consumeDayMessage } from './features/schedules/consume.ts';
 import { isDead, keepDeadLetters } from './features/system/dead-letters.ts';
 import { describeError, report } from './http/log.ts';
+import { consumeWebhookNotices } from './features/webhooks/deliver.ts';
 import { consumeNotices } from './messages/consume.ts';
+import { postSigned } from './http/standard-webhooks.ts';
 import type { MessageNotice } from './messages/message.ts';
 import { onSettled } from './messages/settling.ts';
 import { consumeNotifications } from './notifications/consume.ts';
 import { type NotificationNotice, wakeForIntents } from './notifications/queue.ts';
 import { ledgerListener } from './notifications/settled.ts';
 
+import type { WebhookNotice } from './webhooks/queue.ts';
 export { LoginThrottle } from '../durable-objects/login-throttle.ts';
 export { Meter } from '../durable-objects/meter.ts';
 export { RateCounter } from '../durable-objects/rate-counter.ts';
@@ -26,6 +29,7 @@ export { SessionGuard } from '../durable-objects/session-guard.ts';
 
 const messageQueue = 'daybook-messages';
 const notificationQueue = 'daybook-notifications';
+const webhookQueue = 'daybook-webhooks';
 const moveTtlMs = 30_000;
 const dayMs = 86_400_000;
 const hookTimeoutMs = 10_000;
@@ -61,18 +65,19 @@ export class DoctorDay extends DoctorDayObject<Env> {
 export class AlertRelay extends AlertRelayObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.start({ hook: settingsOf(env).alerts, timeoutMs: hookTimeoutMs, report });
+    this.start({ hook: settingsOf(env).alerts, post: (hook, post) => postSigned(hook, post, hookTimeoutMs), report });
   }
 }
 
 /** Each message on its own: one that fails is tried again later, the others are done. */
 const consume = async (
-  batch: MessageBatch<DayMessage | MessageNotice | NotificationNotice>,
+  batch: MessageBatch<DayMessage | MessageNotice | NotificationNotice | WebhookNotice>,
   env: Env,
 ): Promise<void> => {
   if (isDead(batch)) return keepDeadLetters(batch, env);
   if (batch.queue === messageQueue) return consumeNotices(batch as MessageBatch<MessageNotice>, env);
   if (batch.queue === notificationQueue) return consumeNotifications(batch as MessageBatch<NotificationNotice>, env);
+  if (batch.queue === webhookQueue) return consumeWebhookNotices(batch as MessageBatch<WebhookNotice>, env);
   for (const message of (batch as MessageBatch<DayMessage>).messages) {
     try {
       await consumeDayMessage(env, message.body);
@@ -96,4 +101,4 @@ export default {
   async scheduled(event, env) {
     await ring(env, event.cron, event.scheduledTime);
   },
-} satisfies ExportedHandler<Env, DayMessage | MessageNotice | NotificationNotice>;
+} satisfies ExportedHandler<Env, DayMessage | MessageNotice | NotificationNotice | WebhookNotice>;

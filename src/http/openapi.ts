@@ -80,6 +80,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Notifications: 'What people are told, by what way, and how they choose.',
   Schedules: 'When a doctor works: weekly rules, extra sessions, time off.',
   Clinics: 'The places where doctors see patients, and who works there.',
+  Webhooks: 'Telling a clinic’s own programs what becomes of its appointments.',
   Patients: 'Finding a patient at the front desk, and opening a record in an emergency.',
   Dependants: 'Children and others for whom somebody books who answers for them.',
   'Your data': 'What is held about you: who looked, all of it as one file, and erasing it.',

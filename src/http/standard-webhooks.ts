@@ -1,3 +1,5 @@
+import { retryAfterMs } from '../domain/retry-after.ts';
+
 /** One post of a hook: its id and its text stay the same however often it is tried. */
 export interface SignedPost {
   readonly id: string;
@@ -30,6 +32,31 @@ export const signedHeaders = async (
     'webhook-timestamp': timestamp,
     'webhook-signature': signatures.map((signature) => `v1,${signature}`).join(' '),
   };
+};
+
+/** Whether a post was taken; if not, why, and how long the hook asked to wait, ms. */
+export type PostOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly why: string; readonly retryAfterMs: number };
+
+/** Posts once, signed, to the operator's own hook. Never throws; a redirect is not followed. */
+export const postSigned = async (
+  hook: { readonly url: string; readonly secret: string },
+  { id, body }: SignedPost,
+  timeoutMs: number,
+): Promise<PostOutcome> => {
+  const nowMs = Date.now();
+  try {
+    const headers = await signedHeaders([hook.secret], { id, body }, nowMs);
+    const signal = AbortSignal.timeout(timeoutMs);
+    const answer = await fetch(hook.url, { method: 'POST', headers, body, redirect: 'manual', signal });
+    await answer.body?.cancel();
+    if (answer.ok) return { ok: true };
+    const asked = retryAfterMs(answer.headers.get('retry-after'), nowMs);
+    return { ok: false, why: `status ${answer.status}`, retryAfterMs: asked };
+  } catch (error) {
+    return { ok: false, why: error instanceof Error ? error.name : 'unknown', retryAfterMs: 0 };
+  }
 };
 
 const hmac = async (secret: string, text: string): Promise<string> => {

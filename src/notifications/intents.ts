@@ -8,6 +8,8 @@ import { type EventData, reminderEffectOf, tellingsOf } from '../domain/notifica
 import { waysTo } from '../domain/notifications/ways.ts';
 import { settingsOf } from '../env.ts';
 import { report } from '../http/log.ts';
+import { dispatchDeliveries } from '../webhooks/queue.ts';
+import { webhookDeliveries } from '../webhooks/record.ts';
 import { type Addressee, addresseesOf } from './addressees.ts';
 import { carryReminders, claimThese, dropReminders, enterFor, numbered } from './ledger.ts';
 import { sendClaimed } from './send.ts';
@@ -94,11 +96,15 @@ const enterRows = async (env: Env, intents: readonly Intent[], nowMs: number): P
       ...(rows.length === 0 ? [] : [enterFor(env.DB, intent.id, rows, nowMs)]),
     ];
   });
-  const done = JSON.stringify(intents.map(({ id }) => id));
+  const ids = intents.map(({ id }) => id);
+  const done = JSON.stringify(ids);
+  const webhooks = await webhookDeliveries(env.DB, ids, nowMs);
   await env.DB.batch([
     ...statements,
+    ...webhooks.statements,
     env.DB.prepare('DELETE FROM notification_intents WHERE id IN (SELECT value FROM json_each(?1))').bind(done),
   ]);
+  await dispatchDeliveries(env, webhooks.ids);
   return due;
 };
 

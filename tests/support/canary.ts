@@ -35,7 +35,7 @@ export const listen = (): void => {
       plain.apply(console, parts);
     };
   }
-  for (const queue of [env.DAY_QUEUE, env.MESSAGE_QUEUE]) {
+  for (const queue of [env.DAY_QUEUE, env.MESSAGE_QUEUE, env.NOTIFICATION_QUEUE, env.WEBHOOK_QUEUE]) {
     const [send, sendBatch] = [queue.send.bind(queue), queue.sendBatch.bind(queue)];
     queue.send = (body, options) => {
       overheard.push(JSON.stringify(body));

@@ -3,6 +3,7 @@ import type { RefusalCode } from '../../src/domain/refusal.ts';
 import type { Cast, State } from './cast.ts';
 import { entered } from './ledger.ts';
 import { dependantOf, patient } from './people.ts';
+import { deliveryTo, nowhere, withoutWebhooks } from './webhooks.ts';
 
 /** A request that a route understands, made for this once. */
 export interface Ask {
@@ -83,6 +84,17 @@ const ofWorker: Row[1] = async ({ clinicId, members }) => {
   await members.admin.act('POST', `/clinics/${clinicId}/staff`, { email });
   return { params: { id: clinicId, accountId: id } };
 };
+/** A webhook of the cast's clinic, the only one that there is. */
+const webhookFor = async ({ clinicId, members }: Cast): Promise<string> => {
+  await withoutWebhooks(clinicId);
+  return (await members.admin.act('POST', `/clinics/${clinicId}/webhooks`, { url: nowhere })).body.id;
+};
+const ofWebhook =
+  (body?: unknown): Row[1] =>
+  async (cast) => ({
+    params: { id: cast.clinicId, webhookId: await webhookFor(cast) },
+    ...(body === undefined ? {} : { body }),
+  });
 /** Asked an hour ago: it ends access tokens that were issued until then, and those of the cast shall go on. */
 const before =
   (ask: Row[1]): Row[1] =>
@@ -187,6 +199,27 @@ export const routeTable: readonly Row[] = [
   ['GET /api/v1/clinics', plainly, all(200)],
   ['GET /api/v1/clinics/:id', (cast) => ({ params: { id: cast.clinicId } }), all(200)],
 
+  ['GET /api/v1/clinics/:id/webhooks', (cast) => ({ params: { id: cast.clinicId } }), adminGets(200)],
+  [
+    'POST /api/v1/clinics/:id/webhooks',
+    async ({ clinicId }) => {
+      await withoutWebhooks(clinicId);
+      return { params: { id: clinicId }, body: { url: nowhere, events: ['appointment.confirmed'] } };
+    },
+    adminGets(201),
+  ],
+  ['PUT /api/v1/clinics/:id/webhooks/:webhookId', ofWebhook({ events: null, enabled: true }), adminGets(200)],
+  ['POST /api/v1/clinics/:id/webhooks/:webhookId/rotate-secret', ofWebhook(), adminGets(200)],
+  ['DELETE /api/v1/clinics/:id/webhooks/:webhookId', ofWebhook(), adminGets(204)],
+  ['GET /api/v1/clinics/:id/webhooks/:webhookId/deliveries', ofWebhook(), adminGets(200)],
+  [
+    'POST /api/v1/clinics/:id/webhooks/:webhookId/deliveries/:deliveryId/replay',
+    async (cast) => {
+      const webhookId = await webhookFor(cast);
+      return { params: { id: cast.clinicId, webhookId, deliveryId: await deliveryTo(webhookId, cast.clinicId) } };
+    },
+    adminGets(202),
+  ],
   ['GET /api/v1/clinics/:id/staff', (cast) => ({ params: { id: cast.clinicId } }), adminGets(200)],
   [
     'POST /api/v1/clinics/:id/staff',
@@ -314,6 +347,7 @@ export const routeTable: readonly Row[] = [
   ],
   ['GET /api/v1/appointments', plainly, [out, 200, 200, 200, 200, 200]],
   ['GET /api/v1/appointments/:id', of('confirmed'), [out, 200, gone, 200, gone, 200]],
+  ['GET /api/v1/appointments/:id/invite.ics', of('confirmed'), [out, 200, gone, 200, gone, 200]],
   [
     'PUT /api/v1/appointments/:id',
     of('confirmed', () => ({ reason: 'It is worse', symptoms: null })),

@@ -17,7 +17,7 @@ declare module 'vitest' {
 
 /**
  * A hook that misbehaves as its address says: `/<name>/500,429:7,timeout,200` answers a first post with 500, a second with
- * 429 and `Retry-After: 7`, never answers a third, and takes the rest. `GET /<name>` gives what it has received so far.
+ * 429 and `Retry-After: 7`, never answers a third, and takes the rest; `slow` takes a while to take it. `GET /<name>` gives what it has received so far.
  */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   const received = new Map<string, Received[]>();
@@ -33,7 +33,10 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
     so.push({ path: request.url ?? '', headers: request.headers as Record<string, string>, body });
     if (step === 'timeout') return;
     if (step === 'hangup') return void request.socket.destroy();
-    const [status, after] = step.split(':');
+    if (step === 'slow') await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const [word = '', ...rest] = step.split(':');
+    const status = word === 'slow' ? '200' : word;
+    const after = rest.length === 0 ? undefined : decodeURIComponent(rest.join(':'));
     if (after !== undefined) response.setHeader(Number(status) >= 400 ? 'retry-after' : 'location', after);
     response.statusCode = Number(status);
     response.end();

@@ -76,6 +76,8 @@ const queueOf = (env: Env, name: string): Queue | null => {
       return env.DAY_QUEUE;
     case 'daybook-messages':
       return env.MESSAGE_QUEUE;
+    case 'daybook-webhooks':
+      return env.WEBHOOK_QUEUE;
     case 'daybook-notifications':
       return env.NOTIFICATION_QUEUE;
     default:

@@ -1,7 +1,8 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
-import { AlertRelay as Relay } from '../../../durable-objects/alert-relay.ts';
+import { type AlertRelaySettings, AlertRelay as Relay } from '../../../durable-objects/alert-relay.ts';
+import { postSigned } from '../../../src/http/standard-webhooks.ts';
 import type { AlertRelay } from '../../../src/worker.ts';
 import { bearing, edge } from '../../support/edge.ts';
 import { patient, signIn } from '../../support/people.ts';
@@ -12,6 +13,7 @@ afterEach(() => vi.restoreAllMocks());
 const secretBytes = crypto.getRandomValues(new Uint8Array(32));
 const secret = `whsec_${btoa(String.fromCharCode(...secretBytes))}`;
 const reports: unknown[] = [];
+const posting: AlertRelaySettings['post'] = (hook, post) => postSigned(hook, post, 200);
 
 /** A relay whose hook misbehaves as the script says, on storage of its own. */
 const relayTo = async (
@@ -33,11 +35,11 @@ const relayTo = async (
 class TestRelay extends Relay<Env> {
   begin(url: string): void {
     const report = (what: string, detail: Record<string, unknown>) => void reports.push({ what, ...detail });
-    this.start({ hook: { url, secret }, timeoutMs: 200, report });
+    this.start({ hook: { url, secret }, post: posting, report });
   }
 
   withoutHook(): void {
-    this.start({ hook: null, timeoutMs: 200, report: () => undefined });
+    this.start({ hook: null, post: posting, report: () => undefined });
   }
 }
 
