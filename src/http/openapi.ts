@@ -78,7 +78,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Appointments: 'Hold, confirm, move, cancel; and what the doctor answers.',
   Calendars: 'Appointments in calendar programs: feeds to subscribe to, and invitations.',
   Notifications: 'What people are told, by what way, and how they choose.',
-  Schedules: 'When a doctor works: weekly rules, extra sessions, time off.',
+  Schedules: 'When a doctor works: weekly rules, extra sessions, time off, calendars elsewhere.',
   Clinics: 'The places where doctors see patients, and who works there.',
   Webhooks: 'Telling a clinic’s own programs what becomes of its appointments.',
   Patients: 'Finding a patient at the front desk, and opening a record in an emergency.',

@@ -6,6 +6,8 @@ import {
   appointments,
   auditEvents,
   breakGlass,
+  busyDays,
+  calendarSources,
   dependants,
   doctors,
   passkeys,
@@ -81,6 +83,31 @@ export const sectionsOf = (
     doctorProfile: few(
       () => db.select().from(doctors).where(eq(doctors.id, accountId)),
       (row) => row,
+    ),
+    /** A doctor's calendars elsewhere; their addresses are shown to nobody. */
+    calendarSources: few(
+      () => db.select().from(calendarSources).where(eq(calendarSources.doctorId, accountId)),
+      ({ id, name, host, createdAtMs, readAtMs, failingSinceMs, failure }) => ({
+        ...{ id, name, host, failure },
+        createdAt: iso(createdAtMs),
+        readAt: iso(readAtMs),
+        failingSince: iso(failingSinceMs),
+      }),
+    ),
+    busyDays: pages(
+      (last: typeof busyDays.$inferSelect | null) =>
+        db
+          .select()
+          .from(busyDays)
+          .where(
+            and(
+              eq(busyDays.doctorId, accountId),
+              after(last, (row) => sql`(${busyDays.date}, ${busyDays.sourceId}) > (${row.date}, ${row.sourceId})`),
+            ),
+          )
+          .orderBy(asc(busyDays.date), asc(busyDays.sourceId))
+          .limit(pageRows),
+      ({ sourceId, date, minutes }) => ({ sourceId, date, minutesUtc: JSON.parse(minutes) }),
     ),
     dependants: pages(
       (last: typeof dependants.$inferSelect | null) =>

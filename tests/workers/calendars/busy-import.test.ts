@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { LocalDate } from '../../../src/domain/local-date.ts';
 import { readDueCalendars } from '../../../src/features/busy-import/sweep.ts';
 import { send } from '../../support/api.ts';
@@ -179,6 +179,17 @@ describe('the address of a calendar', () => {
     expect(everything).not.toContain('Dentist');
   });
 
+  test('[BI9] a doctor’s export has the calendars and their busy times, and no address', async () => {
+    const { doctor, date } = await practice();
+    const home = await publish({ body: icsOf(meeting(date, '10:00', '11:00')) });
+    const { id } = (await adds(doctor, home.url)).body;
+    const text = await (await send('GET', '/users/me/export', { as: doctor })).text();
+    const { calendarSources, busyDays } = JSON.parse(text);
+    expect(calendarSources).toMatchObject([{ id, name: 'Home', host: new URL(home.url).host }]);
+    expect(busyDays).toEqual([{ sourceId: id, date, minutesUtc: [[240, 300]] }]);
+    expect(text).not.toContain(new URL(home.url).pathname);
+  });
+
   test('[BI10] is its doctor’s alone', async () => {
     const { doctor, admin } = await practice();
     const other = await practice();
@@ -197,6 +208,11 @@ describe('the address of a calendar', () => {
     expect((await doctor.act('GET', path(doctor))).body.items).toHaveLength(1);
   });
 
+  let fresh: Actor;
+  beforeAll(async () => {
+    fresh = (await practice()).doctor;
+  });
+
   test.each([
     ['no address', { name: 'Home', url: 'calendar' }],
     ['another scheme', { name: 'Home', url: 'file:///etc/passwd' }],
@@ -205,7 +221,6 @@ describe('the address of a calendar', () => {
     ['a long name', { name: 'x'.repeat(61), url: 'https://example.org/' }],
     ['an unknown field', { name: 'Home', url: 'https://example.org/', every: 1 }],
   ])('[BI8] %s is refused', async (_what, body) => {
-    const { doctor } = await practice();
-    expect((await doctor.act('POST', path(doctor), body)).body).toMatchObject({ code: 'invalid_request' });
+    expect((await fresh.act('POST', path(fresh), body)).body).toMatchObject({ code: 'invalid_request' });
   });
 });
