@@ -2,6 +2,7 @@ import { jobs } from './cron.ts';
 import { refusal, refusals } from './domain/refusal.ts';
 import { settingsOf } from './env.ts';
 import { dayRoutes } from './features/appointments/day-routes.ts';
+import { inviteRoutes } from './features/appointments/invite-routes.ts';
 import { appointmentRoutes } from './features/appointments/routes.ts';
 import { appointmentSearchRoutes } from './features/appointments/search-routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
@@ -76,6 +77,7 @@ const api = router()
   .route('/', busyImportRoutes)
   .route('/', availabilityRoutes)
   .route('/', appointmentRoutes)
+  .route('/', inviteRoutes)
   .route('/', appointmentSearchRoutes)
   .route('/', dayRoutes)
   .route('/', calendarFeedRoutes)

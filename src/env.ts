@@ -23,6 +23,12 @@ const settingsFields = z.object({
   /** Where people open Daybook, without a slash at the end: links in mail lead there, and passkeys belong to its host. */
   APP_URL: z.url({ protocol: /^https?$/ }),
   ...deliveryFields,
+  /** Where answers to invitations are read by the Email Worker: `calendar@reply.example.org`; empty is nowhere. */
+  CALENDAR_REPLIES: z.union([
+    z.literal(''),
+    // With the token behind a `+`, the part before the `@` may have 64 octets (RFC 5321 section 4.5.3.1.1).
+    z.email().regex(/^[a-z0-9.-]{1,24}@/, 'must have at most 24 letters and digits, in lower case, before the @'),
+  ]),
   /** Whether booking needs a verified e-mail address; then registering is by a code sent there. */
   REQUIRE_VERIFIED: z.enum(['on', 'off']),
   /** Roles that must have a second factor, comma-separated. */
@@ -57,6 +63,7 @@ export interface Settings extends EdgeSettings, SessionSettings {
   readonly appUrl: string;
   readonly mailFrom: string;
   readonly delivery: DeliverySettings;
+  readonly calendarReplies: string | null;
   readonly requireVerified: boolean;
   readonly requireSecondFactor: readonly string[];
   readonly jwtKeys: string;
@@ -91,6 +98,7 @@ export const settingsOf = (env: Env): Settings => {
     appUrl: value.APP_URL.replace(/\/$/, ''),
     mailFrom: value.MAIL_FROM,
     delivery: deliverySettings(value),
+    calendarReplies: value.CALENDAR_REPLIES || null,
     requireVerified: value.REQUIRE_VERIFIED === 'on',
     requireSecondFactor: value.REQUIRE_SECOND_FACTOR.split(',').filter((role) => role !== ''),
     jwtKeys: value.JWT_KEYS,

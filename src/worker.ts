@@ -7,29 +7,30 @@ import type { DayMessage } from './doctor-days/queue.ts';
 import { dayName } from './domain/ids.ts';
 import { settingsOf } from './env.ts';
 import { sha256 } from './features/audit/digest.ts';
+import { receiveMail } from './features/calendar-replies/receive.ts';
 import { tellBehind, tellMeter } from './features/metrics/meter.ts';
 import { watched } from './features/metrics/queue-counts.ts';
 import { consumeDayMessage } from './features/schedules/consume.ts';
 import { isDead, keepDeadLetters } from './features/system/dead-letters.ts';
-import { describeError, report } from './http/log.ts';
 import { consumeWebhookNotices } from './features/webhooks/deliver.ts';
-import { consumeNotices } from './messages/consume.ts';
+import { describeError, report } from './http/log.ts';
 import { postSigned } from './http/standard-webhooks.ts';
+import { consumeNotices } from './messages/consume.ts';
 import type { MessageNotice } from './messages/message.ts';
 import { onSettled } from './messages/settling.ts';
 import { consumeNotifications } from './notifications/consume.ts';
 import { type NotificationNotice, wakeForIntents } from './notifications/queue.ts';
 import { ledgerListener } from './notifications/settled.ts';
-
 import type { WebhookNotice } from './webhooks/queue.ts';
+
 export { LoginThrottle } from '../durable-objects/login-throttle.ts';
 export { Meter } from '../durable-objects/meter.ts';
 export { RateCounter } from '../durable-objects/rate-counter.ts';
 export { SessionGuard } from '../durable-objects/session-guard.ts';
 
 const messageQueue = 'daybook-messages';
-const notificationQueue = 'daybook-notifications';
 const webhookQueue = 'daybook-webhooks';
+const notificationQueue = 'daybook-notifications';
 const moveTtlMs = 30_000;
 const dayMs = 86_400_000;
 const hookTimeoutMs = 10_000;
@@ -76,8 +77,8 @@ const consume = async (
 ): Promise<void> => {
   if (isDead(batch)) return keepDeadLetters(batch, env);
   if (batch.queue === messageQueue) return consumeNotices(batch as MessageBatch<MessageNotice>, env);
-  if (batch.queue === notificationQueue) return consumeNotifications(batch as MessageBatch<NotificationNotice>, env);
   if (batch.queue === webhookQueue) return consumeWebhookNotices(batch as MessageBatch<WebhookNotice>, env);
+  if (batch.queue === notificationQueue) return consumeNotifications(batch as MessageBatch<NotificationNotice>, env);
   for (const message of (batch as MessageBatch<DayMessage>).messages) {
     try {
       await consumeDayMessage(env, message.body);
@@ -97,6 +98,8 @@ export default {
     await consume(shown, env);
     if (settingsOf(env).metricsToken !== null) await tellMeter(env, counts());
   },
+
+  email: (message, env) => receiveMail(message, env, Date.now()),
 
   async scheduled(event, env) {
     await ring(env, event.cron, event.scheduledTime);

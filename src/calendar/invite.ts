@@ -11,6 +11,11 @@ export interface Participant {
   readonly address: string;
 }
 
+/** Who invites, and where answers go: see `organizerOf`. */
+export interface Organizer extends Participant {
+  readonly readsAnswers: boolean;
+}
+
 /** What an invitation is made from. Instants in ms. Reason and symptoms are no part of it. */
 export interface InviteFacts {
   readonly appointment: {
@@ -31,8 +36,7 @@ export interface InviteFacts {
   readonly patientName: string | null;
   readonly clinicName: string | null;
   readonly clinicAddress?: string | null;
-  /** Where answers go: an address of {@link replyAddress}, or the sender of the mail when nobody reads answers. */
-  readonly organizer: Participant;
+  readonly organizer: Organizer;
   /** Whom it invites; `null` publishes the event and invites nobody. */
   readonly attendee: Participant | null;
   /** When the message is made. */
@@ -75,16 +79,20 @@ export function inviteOf(facts: InviteFacts): Invite {
     busy: true,
     more: [
       addressed('organizer', organizer, {}),
-      ...(attendee === null ? [] : [addressed('attendee', attendee, askedFor(method))]),
+      ...(attendee === null ? [] : [addressed('attendee', attendee, askedFor(method, organizer))]),
     ],
   } as const;
   return { method, ics: calendarText([event], [['method', {}, 'text', method]]) };
 }
 
-const askedFor = (method: Invite['method']): Readonly<Record<string, string>> => ({
-  role: 'REQ-PARTICIPANT',
-  ...(method === 'REQUEST' ? { partstat: 'NEEDS-ACTION', rsvp: 'TRUE' } : {}),
-});
+/** With answers that nobody reads, programs are told that the person comes, and ask for nothing. */
+const askedFor = (method: Invite['method'], { readsAnswers }: Organizer): Readonly<Record<string, string>> => {
+  const role = 'REQ-PARTICIPANT';
+  if (method !== 'REQUEST') return { role };
+  return readsAnswers
+    ? { role, partstat: 'NEEDS-ACTION', rsvp: 'TRUE' }
+    : { role, partstat: 'ACCEPTED', rsvp: 'FALSE' };
+};
 
 /** Where somebody has to go: the clinic with its address; nowhere for a visit by video. */
 const placeOf = ({ appointment, clinicName, clinicAddress }: InviteFacts): string | null =>

@@ -1,5 +1,6 @@
 import { and, asc, eq, gte, lt } from 'drizzle-orm';
 import { inviteOf } from '../calendar/invite.ts';
+import { organizerOf } from '../calendar/organizer.ts';
 import type { Database } from '../db/client.ts';
 import { appointments, type notifications } from '../db/schema.ts';
 import { localDateOfDayNumber } from '../domain/local-date.ts';
@@ -112,7 +113,7 @@ const messageOf = async (
     case 'push':
       return { channel, to: addressee.id, subject, text, link: linkOf(settings, row) };
     case 'email': {
-      const calendar = 'day' in about ? null : invitationOf(settings, facts, { row, addressee, about }, nowMs);
+      const calendar = 'day' in about ? null : await invitationOf(settings, facts, { row, addressee, about }, nowMs);
       return {
         ...{ channel, to: addressee.email, subject, text },
         ...(html === null ? {} : { html }),
@@ -143,7 +144,7 @@ const inCalendars: ReadonlySet<NotificationKind> = new Set([
   ...(['confirmed', 'accepted', 'rescheduled', 'moved_away', 'cancelled', 'rejected', 'expired'] as const),
 ]);
 
-const invitationOf = (
+const invitationOf = async (
   settings: Settings,
   facts: WordFacts,
   { row, addressee, about }: ToWrite & { readonly about: Seen },
@@ -156,10 +157,12 @@ const invitationOf = (
     appointment: {
       ...about,
       ...facts.appointment,
+      // The time is that of the version that is told of, and so is its place among the others.
+      version: row.startsAtMs === about.startsAtMs ? about.version : row.version,
       ...(row.kind === 'moved_away' ? { status: 'cancelled' as const } : {}),
     },
     ...{ doctorName, patientName, clinicName, audience },
-    organizer: { name: clinicName ?? 'Daybook', address: settings.mailFrom },
+    organizer: await organizerOf(settings, { appointmentId: row.subjectId, accountId: addressee.id }, clinicName),
     attendee: { name: addressee.fullName, address: addressee.email },
     nowMs,
   });

@@ -78,7 +78,7 @@ const fieldsOfAll = [
 ].flatMap((line) => line.split(','));
 const words = ['reason', 'statusReason', 'symptoms'];
 /** With lists and reads only. */
-const names = ['patientName', 'doctorName', 'clinicName'];
+const names = ['patientName', 'doctorName', 'clinicName', 'attendanceConfirmedAt'];
 const fieldsOf: Readonly<Record<Who, readonly string[]>> = {
   anonymous: [],
   patient: [...fieldsOfAll, ...words, 'conflictsWith'],

@@ -14,10 +14,9 @@ import { requestFingerprint } from '../../http/sealed-answer.ts';
 import { namesOf } from '../../patients/names.ts';
 import { patientOf as bookable } from '../../patients/patients.ts';
 import { sealingOf } from '../../sealing/sealing.ts';
-import { auditRead, reasonOf } from '../audit/read.ts';
 import { type AppointmentAnswer, appointmentAnswer, conflictsAnswer } from './answer.ts';
-import { openedToReader } from './opened.ts';
-import { conflictsOf, findAppointment } from './queries.ts';
+import { attendanceOf, conflictsOf, findAppointment } from './queries.ts';
+import { find, readable } from './readable.ts';
 import { sealWords, wordPlace } from './words.ts';
 
 type Answer = Result<AppointmentAnswer, Refusal>;
@@ -126,21 +125,14 @@ export const describe = async (
 export const read = async (c: Context<AppEnv>, id: string): Promise<Answer> => {
   const principal = c.get('principal');
   const db = database(c.env.DB);
-  const found = await find(c, id);
+  const found = await readable(c, id);
   if (!found.ok) return found;
-  const view = found.value;
-  const own = may(principal, 'appointment.read', view);
-  const openedTo = own ? [] : await openedToReader(c, view.patientId);
-  if (!may(principal, 'appointment.read', { ...view, openedTo })) return refused(refusal('not_found'));
-  await auditRead(c, {
-    action: 'appointment.read',
-    patientIds: [view.patientId],
-    subjectId: id,
-    clinicId: principal.role === 'staff' ? view.clinicId : null,
-    why: own ? reasonOf(principal.role) : 'break_glass',
-  });
+  const { view, openedTo } = found.value;
   const names = await namesOf(db, [view.patientId, view.doctorId, view.clinicId]);
-  const answer = await appointmentAnswer(view, principal, sealingOf(c), { names, openedTo });
+  const answer = {
+    ...(await appointmentAnswer(view, principal, sealingOf(c), { names, openedTo })),
+    attendanceConfirmedAt: await attendanceOf(db, id, view.startsAtMs),
+  };
   if (principal.role !== 'patient') return ok(answer);
   const conflicts = await conflictsOf(db, [id], Date.now());
   return ok({ ...answer, conflictsWith: conflictsAnswer(conflicts, id) });
@@ -152,13 +144,6 @@ const patientOf = async (c: Context<AppEnv>, id: string): Promise<Result<string,
   if (role === 'patient' && dependantIds.length === 0) return ok(self);
   const found = await find(c, id);
   return found.ok ? ok(found.value.patientId) : found;
-};
-
-const find = async (c: Context<AppEnv>, id: string): Promise<Result<AppointmentView, Refusal>> => {
-  const live = await doctorDays(c.env).get(id);
-  if (live !== null) return live;
-  const history = await findAppointment(database(c.env.DB), id, Date.now());
-  return history === null ? refused(refusal('not_found')) : ok(history);
 };
 
 const execute = async (c: Context<AppEnv>, command: AppointmentCommand): Promise<Answer> => {

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, ne, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import type { Database } from '../../db/client.ts';
-import { appointments, doctors } from '../../db/schema.ts';
+import { appointments, attendances, doctors } from '../../db/schema.ts';
 import type { Status } from '../../domain/doctor-day/appointment.ts';
 import { asOf } from '../../domain/doctor-day/status.ts';
 import type { AppointmentView } from '../../domain/doctor-day/view.ts';
@@ -18,6 +18,12 @@ export const findAppointment = async (db: Database, id: string, nowMs: number): 
 /** Whether an account is a doctor's, verified or not. */
 export const isDoctor = async (db: Database, id: string): Promise<boolean> =>
   (await db.select({ id: doctors.id }).from(doctors).where(eq(doctors.id, id))).length > 0;
+
+/** When somebody answered the invitation to an appointment at this time that they will come; `null` if nobody did. */
+export const attendanceOf = async (db: Database, id: string, startsAtMs: number): Promise<string | null> => {
+  const [row] = await db.select().from(attendances).where(eq(attendances.appointmentId, id));
+  return row?.startsAtMs === startsAtMs ? new Date(row.acceptedAtMs).toISOString() : null;
+};
 
 /** An appointment that overlaps another of the same patient with a different doctor. */
 export interface Conflict {

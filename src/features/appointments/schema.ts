@@ -84,6 +84,9 @@ export const appointmentSchema = z
       .openapi({ description: 'For the patient, a guardian and the doctor only.' }),
     symptoms: z.string().nullable().optional(),
     statusReason: z.string().nullable().optional(),
+    attendanceConfirmedAt: instantSchema.nullable().optional().openapi({
+      description: 'When the invitation to this time was accepted by mail. With reads of one appointment only.',
+    }),
     conflictsWith: z
       .array(conflictSchema)
       .optional()

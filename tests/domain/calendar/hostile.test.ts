@@ -75,7 +75,7 @@ describe('a calendar of hostile texts', () => {
         appointment: { ...appointment(text, 0), id: 'a_0' },
         audience: 'patient',
         ...{ doctorName: text, patientName: null, clinicName: text },
-        organizer: { name: text, address: 'calendar+abc@daybook.example' },
+        organizer: { name: text, address: 'calendar+abc@daybook.example', readsAnswers: true },
         attendee: { name: text, address: 'nadia@example.com' },
         nowMs: startsAtMs,
       });
