@@ -1,127 +1,44 @@
 import { addDays } from '../../src/domain/local-date.ts';
-import type { RefusalCode } from '../../src/domain/refusal.ts';
-import type { Cast, State } from './cast.ts';
-import { entered } from './ledger.ts';
-import { dependantOf, patient } from './people.ts';
+import { patient } from './people.ts';
+import {
+  type Ask,
+  adminGets,
+  all,
+  asserted,
+  attested,
+  before,
+  calendarSourceOf,
+  child,
+  doctorGets,
+  type Expected,
+  everybody,
+  factorless,
+  feedOf,
+  gone,
+  newPassword,
+  of,
+  ofDependant,
+  ofDoctor,
+  ofFeed,
+  ofLink,
+  ofWebhook,
+  ofWorker,
+  out,
+  password,
+  plainly,
+  type Row,
+  role,
+  saying,
+  toFreeSlot,
+  webhookFor,
+  whoever,
+  without,
+  withReason,
+} from './route-parts.ts';
+import { tellingRoutes } from './telling-routes.ts';
 import { deliveryTo, nowhere, withoutWebhooks } from './webhooks.ts';
 
-/** A request that a route understands, made for this once. */
-export interface Ask {
-  /** The ids in the path, by name. */
-  readonly params?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  /** When it is asked, ms; now if absent. */
-  readonly atMs?: number;
-}
-
-/** A status of success, or the code of a refusal. */
-export type Expected = 200 | 201 | 202 | 204 | RefusalCode;
-
-/**
- * A route, how it is asked, and what it answers to: nobody, the patient, another patient, the doctor concerned, another
- * doctor, an admin.
- */
-export type Row = readonly [
-  route: string,
-  ask: (cast: Cast) => Ask | Promise<Ask>,
-  expected: readonly [Expected, Expected, Expected, Expected, Expected, Expected],
-];
-
-const out = 'unauthenticated';
-const role = 'forbidden';
-const gone = 'not_found';
-const all = (status: 200 | 201 | 204): Row[2] => [status, status, status, status, status, status];
-const adminGets = (status: 200 | 201 | 202 | 204): Row[2] => [out, role, role, role, role, status];
-const doctorGets = (status: 200 | 201 | 204): Row[2] => [out, role, role, status, gone, status];
-
-const everybody = (expected: Expected): Row[2] => [expected, expected, expected, expected, expected, expected];
-const whoever = (expected: Expected): Row[2] => [out, expected, expected, expected, expected, expected];
-
-/** The password of everybody in the cast, and another. */
-const password = 'Correct-Horse-7';
-const newPassword = 'Another-Horse-8';
-/** Passkeys' answers of the right shape that nothing signed. */
-const credential = { id: 'AAAA', rawId: 'AAAA', type: 'public-key', clientExtensionResults: {} };
-const attested = { ...credential, response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA' } };
-const asserted = {
-  ...credential,
-  response: { clientDataJSON: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA', userHandle: 'AAAA' },
-};
-
-const plainly = (): Ask => ({});
-const saying =
-  (body: (cast: Cast) => unknown): Row[1] =>
-  (cast) => ({ body: body(cast) });
-const factorless =
-  (body: unknown): Row[1] =>
-  async (cast) => {
-    await cast.withoutFactors();
-    return { body };
-  };
-/** A calendar elsewhere that the doctor has added, the only one that there is. */
-const calendarSourceOf = async ({ members, newCalendarSource, withoutCalendarSources }: Cast): Promise<string> => {
-  await withoutCalendarSources();
-  const path = `/doctors/${members.ownDoctor.id}/calendar-sources`;
-  return (await members.ownDoctor.act('POST', path, await newCalendarSource())).body.id;
-};
-const ofDoctor =
-  (body?: (cast: Cast) => unknown): Row[1] =>
-  (cast) => ({ params: { id: cast.members.ownDoctor.id }, ...(body === undefined ? {} : { body: body(cast) }) });
-const of =
-  (state: State, body?: (cast: Cast) => unknown): Row[1] =>
-  async (cast) => {
-    const { id, startsAtMs } = await cast.appointment(state);
-    return {
-      params: { id },
-      ...(body === undefined ? {} : { body: body(cast) }),
-      ...(state === 'begun' ? { atMs: startsAtMs } : {}),
-    };
-  };
-/** Of a clinic, and of somebody who has just come to work there. */
-const ofWorker: Row[1] = async ({ clinicId, members }) => {
-  const { id, email } = await patient('Desk Worker');
-  await members.admin.act('POST', `/clinics/${clinicId}/staff`, { email });
-  return { params: { id: clinicId, accountId: id } };
-};
-/** A webhook of the cast's clinic, the only one that there is. */
-const webhookFor = async ({ clinicId, members }: Cast): Promise<string> => {
-  await withoutWebhooks(clinicId);
-  return (await members.admin.act('POST', `/clinics/${clinicId}/webhooks`, { url: nowhere })).body.id;
-};
-const ofWebhook =
-  (body?: unknown): Row[1] =>
-  async (cast) => ({
-    params: { id: cast.clinicId, webhookId: await webhookFor(cast) },
-    ...(body === undefined ? {} : { body }),
-  });
-/** Asked an hour ago: it ends access tokens that were issued until then, and those of the cast shall go on. */
-const before =
-  (ask: Row[1]): Row[1] =>
-  async (cast) => ({ ...(await ask(cast)), atMs: Date.now() - 3_600_000 });
-/** An application on a device of its own. */
-const application = () => ({ service: 'fcm', name: 'My phone', token: crypto.randomUUID().repeat(4) });
-const child = () => ({ fullName: 'Tuli Islam', birthDate: '2019-04-30' });
-const ofDependant =
-  (body?: unknown): Row[1] =>
-  async ({ members }) => ({
-    params: { id: await dependantOf(members.patient.id) },
-    ...(body === undefined ? {} : { body }),
-  });
-const ofLink: Row[1] = async (cast) => ({ params: { token: await cast.unsubscribing() } });
-/** A feed of the patient, the only one that there is. */
-const feedOf = async ({ members, withoutFeeds }: Cast): Promise<{ id: string; file: string }> => {
-  await withoutFeeds();
-  const { body } = await members.patient.act('POST', '/calendar-feeds', { label: 'Phone' });
-  return { id: body.id, file: body.url.slice(body.url.lastIndexOf('/') + 1) };
-};
-const ofFeed: Row[1] = async (cast) => ({ params: { id: (await feedOf(cast)).id } });
-const without = <T extends object, Key extends keyof T>(whole: T, key: Key): Omit<T, Key> => {
-  const { [key]: _, ...rest } = whole;
-  return rest;
-};
-const toFreeSlot = (cast: Cast) => ({ slotId: cast.freeSlot().id });
-const withReason = () => ({ reason: 'Something came up' });
+export type { Ask, Expected, Row };
 
 /** Every route there is. A route that is missing here, or a row without a route, fails the suite. */
 export const routeTable: readonly Row[] = [
@@ -380,49 +297,9 @@ export const routeTable: readonly Row[] = [
     },
     [out, gone, gone, role, role, 202],
   ],
-  ['GET /api/v1/users/me/push-subscriptions', plainly, whoever(200)],
-  ['POST /api/v1/users/me/push-subscriptions', saying(application), whoever(201)],
-  [
-    'DELETE /api/v1/users/me/push-subscriptions/:id',
-    async (cast) => ({ params: { id: await cast.application() } }),
-    [out, 204, gone, gone, gone, gone],
-  ],
-  // The tests' deployment has no provider of SMS.
-  ['POST /api/v1/sms-status/:id', () => ({ params: { id: 'm_unknown' } }), everybody(gone)],
   ['GET /api/v1/users/me/export', plainly, [out, 200, 200, 200, 200, 200]],
+  ...tellingRoutes,
 
-  ['GET /api/v1/users/me/notification-preferences', plainly, [out, 200, 200, 200, 200, 200]],
-  [
-    'PUT /api/v1/users/me/notification-preferences',
-    saying(() => ({
-      ...{ locale: 'bn', channels: ['sms', 'email'], reminderMinutes: [1_440, 60] },
-      kinds: { cancelled: { email: true, push: false, sms: true, in_app: true } },
-      quietHours: { from: '22:00', to: '06:30', timeZone: 'Asia/Dhaka' },
-    })),
-    // An admin is told of no appointments, and so has no kinds to choose.
-    [out, 200, 200, 200, 200, 'not_told_of_this'],
-  ],
-  ['GET /api/v1/notifications', plainly, [out, 200, 200, 200, 200, 200]],
-  ['GET /api/v1/notifications/unread-count', plainly, [out, 200, 200, 200, 200, 200]],
-  [
-    'POST /api/v1/notifications/:id/read',
-    async (cast) => ({ params: { id: await cast.notification() } }),
-    [out, 200, gone, gone, gone, gone],
-  ],
-  [
-    'POST /api/v1/notifications/read-all',
-    async (cast) => {
-      await Promise.all(Object.values(cast.members).map(({ id }) => entered({ recipientId: id })));
-      return {};
-    },
-    [out, 200, 200, 200, 200, 200],
-  ],
-  ['GET /api/v1/admin/notifications', plainly, adminGets(200)],
-  [
-    'POST /api/v1/admin/notifications/:id/retry',
-    async (cast) => ({ params: { id: await cast.failedNotification() } }),
-    adminGets(200),
-  ],
   [
     'POST /api/v1/admin/appointments/search',
     saying(({ members, date }) => ({

@@ -18,6 +18,7 @@ let cast: Cast;
 const prepared = new Map<string, unknown[]>();
 const plainPrepare = env.DB.prepare.bind(env.DB);
 const today = utcDate(Date.now());
+const instant = '2026-11-01T00:00:00Z';
 
 beforeAll(async () => {
   cast = await assemble();
@@ -155,6 +156,17 @@ test('[PF1] no filter of a list walks a whole table', async () => {
   }
   for (const state of verificationStates) await leafThrough(`/admin/doctors?state=${state}&limit=1`, admin);
   for (const state of ['waiting', 'all']) await leafThrough(`/admin/dead-letters?state=${state}&limit=1`, admin);
+  const told = {
+    state: ['failed'],
+    kind: ['reminder'],
+    channel: ['sms'],
+    recipient: [patient.id],
+    from: [instant],
+    to: [instant],
+  };
+  for (const query of queriesOf(told)) await leafThrough(`/admin/notifications${query}&limit=1`, admin);
+  for (const query of queriesOf({ unread: ['true', 'false'] }))
+    await leafThrough(`/notifications${query}&limit=1`, patient);
   for (const found of [{ email: 'a@example.com' }, { phone: '+8801712345678' }, { name: 'a', role: 'patient' }]) {
     await send('POST', '/admin/users/search', { as: admin, body: { ...found, limit: 1 } });
   }
