@@ -44,7 +44,7 @@ interface Intent {
 }
 
 const readSql = `
-  WITH waiting AS (
+  WITH w AS (
     SELECT i.id AS intent_id, i.stream, e.at_ms, e.actor_id, e.actor_role, e.action, e.data, e.subject_id,
       (SELECT json_array(b.stream, b.data) FROM audit_events b WHERE b.subject_id = e.subject_id
          AND b.data ->> '$.startsAtMs' IS NOT NULL AND b.data ->> '$.version' < e.data ->> '$.version'
@@ -55,7 +55,7 @@ const readSql = `
     w.data, w.subject_id AS appointmentId, w.before ->> 1 AS "before", w.before ->> 0 AS beforeStream,
     a.doctor_id AS doctorId, a.version, a.status, a.starts_at_ms AS startsAtMs, a.date, a.time_zone AS timeZone,
     coalesce(d.guardian_id, a.patient_id) AS patientSideId
-  FROM waiting w LEFT JOIN appointments a ON a.id = w.subject_id LEFT JOIN dependants d ON d.id = a.patient_id
+  FROM w LEFT JOIN appointments a ON a.id = w.subject_id LEFT JOIN dependants d ON d.id = a.patient_id
   ORDER BY w.intent_id`;
 
 /**
