@@ -25,7 +25,7 @@ export const smsStatusRoutes = router().openapi(status, async (c) => {
   const { delivery, appUrl } = c.get('settings');
   const { id } = c.req.valid('param');
   if (delivery.sms.transport !== 'twilio') return refuse(c, refusal('not_found'));
-  const form = new URLSearchParams(await c.req.text());
+  const form = new URLSearchParams(new TextDecoder().decode(await c.req.arrayBuffer()));
   const signature = c.req.header('x-twilio-signature') ?? '';
   const signed = await isSignedByTwilio(delivery.sms.twilio.authToken, statusUrl(appUrl, id), form, signature);
   if (!signed) return refuse(c, refusal('wrong_signature'));

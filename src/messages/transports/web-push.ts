@@ -21,8 +21,8 @@ const keptSeconds = 86_400;
 const maxLetters = 800;
 
 /**
- * What a service worker gets, as JSON: `id` stays the same when it comes twice. Short enough for any script: a character
- * is four bytes at most, and as many in JSON.
+ * What a service worker gets, as JSON: `id` stays the same when it comes twice. Short enough in any script: a character
+ * is four bytes at most, and our texts hold none that JSON writes longer.
  */
 export const payloadOf = ({ id, content }: Outgoing): string => {
   const { subject, text, link } = content;
