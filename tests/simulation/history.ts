@@ -81,11 +81,3 @@ export class History {
     this.told.push({ atMs: this.#nowMs(), text });
   }
 }
-
-/** An answer in a few words. */
-const brief = (reply: Reply | Reply['kind']): string => {
-  if (typeof reply === 'string') return reply;
-  if (reply.kind === 'elsewhere') return `elsewhere: ${dayName(reply.day)}`;
-  if (reply.kind === 'unknown') return 'unknown';
-  return reply.result.ok ? `ok ${reply.result.value?.status}` : reply.result.refusal.code;
-};

@@ -23,7 +23,7 @@ export type Verdict<S, C> =
   /** The search was given up: too many calls at once. */
   | { readonly ok: 'unknown' };
 
-const maxVisited = 200_000;
+const maxVisited = 2_000_000;
 
 /**
  * Whether the calls of a history could have happened one at a time, each between its start and its end, with the

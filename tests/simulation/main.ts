@@ -56,7 +56,7 @@ const runMany = async (): Promise<boolean> => {
   const untilMs = values.minutes === undefined ? null : performance.now() + Number(values.minutes) * 60_000;
   const count = Number(values.seeds ?? (untilMs === null ? 1_000 : Number.POSITIVE_INFINITY));
   const startedMs = performance.now();
-  const total = { seeds: 0, steps: 0, operations: 0, faults: 0, failures: 0 };
+  const total = { seeds: 0, steps: 0, operations: 0, faults: 0, undecided: 0, failures: 0 };
   const line = (): string => {
     const seconds = (performance.now() - startedMs) / 1_000;
     const rate = (n: number) => Math.round(n / seconds).toLocaleString('en');
@@ -64,13 +64,14 @@ const runMany = async (): Promise<boolean> => {
     return (
       `${all(total.seeds)} seeds (${rate(total.seeds)}/s), ${all(total.steps)} steps (${rate(total.steps)}/s), ` +
       `${all(total.faults)} faults (${rate(total.faults)}/s), ${all(total.operations)} operations checked, ` +
-      `${total.failures} failures`
+      `${total.undecided} days undecided, ${total.failures} failures`
     );
   };
   for (let seed = from; seed < from + count; seed += 1) {
     if (untilMs !== null && performance.now() > untilMs) break;
-    const { failure, steps, operations, faults } = await simulate(drawPlan(seed));
+    const { failure, undecided, steps, operations, faults } = await simulate(drawPlan(seed));
     total.seeds += 1;
+    total.undecided += undecided;
     total.steps += steps;
     total.operations += operations;
     for (const times of Object.values(faults)) total.faults += times;
