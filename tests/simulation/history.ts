@@ -1,4 +1,3 @@
-import type { Reply } from '../../src/domain/doctor-day/reply.ts';
 import { type DayKey, dayName } from '../../src/domain/ids.ts';
 
 /** Something that was asked of one doctor-day, as its object saw it. */
