@@ -15,14 +15,18 @@ const askAgainSeconds = 30;
  * Consumes a batch of the notifications queue. Its notices say only where to look, so that one that comes twice, late or
  * in another order finds done what is done.
  */
-export const consumeNotifications = async (batch: MessageBatch<NotificationNotice>, env: Env): Promise<void> => {
+export const consumeNotifications = async (
+  batch: Pick<MessageBatch<NotificationNotice>, 'messages'>,
+  env: Env,
+  nowMs = Date.now(),
+): Promise<void> => {
   const intents = batch.messages.filter(({ body }) => body.kind === 'intents');
   const sends = batch.messages.flatMap((message) =>
     message.body.kind === 'send' ? [{ message, id: message.body.id }] : [],
   );
   if (intents.length > 0) {
     await together(intents, async () => {
-      await consumeIntents(env, Date.now());
+      await consumeIntents(env, nowMs);
     });
   }
   if (sends.length === 0) return;
@@ -33,7 +37,7 @@ export const consumeNotifications = async (batch: MessageBatch<NotificationNotic
         await sendClaimed(
           env,
           sends.map(({ id }) => id),
-          Date.now(),
+          nowMs,
         ),
       );
       for (const { message, id } of sends) if (again.has(id)) message.retry({ delaySeconds: askAgainSeconds });

@@ -1,7 +1,7 @@
 import type { Status } from '../doctor-day/appointment.ts';
 import type { Audience, Channel, LedgerReason, NotificationKind } from './kinds.ts';
 import { channelsFor, type Preferences } from './preferences.ts';
-import { type Timed, timingOf } from './timing.ts';
+import { type Timed, timingOf, usefulUntilMs } from './timing.ts';
 import { type Reach, reaches } from './ways.ts';
 
 /** What a row of the ledger says that it would tell. */
@@ -55,10 +55,11 @@ export const verdictOf = (
   const { preferences, reach } = addressee;
   const standing = row.kind === 'digest' ? null : row.kind === 'reminder' ? ofReminder(row, truth) : ofNews(row, truth);
   if (standing !== null && standing.type === 'suppress') return standing;
+  // Of a day that does not answer not even the clock is known.
+  if (standing !== null) return nowMs < usefulUntilMs(row) ? standing : off('too_late');
   const rest = { quietHours: preferences.quietHours, timeZone: preferences.timeZone ?? timeZone };
   const timing = timingOf(row, rest, nowMs);
   if (timing.type === 'suppress') return { ...timing, otherWay: false };
-  if (standing !== null) return standing;
   if (timing.type === 'wait') return timing;
   if (!channelsFor(preferences, row.kind, row.audience).includes(row.channel)) {
     return { type: 'suppress', reason: 'switched_off', otherWay: row.channel !== 'in_app' };

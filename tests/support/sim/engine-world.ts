@@ -40,6 +40,8 @@ export class EngineWorld {
   /** What the engines reported, without the errors. */
   readonly reports: string[] = [];
   readonly limits: Limits & { readonly retentionMs: number };
+  /** Is told when something has landed in D1 that somebody is to be told of. */
+  wake: () => Promise<void> = async () => undefined;
   /** Sees each moment at which an engine can crash. */
   onMoment: ((moment: Moment) => void) | null = null;
   readonly #disks = new Map<string, MemoryStorage>();
@@ -184,7 +186,10 @@ export class EngineWorld {
       if (isAlive()) this.reports.push(what);
     };
     return {
-      projection: lasting(d1Projection(this.d1.binding, report), isAlive),
+      projection: lasting(
+        d1Projection(this.d1.binding, report, () => this.wake()),
+        isAlive,
+      ),
       peer: (to) => this.#peer(day, to, isAlive),
       now: this.clock.now,
       defer: (callback) =>
