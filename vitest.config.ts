@@ -41,7 +41,16 @@ export default defineConfig(async () => {
   return {
     test: {
       projects: [
-        { test: { name: 'domain', include: ['tests/domain/**/*.test.ts'] } },
+        {
+          // Simulated runs load what the Worker loads, outside of it.
+          resolve: {
+            alias: ['email', 'sockets'].map((name) => ({
+              find: `cloudflare:${name}`,
+              replacement: `${import.meta.dirname}/tests/support/sim/cloudflare.ts`,
+            })),
+          },
+          test: { name: 'domain', include: ['tests/domain/**/*.test.ts'] },
+        },
         { test: { name: 'repository', include: ['tests/*.test.ts'] } },
         {
           plugins: [

@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util';
+import { runMonth } from './month/main.ts';
 import { drawPlan, type Plan } from './plan.ts';
 import { shrink } from './shrink.ts';
 import { type Outcome, simulate } from './simulate.ts';
 
 const help = `Runs the real booking code in simulated worlds, and checks its promises.
 
-  npm run simulate                       1,000 seeds
+  npm run simulate                       1,000 seeds, and a month of reminders for 5,000 appointments
   npm run simulate -- --seeds 5000       so many seeds
   npm run simulate -- --minutes 10       as many as fit in the time
   npm run simulate -- --seed 42          one seed again, exactly, with its history
   npm run simulate -- --from 7000        begin with another seed
+  npm run simulate -- --month 3          a month of reminders alone, by its seed
   npm run simulate -- --first            stop at the first seed that fails; do not shrink it
 `;
 
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     minutes: { type: 'string' },
     from: { type: 'string', default: '1' },
+    month: { type: 'string' },
     first: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -87,5 +90,12 @@ const runMany = async (): Promise<boolean> => {
   return total.failures === 0;
 };
 
+const run = async (): Promise<boolean> => {
+  if (values.month !== undefined) return runMonth(Number(values.month));
+  if (values.seed !== undefined) return runOne(Number(values.seed));
+  const kept = await runMany();
+  return (values.minutes !== undefined || (await runMonth(Number(values.from)))) && kept;
+};
+
 if (values.help) console.log(help);
-else process.exitCode = (values.seed === undefined ? await runMany() : await runOne(Number(values.seed))) ? 0 : 1;
+else process.exitCode = (await run()) ? 0 : 1;

@@ -173,7 +173,7 @@ const overlaps = ({ outage }: MonthPlan, fromMs: number, untilMs: number): boole
 const checkNoneDead = (one: Booked, told: readonly Row[], fail: Fail): void => {
   for (const { kind, takenAtMs, sentAtMs, startsAtMs, id } of told) {
     if (kind !== 'reminder' || takenAtMs === null || sentAtMs === null) continue;
-    for (const ms of [sentAtMs, takenAtMs - freshMs]) {
+    for (const ms of [sentAtMs, Math.max(sentAtMs, takenAtMs - freshMs)]) {
       const standing = standingAt(one, Math.max(ms, one.history[0]?.atMs ?? 0));
       if (standing?.status === 'confirmed' && standing.startsAtMs === startsAtMs && ms < startsAtMs) continue;
       fail('NT14', `${one.id}: reminded (${id}) at ${at(ms)} of ${at(startsAtMs)}, when it was ${standing?.status}`);
