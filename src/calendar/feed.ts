@@ -1,9 +1,9 @@
 import type { Status } from '../domain/doctor-day/appointment.ts';
 import type { Interval } from '../domain/interval.ts';
+import { initialsOf } from '../domain/names.ts';
 import type { Mode } from '../domain/schedule.ts';
 import { calendarText } from './calendar.ts';
 import { type CalendarEvent, eventStatus } from './event.ts';
-import { initialsOf } from './initials.ts';
 import { type Property, text } from './jcal.ts';
 
 /** How often programs are asked to look again (RFC 7986 section 5.7); most look more rarely whatever is asked. */

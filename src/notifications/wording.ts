@@ -4,6 +4,7 @@ import { organizerOf } from '../calendar/organizer.ts';
 import type { Database } from '../db/client.ts';
 import { appointments, type notifications } from '../db/schema.ts';
 import { localDateOfDayNumber } from '../domain/local-date.ts';
+import { initialsOf } from '../domain/names.ts';
 import type { NotificationKind } from '../domain/notifications/kinds.ts';
 import type { Settings } from '../env.ts';
 import type { Message } from '../messages/message.ts';
@@ -161,7 +162,9 @@ const invitationOf = async (
       version: row.startsAtMs === about.startsAtMs ? about.version : row.version,
       ...(row.kind === 'moved_away' ? { status: 'cancelled' as const } : {}),
     },
-    ...{ doctorName, patientName, clinicName, audience },
+    ...{ doctorName, clinicName, audience },
+    // As in the mail itself, which passes through many hands.
+    patientName: patientName === null ? null : initialsOf(patientName),
     organizer: await organizerOf(settings, { appointmentId: row.subjectId, accountId: addressee.id }, clinicName),
     attendee: { name: addressee.fullName, address: addressee.email },
     nowMs,

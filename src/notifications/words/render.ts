@@ -1,3 +1,4 @@
+import { initialsOf, nameIn } from '../../domain/names.ts';
 import type { Audience, NotificationKind } from '../../domain/notifications/kinds.ts';
 import type { Locale } from '../../domain/notifications/preferences.ts';
 import { bengali } from './bn.ts';
@@ -6,7 +7,6 @@ import type { Rendered, Saying, WordFacts } from './facts.ts';
 import type { Language, Said } from './language.ts';
 import { type Detail, type Letter, textOf } from './letter.ts';
 import { htmlOf } from './letter-html.ts';
-import { initialsOf, nameIn } from './names.ts';
 import { numberIn, whenOf } from './when.ts';
 
 const languages: Readonly<Record<Locale, Language>> = { en: english, bn: bengali };

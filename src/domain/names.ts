@@ -16,12 +16,16 @@ export const nameIn = (name: string, maxLength = maxNameLength): string => {
   return rightToLeft.test(clipped) ? `\u2068${clipped}\u2069` : clipped;
 };
 
-/** The initials of a name: enough for a doctor to know whom, and little for everybody else who sees the mail. */
+/**
+ * The initials of a name: enough for a doctor to know whom, and little for everybody else who sees a mail or a calendar.
+ * Empty for a name without a letter.
+ */
 export const initialsOf = (name: string): string =>
   nameIn(
     name
       .replaceAll(unshowable, ' ')
       .split(/\s+/)
+      .filter((word) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word))
       .flatMap((word) => {
         const [first] = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(word);
         return first === undefined ? [] : [`${[...first.segment].slice(0, 8).join('')}.`];
