@@ -61,6 +61,8 @@ const attempt = async (
   nowMs: number,
 ): Promise<Outcome> => {
   if (expiresAtMs !== null && expiresAtMs <= nowMs) return refusedForGood('too_late');
+  // It was taken or not, but its record failed each time: nobody is told without end.
+  if (attempts > maxAttempts) return refusedForGood('attempts_exhausted');
   try {
     const objection = await objectionTo(env, id, nowMs);
     if (objection !== null) return refusedForGood(objection);

@@ -28,7 +28,7 @@ export const identities = async (): Promise<{ readonly known: Identity; readonly
 });
 
 const identity = async (issuerName: string): Promise<Identity> => {
-  const keys = () => crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const keys = () => crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<CryptoKeyPair>;
   const [issuer, own] = [await keys(), await keys()];
   const validity = { notBefore: new Date(Date.now() - dayMs), notAfter: new Date(Date.now() + 7 * dayMs) };
   const authority = await X509CertificateGenerator.createSelfSigned({
