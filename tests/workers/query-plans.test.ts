@@ -12,6 +12,7 @@ import { signedIn } from '../support/clinic.ts';
 import { cursorOf } from '../support/hostile.ts';
 import { runDaily, runEveryMinute } from '../support/jobs.ts';
 import { addressOf, methodOf, routeTable } from '../support/route-table.ts';
+import { deliveryTo, nowhere } from '../support/webhooks.ts';
 
 let cast: Cast;
 /** Every SQL text that was prepared, with what was bound to it last. */
@@ -155,6 +156,14 @@ test('[PF1] no filter of a list walks a whole table', async () => {
     await leafThrough(`/admin/users${query}&limit=1`, admin);
   }
   for (const state of verificationStates) await leafThrough(`/admin/doctors?state=${state}&limit=1`, admin);
+  await leafThrough('/admin/jobs/forget_answers/runs?limit=1', admin);
+  const hooks = `/clinics/${cast.clinicId}/webhooks`;
+  const { id: hookId } = (await admin.act('POST', hooks, { url: nowhere })).body;
+  for (let i = 0; i < 2; i += 1) await deliveryTo(hookId, cast.clinicId);
+  await leafThrough(`${hooks}?limit=1`, admin);
+  for (const query of queriesOf({ state: ['waiting'] })) {
+    await leafThrough(`${hooks}/${hookId}/deliveries${query}&limit=1`, admin);
+  }
   for (const state of ['waiting', 'all']) await leafThrough(`/admin/dead-letters?state=${state}&limit=1`, admin);
   const told = {
     state: ['failed'],
