@@ -11,6 +11,7 @@ const toleranceMs = 90 * minuteMs;
 const freshMs = 2 * minuteMs;
 /** What was due before the night may go this far into it. */
 const nightGraceMs = 30 * minuteMs;
+const nightMs = 9 * 60 * minuteMs;
 
 interface Row {
   readonly id: string;
@@ -135,7 +136,8 @@ const checkReminder = (
     .map(({ version, channel, state, reason }) => `v${version} ${channel} ${state} ${reason}`)
     .join('; ');
   const isOut = dueMs + toleranceMs > plan.outage.fromMs && dueMs < plan.outage.untilMs;
-  const latestMs = (isOut ? plan.outage.untilMs : dueMs) + toleranceMs;
+  // What an outage kept may meet the night.
+  const latestMs = isOut ? plan.outage.untilMs + toleranceMs + (sleeper.sleeps ? nightMs : 0) : dueMs + toleranceMs;
   if (dueMs <= fromMs || untilMs <= latestMs) {
     if (rows.length === 0 && untilMs - fromMs > 30 * minuteMs && !overlaps(plan, fromMs, untilMs)) {
       fail('NT4', `${name}: the ledger says nothing`);
@@ -144,9 +146,8 @@ const checkReminder = (
   }
   const [reminder] = reminded;
   if (reminder?.takenAtMs == null) {
-    const uselessMs = startsAtMs - (offset * minuteMs) / 4;
     const excused = isOut && rows.some(({ reason }) => reason === 'too_late' || reason === 'quiet_hours');
-    if (!excused || (latestMs < uselessMs && !sleeper.sleeps)) {
+    if (!excused) {
       fail('NT18', `${name}: due ${at(dueMs)}, never reminded (${states || 'no row'})`);
     }
     return;
@@ -155,8 +156,7 @@ const checkReminder = (
   const { takenAtMs, sentAtMs } = reminder;
   if (!isOut) tally.latestMs = Math.max(tally.latestMs, takenAtMs - dueMs);
   if (takenAtMs < dueMs) fail('NT9', `${name}: due ${at(dueMs)}, reminded ${at(takenAtMs)}, too early`);
-  const lastMs = isOut && sleeper.sleeps ? latestMs + 9 * 60 * minuteMs : latestMs;
-  if (takenAtMs > lastMs) fail('NT18', `${name}: due ${at(dueMs)}, reminded ${at(takenAtMs)}, too late (${states})`);
+  if (takenAtMs > latestMs) fail('NT18', `${name}: due ${at(dueMs)}, reminded ${at(takenAtMs)}, too late (${states})`);
   const clock = clockIn(sentAtMs ?? 0, sleeper.timeZone);
   const atNight = clock >= '22:00' || clock < '07:00';
   if (sleeper.sleeps && atNight && (sentAtMs ?? 0) - dueMs > nightGraceMs) {
@@ -174,7 +174,7 @@ const checkNoneDead = (one: Booked, told: readonly Row[], fail: Fail): void => {
   for (const { kind, takenAtMs, sentAtMs, startsAtMs, id } of told) {
     if (kind !== 'reminder' || takenAtMs === null || sentAtMs === null) continue;
     for (const ms of [sentAtMs, Math.max(sentAtMs, takenAtMs - freshMs)]) {
-      const standing = standingAt(one, Math.max(ms, one.history[0]?.atMs ?? 0));
+      const standing = standingAt(one, ms);
       if (standing?.status === 'confirmed' && standing.startsAtMs === startsAtMs && ms < startsAtMs) continue;
       fail('NT14', `${one.id}: reminded (${id}) at ${at(ms)} of ${at(startsAtMs)}, when it was ${standing?.status}`);
     }

@@ -64,9 +64,9 @@ export const agreementsOf = ({ history }: Booked): Agreement[] => {
   return found;
 };
 
-/** How an appointment stood at an instant; `undefined` before it was agreed on or asked for. */
+/** How an appointment stood just before an instant, for in each minute people act last; `undefined` before it was there. */
 export const standingAt = ({ history }: Booked, atMs: number): Standing | undefined =>
-  history.findLast((standing) => standing.atMs <= atMs);
+  history.findLast((standing) => standing.atMs < atMs);
 
 /** The offsets at which a patient wants to be reminded. */
 export const offsetsOf = ({ offsetsMinutes }: SimPatient): readonly number[] => offsetsMinutes ?? [1440, 120];
