@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { addDays, utcDate } from '../domain/local-date.ts';
 import { accessTokenOf, answered, apiOf, Refused } from './api.ts';
+import { type Shown, subscribe } from './demo-calendar.ts';
 import { fail, paint, say } from './terminal.ts';
 
 const url = (process.argv[2] ?? 'http://localhost:8787').replace(/\/$/, '');
@@ -66,6 +67,13 @@ const findDoctor = async () => {
   throw new Error('no doctor has single seats on two days');
 };
 
+/** The event of an appointment, among those that a calendar shows. */
+const own = (events: readonly Shown[], appointmentId: string): Shown => {
+  const found = events.find(({ uid }) => uid === `${appointmentId}@daybook`);
+  expect(found !== undefined, 'the calendar does not show it');
+  return found;
+};
+
 const play = async (): Promise<void> => {
   say(paint('dim', `Playing against ${url}`));
 
@@ -104,6 +112,11 @@ const play = async (): Promise<void> => {
   expect(confirmed.status === 'confirmed', `the appointment is ${confirmed.status}`);
   good(`Status ${confirmed.status}`);
 
+  await heading('Her phone subscribes to her calendar');
+  const phone = await subscribe(url, nadia);
+  const booked = own(await phone.sees(hold.id, ({ status }) => status === 'CONFIRMED'), hold.id);
+  good(`One event: ${booked.summary}, ${booked.starts}`);
+
   await heading('Something comes up: she moves it to another day');
   const move = { param, header: {}, json: { slotId: later.id } };
   const moved = await answered(nadia.appointments[':id'].reschedule.$post(move));
@@ -115,6 +128,10 @@ const play = async (): Promise<void> => {
   );
   expect(!(await freeSlots(doctor.id, second.date)).some(({ id }) => id === later.id), 'the new slot still looks free');
   good(`Same appointment, now ${localTime(moved.startsAt, doctor.timeZone)}; the old slot is free at once`);
+  const shown = await phone.sees(hold.id, ({ sequence }) => sequence > booked.sequence);
+  const event = own(shown, hold.id);
+  expect(shown.length === 1 && event.starts !== booked.starts, 'the calendar shows more than one event');
+  good(`In her calendar, one event that has moved: ${event.starts}`);
 
   await heading('The rival gets what she gave up');
   const secondChance = await answered(rival.appointments.$post({ header: {}, json: { slotId: slot.id } }));
@@ -127,6 +144,9 @@ const play = async (): Promise<void> => {
   );
   expect(gone.status === 'cancelled', `the appointment is ${gone.status}`);
   await refusedWith('invalid_transition', nadia.appointments[':id'].confirm.$post({ param, header: {}, json: {} }));
+  await phone.sees(hold.id, ({ status }) => status === 'CANCELLED');
+  expect((await phone.revoke()) === 404, 'a revoked feed is still there');
+  good('Her calendar shows it as cancelled; then she revokes the feed, and its address is gone at once');
   good(`Status ${gone.status}; both slots are free again, and nobody was ever double-booked`);
   say();
 };
