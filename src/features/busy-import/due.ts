@@ -2,7 +2,7 @@ import { and, asc, eq, lte } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { accounts, calendarSources, doctors } from '../../db/schema.ts';
 
-/** Of doctors who are deactivated: they take no bookings. */
+/** How often those of doctors who are deactivated are looked at. */
 const restMs = 3_600_000;
 const failingEveryMs = 15 * 60_000;
 const sourcesARun = 1_000;
@@ -32,17 +32,19 @@ export const dueSources = (db: Database, nowMs: number): Promise<Due[]> =>
     .orderBy(asc(calendarSources.dueAtMs))
     .limit(sourcesARun);
 
-/** Takes a calendar for this run, by moving on when it is due; `null` when another run has it, or its doctor is gone. */
+/** Whether nobody reads a calendar for now: its doctor is deactivated. */
+export const isResting = ({ account }: Pick<Due, 'account'>): boolean => account.deactivatedAtMs !== null;
+
+/** Takes a calendar for this run, by moving on when it is due; `null` when another run has it. */
 export const claim = async (db: Database, { source, ...rest }: Due, nowMs: number): Promise<Due | null> => {
-  const rests = rest.account.deactivatedAtMs !== null;
-  const everyMs = rests ? restMs : source.failingSinceMs === null ? source.everyMs : failingEveryMs;
+  const everyMs = isResting(rest) ? restMs : source.failingSinceMs === null ? source.everyMs : failingEveryMs;
   const dueAtMs = nowMs + everyMs;
   const [taken] = await db
     .update(calendarSources)
     .set({ dueAtMs })
     .where(and(eq(calendarSources.id, source.id), eq(calendarSources.dueAtMs, source.dueAtMs)))
     .returning({ id: calendarSources.id });
-  return taken === undefined || rests ? null : { ...rest, source: { ...source, dueAtMs } };
+  return taken === undefined ? null : { ...rest, source: { ...source, dueAtMs } };
 };
 
 /** Changes what is kept of a calendar, unless it was removed or another run has it by now. */

@@ -23,17 +23,23 @@ export const rowsOf = (
     minutes: JSON.stringify(minutes),
   }));
 
-/** What must go and what must come for the stored rows to be the new ones; `changes` counts dates that plan otherwise. */
-export const differenceOf = (
-  stored: readonly BusyDay[],
-  wanted: readonly BusyDay[],
-  from: LocalDate,
-): { readonly gone: readonly string[]; readonly come: readonly BusyDay[]; readonly changes: number } => {
+/** What makes stored rows the new ones: dates that go, rows that come, and how many dates are planned otherwise then. */
+export interface Difference {
+  readonly gone: readonly string[];
+  readonly come: readonly BusyDay[];
+  readonly changes: number;
+}
+
+/**
+ * The difference between stored and new rows.
+ *
+ * @param from the first date that may still be booked
+ */
+export const differenceOf = (stored: readonly BusyDay[], wanted: readonly BusyDay[], from: LocalDate): Difference => {
   const before = new Map(stored.map((row) => [row.date, row.minutes]));
   const after = new Map(wanted.map((row) => [row.date, row.minutes]));
   const gone = stored.filter(({ date, minutes }) => after.get(date) !== minutes).map(({ date }) => date);
   const come = wanted.filter(({ date, minutes }) => before.get(date) !== minutes);
   const changed = new Set([...gone, ...come.map(({ date }) => date)]);
-  // Dates before the first of the spreading are over: nobody can book them.
   return { gone, come, changes: [...changed].filter((date) => date >= from).length };
 };

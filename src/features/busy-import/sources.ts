@@ -17,7 +17,7 @@ import { spreadOut } from './spread.ts';
 import type { CalendarFault } from './unreadable.ts';
 
 /** Calendars that a doctor may add. */
-export const maxSources = 5;
+const maxSources = 5;
 
 export type CalendarSource = typeof calendarSources.$inferSelect;
 

@@ -1,5 +1,5 @@
 import { type BusyMinutes, busyByDate } from '../../domain/busy-time.ts';
-import { addDays, type LocalDate, utcDate } from '../../domain/local-date.ts';
+import { addDays, datesBetween, type LocalDate, utcDate } from '../../domain/local-date.ts';
 import { bookingWindow, startOfDayMs } from '../../domain/zoned-time.ts';
 import { readCalendar } from './read-calendar.ts';
 import type { CalendarFault } from './unreadable.ts';
@@ -31,6 +31,12 @@ export type Spreading =
       readonly refreshMs: number | null;
     }
   | { readonly ok: false; readonly fault: CalendarFault };
+
+/** The dates that a calendar which cannot be read would have to be spread out to, in order; nothing is known of them. */
+export const unknownDates = (spread: Spread, booking: Booking, nowMs: number): LocalDate[] => {
+  const needed = lastNeeded(booking, nowMs);
+  return spread.until >= needed ? [] : datesBetween(addDays(spread.until, 1), addDays(needed, aheadDays));
+};
 
 /** Whether what a calendar was spread out to still is enough: for today's booking window, in the doctor's zone. */
 export const reaches = (spread: Spread, booking: Booking, nowMs: number): boolean =>

@@ -1,16 +1,12 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { database } from '../../db/client.ts';
-import { listOf } from '../../db/doctor-listing.ts';
-import { guard, guardFailed } from '../../db/guard.ts';
-import { insertRows } from '../../db/insert-rows.ts';
 import { busyDays, type calendarSources } from '../../db/schema.ts';
-import { announceScheduleChange, bumpSchedule } from '../../doctor-days/schedule-changes.ts';
 import type { LocalDate } from '../../domain/local-date.ts';
 import { type Settings, settingsOf } from '../../env.ts';
 import { describeError, report } from '../../http/log.ts';
-import { auditStatement } from '../audit/record.ts';
-import { claim, type Due, dueSources, type Outcome, stillOurs } from './due.ts';
-import { keepFailing } from './failing.ts';
+import { claim, type Due, dueSources, isResting, type Outcome, stillOurs } from './due.ts';
+import { edit } from './edit.ts';
+import { blockUnknown, keepFailing } from './failing.ts';
 import { type Fetched, fetchCalendar } from './fetch-calendar.ts';
 import { differenceOf, everyMsOf, rowsOf } from './rows.ts';
 import { addressColumn } from './sources.ts';
@@ -51,6 +47,10 @@ export const readDueCalendars = async (env: Env, nowMs: number): Promise<Record<
 const tried = async (env: Env, settings: Settings, due: Due, nowMs: number) => {
   const { source, doctor } = due;
   try {
+    if (isResting(due)) {
+      await blockUnknown(env, due, nowMs);
+      return { outcome: 'same', characters: 0 } as const;
+    }
     const address = await addressColumn(settings).open(source.id, source.address);
     const before: Spread = { until: source.spreadUntil as LocalDate, zone: source.spreadZone };
     const fetched = await fetchCalendar(settings, address, reaches(before, doctor, nowMs) ? source : null);
@@ -58,7 +58,17 @@ const tried = async (env: Env, settings: Settings, due: Due, nowMs: number) => {
     return { outcome: await settle(env, settings, due, fetched, before, nowMs), characters };
   } catch (error) {
     report('calendar_not_read', { sourceId: source.id, ...describeError(error) });
-    return { outcome: 'failing', characters: leastCharacters } as const;
+    return { outcome: await failed(env, settings, due, nowMs), characters: leastCharacters };
+  }
+};
+
+/** What went wrong may keep us from writing it down as well. */
+const failed = async (env: Env, settings: Settings, due: Due, nowMs: number): Promise<Outcome> => {
+  try {
+    return await keepFailing(env, settings, due, 'internal_error', nowMs);
+  } catch (error) {
+    report('calendar_not_kept', { sourceId: due.source.id, ...describeError(error) });
+    return 'failing';
   }
 };
 
@@ -90,30 +100,10 @@ const replace = async (
   nowMs: number,
 ): Promise<Outcome> => {
   const db = database(env.DB);
-  const { id, doctorId, dueAtMs } = due.source;
+  const { id, doctorId } = due.source;
   const ofSource = and(eq(busyDays.doctorId, doctorId), eq(busyDays.sourceId, id));
   const stored = await db.select().from(busyDays).where(ofSource);
-  const { gone, come, changes } = differenceOf(stored, rowsOf(due.source, days), from);
+  const difference = differenceOf(stored, rowsOf(due.source, days), from);
   const kept = { ...set, spreadUntil: spread.until, spreadZone: spread.zone, everyMs: everyMsOf(refreshMs) };
-  const rows = [
-    guard(db, sql`exists (select 1 from calendar_sources where id = ${id} and due_at_ms = ${dueAtMs})`),
-    db.delete(busyDays).where(and(ofSource, inArray(busyDays.date, listOf(gone)))),
-    insertRows(db, busyDays, come),
-    stillOurs(db, due, kept),
-  ] as const;
-  try {
-    if (changes === 0) {
-      await db.batch(rows);
-      return 'same';
-    }
-    const entry = { stream: `doctor:${doctorId}`, actor: null, action: 'busy_times.changed', subjectId: id };
-    const data = { dates: changes };
-    await db.batch([...rows, bumpSchedule(db, doctorId), auditStatement(db, { ...entry, data, atMs: nowMs })]);
-  } catch (error) {
-    // Removed meanwhile, or read again by a later run.
-    if (guardFailed(error)) return 'same';
-    throw error;
-  }
-  await announceScheduleChange(env, doctorId, nowMs);
-  return 'changed';
+  return (await edit(env, due, difference, kept, nowMs)) ? 'changed' : 'same';
 };

@@ -15,6 +15,8 @@ export const calendarFaults = [
   'malformed',
   'unknown_zone',
   'too_complex',
+  // Ourselves
+  'internal_error',
 ] as const;
 export type CalendarFault = (typeof calendarFaults)[number];
 

@@ -83,6 +83,31 @@ describe('a calendar that cannot be read', () => {
     expect(await times()).toBe(withoutTen);
   });
 
+  test('[BI11] blocks whole dates that nothing is known of, until it can be read again', async () => {
+    const { doctor, home, calendar, sourceId } = await busyPractice();
+    const lastRow = async () =>
+      (await env.DB.prepare('select date, minutes from busy_days where source_id = ? order by date desc limit 1')
+        .bind(sourceId)
+        .first<{ date: string; minutes: string }>()) ?? { date: '', minutes: '' };
+    const known = await lastRow();
+    await home.answer({ status: 500 });
+    const day = 24 * hourMs;
+    await readDueCalendars(env, Date.now() + day);
+    expect(await lastRow()).toEqual(known);
+    const monthLaterMs = Date.now() + 30 * day;
+    await readDueCalendars(env, monthLaterMs);
+    const unknown = await lastRow();
+    expect(unknown.minutes).toBe('[[0,1440]]');
+    // The booking window is 60 days.
+    expect(Date.parse(unknown.date)).toBeGreaterThan(monthLaterMs + 60 * day);
+    expect((await doctor.act('GET', `/doctors/${doctor.id}/schedule`)).body.version).toBeGreaterThan(3);
+    await home.answer({ body: calendar, headers: { etag: '"one"' } });
+    await readDueCalendars(env, monthLaterMs + hourMs);
+    expect(await lastRow()).toEqual({ date: unknown.date, minutes: known.minutes });
+    const whole = await env.DB.prepare('select count(*) as n from busy_days where source_id = ? and minutes = ?');
+    expect(await whole.bind(sourceId, '[[0,1440]]').first('n')).toBe(0);
+  });
+
   test('[BI11] its doctor is told once, after six hours, and again when it fails anew', async () => {
     const { doctor, home, calendar } = await busyPractice();
     const email = (await env.DB.prepare('select email from accounts where id = ?')
@@ -134,6 +159,7 @@ describe('a calendar that cannot be read', () => {
     expect(counts.changed).toBeGreaterThanOrEqual(1);
     expect(await well.times()).toBe('09:00 09:30 10:00 10:30 11:00 11:30');
     expect(await broken.times()).toBe(withoutTen);
+    expect(await listed(broken.doctor)).toMatchObject([{ failing: { reason: 'internal_error' } }]);
     expect(JSON.stringify(reports.mock.calls)).not.toContain(new URL(broken.home.url).pathname);
   });
 });
