@@ -3,6 +3,7 @@ import { idempotent } from '../../http/idempotency.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
 import { storedPreferences } from '../../notifications/preferences.ts';
+import { replanReminders } from '../../notifications/replan.ts';
 import { authenticated } from '../identity/authenticate.ts';
 import { editPreferences, preferencesView } from './preferences.ts';
 import { type PreferencesEdit, preferencesEditSchema, preferencesSchema } from './preferences-schema.ts';
@@ -46,6 +47,10 @@ export const preferenceRoutes = router()
   .openapi(edit, async (c) => {
     const { id, role } = c.get('principal');
     const change = c.req.valid('json') as PreferencesEdit;
-    const edited = await editPreferences(database(c.env.DB), { id, role }, change, Date.now());
-    return edited.ok ? c.json(preferencesView(edited.value, role), 200) : refuse(c, edited.refusal);
+    const nowMs = Date.now();
+    const edited = await editPreferences(database(c.env.DB), { id, role }, change, nowMs);
+    if (!edited.ok) return refuse(c, edited.refusal);
+    // Also when nothing is different: the change before may have broken off here.
+    await replanReminders(c.env, { id, role }, change.patientReminderMinutes !== undefined, nowMs);
+    return c.json(preferencesView(edited.value, role), 200);
   });

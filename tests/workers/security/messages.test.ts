@@ -148,6 +148,20 @@ describe('the mailbox of a developer’s machine', () => {
     expect((await call('//dev/mailbox')).headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 
+  it('[MS7] shows the HTML part as a mail program would, in a frame in which nothing runs', async () => {
+    const html = '<p style="color:red">Hello</p><script>alert(1)</script>';
+    const { id } = await said({ to: someone(), html });
+    expect(await (await call(`//dev/mailbox/${id}`)).text()).toContain(
+      `<iframe src="/dev/mailbox/${id}/html" title="The HTML part" sandbox="allow-popups"`,
+    );
+    const part = await call(`//dev/mailbox/${id}/html`);
+    expect(await part.text()).toBe(html);
+    expect(part.headers.get('content-security-policy')).toBe(
+      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups",
+    );
+    expect((await call(`//dev/mailbox/${(await said({ to: someone() })).id}/html`)).status).toBe(404);
+  });
+
   it('[MS7] is not there in production, nor is a message of nobody', async () => {
     const { id } = await said({ to: someone() });
     const production = {
