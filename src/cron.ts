@@ -4,6 +4,7 @@ import type { Cadence } from './domain/job-schedule.ts';
 import { anchorDay } from './features/audit/anchors.ts';
 import { sealWaiting } from './features/audit/seal.ts';
 import { readDueCalendars } from './features/busy-import/sweep.ts';
+import { forgetUnusedFeeds } from './features/calendar-feeds/forget.ts';
 import { sweepDocuments } from './features/doctors/documents.ts';
 import { retirePastDays } from './features/doctors/search-upkeep.ts';
 import { forgetOldChallenges } from './features/identity/challenge.ts';
@@ -42,10 +43,9 @@ export const jobs: readonly Job[] = [
   job('minute', 'sweep_documents', 'Deletes files that were removed or never arrived whole.', async (env, nowMs) => ({
     files: await sweepDocuments(env, nowMs),
   })),
-  job('minute', 'sweep_messages', 'Sends messages whose notice was lost.', async (env, nowMs) => {
-    await sweepMessages(env, nowMs);
-    return {};
-  }),
+  job('minute', 'sweep_messages', 'Sends messages whose notice was lost.', async (env, nowMs) => ({
+    messages: await sweepMessages(env, nowMs),
+  })),
   job('minute', 'sweep_intents', 'Takes up what people are to be told of and nobody was woken for.', sweepIntents),
   job('minute', 'sweep_webhooks', 'Posts again what webhooks of clinics did not take.', async (env, nowMs) => ({
     deliveries: await sweepDeliveries(env, nowMs),
@@ -73,10 +73,9 @@ export const jobs: readonly Job[] = [
   job('day', 'forget_answers', 'Deletes answers kept for repeats, after 48 hours.', async (env, nowMs) => ({
     deleted: await forgetOldAnswers(database(env.DB), nowMs),
   })),
-  job('day', 'forget_messages', 'Deletes messages after 30 days.', async (env, nowMs) => {
-    await forgetOldMessages(database(env.DB), nowMs);
-    return {};
-  }),
+  job('day', 'forget_messages', 'Deletes messages after 30 days.', async (env, nowMs) => ({
+    deleted: await forgetOldMessages(database(env.DB), nowMs),
+  })),
   job(
     'day',
     'forget_dead_letters',
@@ -85,7 +84,6 @@ export const jobs: readonly Job[] = [
       deleted: await forgetDeadLetters(database(env.DB), nowMs),
     }),
   ),
-
   job('day', 'forget_deliveries', 'Deletes what webhooks were told, after 90 days.', async (env, nowMs) => ({
     deleted: await forgetDeliveries(env, nowMs),
   })),
@@ -95,6 +93,9 @@ export const jobs: readonly Job[] = [
   ),
   job('week', 'forget_codes', 'Deletes codes and links that have run out.', async (env, nowMs) => ({
     deleted: await forgetOldChallenges(database(env.DB), nowMs),
+  })),
+  job('week', 'forget_feeds', 'Revokes calendar feeds that nobody has fetched for a year.', async (env, nowMs) => ({
+    revoked: await forgetUnusedFeeds(env, nowMs),
   })),
   job('week', 'forget_job_runs', 'Deletes records of runs after 180 days.', (env, nowMs) =>
     forgetJobRuns(

@@ -143,8 +143,8 @@ export const consumeNotices = async (batch: MessageBatch<MessageNotice>, env: En
   }
 };
 
-/** Tells the queue again of messages that are overdue: their notice was lost, or who had it crashed. Every minute. */
-export const sweepMessages = async (env: Env, nowMs: number): Promise<void> => {
+/** Tells the queue again of messages that are overdue: their notice was lost, or who had it crashed. A job of every minute. */
+export const sweepMessages = async (env: Env, nowMs: number): Promise<number> => {
   const overdue = await database(env.DB)
     .select({ id: messages.id })
     .from(messages)
@@ -152,6 +152,7 @@ export const sweepMessages = async (env: Env, nowMs: number): Promise<void> => {
     .orderBy(messages.dueAtMs)
     .limit(sweptAtOnce);
   await dispatch(env, ...overdue.map(({ id }) => id));
+  return overdue.length;
 };
 
 /** Tries messages that were given up once more: those with these ids whose content is still there. */
@@ -170,7 +171,8 @@ export const retryMessages = async (env: Env, ids: readonly string[], nowMs: num
   await dispatch(env, ...again.map(({ id }) => id));
 };
 
-/** Deletes messages that are over 30 days old, sent or not. For the daily cron. */
-export const forgetOldMessages = async (db: Database, nowMs: number): Promise<void> => {
-  await db.delete(messages).where(lt(messages.createdAtMs, nowMs - keptMs));
+/** Deletes messages that are over 30 days old, sent or not. A daily job. */
+export const forgetOldMessages = async (db: Database, nowMs: number): Promise<number> => {
+  const { meta } = await db.delete(messages).where(lt(messages.createdAtMs, nowMs - keptMs));
+  return meta.changes;
 };

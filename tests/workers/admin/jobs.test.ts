@@ -225,6 +225,33 @@ describe('the jobs that there are', () => {
     expect(await Promise.all(['refresh_tokens', 'sessions', 'challenges'].map(count))).toEqual([0, 0, 0]);
   });
 
+  it('[JB12] include one that revokes feeds that nobody has fetched for a year, and no other', async () => {
+    const person = await patient();
+    const opens = async () =>
+      (await (await send('POST', '/calendar-feeds', { as: person, body: { label: 'Phone' } })).json<{ id: string }>())
+        .id;
+    const [unused, fetched, rotated, fresh] = [await opens(), await opens(), await opens(), await opens()];
+    const [longAgo, lately] = [Date.now() - 366 * dayMs, Date.now() - 300 * dayMs];
+    const set = env.DB.prepare(
+      'UPDATE calendar_feeds SET created_at_ms = ?, last_fetched_at_ms = ?, rotated_at_ms = ? WHERE id = ?',
+    );
+    await env.DB.batch([
+      set.bind(longAgo, null, null, unused),
+      set.bind(longAgo, lately, null, fetched),
+      set.bind(longAgo, longAgo, lately, rotated),
+    ]);
+    const ran = await send('POST', '/admin/jobs/forget_feeds/run', { as: boss });
+    expect(await ran.json()).toMatchObject({ outcome: 'succeeded', counts: { revoked: 1 } });
+    const { results } = await env.DB.prepare('SELECT id FROM calendar_feeds WHERE account_id = ?')
+      .bind(person.id)
+      .all();
+    expect(results.map(({ id }) => id).sort()).toEqual([fetched, rotated, fresh].sort());
+    const said = await env.DB.prepare(
+      "SELECT subject_id FROM audit_events WHERE action = 'calendar_feed.forgotten'",
+    ).all();
+    expect(said.results).toContainEqual({ subject_id: unused });
+  });
+
   it('[JB10] include one that forgets runs after 180 days, and jobs that there are no more', async () => {
     const gone = jobOf('day');
     await runDue(env, [gone], Date.now() - 181 * dayMs);
