@@ -1,12 +1,15 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { type Database, database } from '../../db/client.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
-import { calendarFeeds, type FeedKind, type FeedPrivacy } from '../../db/schema.ts';
+import { accounts, calendarFeeds, type FeedKind, type FeedPrivacy } from '../../db/schema.ts';
 import type { Identity } from '../../domain/access.ts';
 import { toBase64Url } from '../../domain/base64url.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
+import { settingsOf } from '../../env.ts';
+import { dispatch, postMessage } from '../../messages/message.ts';
 import { auditStatement } from '../audit/record.ts';
+import { feedOpened } from '../identity/notices.ts';
 import { newToken, tokenHash } from './address.ts';
 
 /** More than somebody has programs that show calendars. */
@@ -59,6 +62,8 @@ export const openFeed = async (
       refusal('invalid_request', undefined, { errors: [{ path: 'showFree', message: 'is for doctors only' }] }),
     );
   const db = database(env.DB);
+  const told = await notice(env, owner.id, label, nowMs);
+  if (told === null) return refused(refusal('not_found'));
   const token = newToken(kind);
   const feed: Feed = {
     id: `cf_${toBase64Url(crypto.getRandomValues(new Uint8Array(12)))}`,
@@ -75,11 +80,13 @@ export const openFeed = async (
       guard(db, sql`(select count(*) from calendar_feeds where account_id = ${owner.id}) < ${maxFeeds}`),
       db.insert(calendarFeeds).values(feed),
       auditStatement(db, entry(owner, 'opened', feed.id, nowMs, { privacy, showFree })),
+      told.statement,
     ]);
   } catch (error) {
     if (!guardFailed(error)) throw error;
     return refused(refusal('too_many_items', `There are at most ${maxFeeds} feeds.`));
   }
+  await dispatch(env, told.id);
   return ok({ feed, token });
 };
 
@@ -91,17 +98,23 @@ export const rotateFeed = async (
   nowMs: number,
 ): Promise<Result<OpenedFeed, Refusal>> => {
   const db = database(env.DB);
-  const [before] = await db.select({ kind: calendarFeeds.kind }).from(calendarFeeds).where(own(owner.id, id));
-  if (before === undefined) return refused(refusal('not_found'));
+  const [before] = await db
+    .select({ kind: calendarFeeds.kind, label: calendarFeeds.label })
+    .from(calendarFeeds)
+    .where(own(owner.id, id));
+  const told = before === undefined ? null : await notice(env, owner.id, before.label, nowMs);
+  if (before === undefined || told === null) return refused(refusal('not_found'));
   const token = newToken(before.kind);
   const fresh = { tokenHash: await tokenHash(token), rotatedAtMs: nowMs, lastFetchedAtMs: null };
   const statements = [
     guard(db, stillThere(owner.id, id)),
     db.update(calendarFeeds).set(fresh).where(own(owner.id, id)).returning(),
     auditStatement(db, entry(owner, 'rotated', id, nowMs)),
+    told.statement,
   ] as const;
   try {
     const [, [feed]] = await db.batch(statements);
+    await dispatch(env, told.id);
     return feed === undefined ? refused(refusal('not_found')) : ok({ feed, token });
   } catch (error) {
     if (!guardFailed(error)) throw error;
@@ -128,6 +141,13 @@ export const revokeFeed = async (
     if (!guardFailed(error)) throw error;
     return refused(refusal('not_found'));
   }
+};
+
+/** The mail that tells an owner of a new address; `null` for an account that is gone. */
+const notice = async (env: Env, ownerId: string, label: string, nowMs: number) => {
+  const db = database(env.DB);
+  const [owner] = await db.select().from(accounts).where(eq(accounts.id, ownerId));
+  return owner === undefined ? null : postMessage(db, settingsOf(env).dataKey, feedOpened(owner, label), nowMs);
 };
 
 const stillThere = (ownerId: string, id: string) =>

@@ -64,6 +64,16 @@ export const resetMail = (owner: Owner, appUrl: string, token: string): Message 
 export const passwordChanged = (owner: Owner): Message =>
   mail(owner, 'password_changed', 'Your Daybook password was changed', 'Your other devices are signed out.', notYou);
 
+/** Tells an owner that there is a new address at which their calendar can be read: a thief would want one that lasts. */
+export const feedOpened = (owner: Owner, label: string): Message =>
+  mail(
+    owner,
+    'calendar_feed_opened',
+    'Your calendar can be read at a new address',
+    `A calendar feed was opened or given another address: ${label}. Whoever has the address reads it without a password.`,
+    'If this was not you, revoke the feed in Daybook, reset your password now, and write to your clinic.',
+  );
+
 /** Warns an owner that somebody is guessing, with a link that lets the device it is opened on in all the same. */
 export const lockedOut = (owner: Owner, appUrl: string, device: string): Message =>
   mail(

@@ -5,15 +5,18 @@ import { app } from '../../../src/app.ts';
 import { send } from '../../support/api.ts';
 import { type Actor, actor, eventually, practice } from '../../support/clinic.ts';
 import { production } from '../../support/edge.ts';
+import { mailTo } from '../../support/mailbox.ts';
 import { admin, patient as newPatient } from '../../support/people.ts';
 import { everythingInD1 } from '../../support/storage.ts';
 import { erases } from '../../support/whole-person.ts';
 
 let clinic: Awaited<ReturnType<typeof practice>>;
 let nadia: Actor;
+let email: string;
 beforeAll(async () => {
   clinic = await practice({ shape: { start: '06:00', end: '22:00', slotMinutes: 30 } });
-  nadia = actor(await newPatient('Nadia Islam'));
+  const person = await newPatient('Nadia Islam');
+  [nadia, email] = [actor(person), person.email];
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -53,6 +56,8 @@ describe('the address of a feed', () => {
       ...{ id: feed.id, label: 'Phone', privacy: 'initials', showFree: false },
       ...{ createdAt: expect.any(String), rotatedAt: null, lastFetchedAt: null },
     });
+    const told = await mailTo(email);
+    expect(told[0]).toMatchObject({ kind: 'calendar_feed_opened', text: expect.not.stringContaining(token) });
     await fetches(feed.url);
     const exported = JSON.stringify((await nadia.act('GET', '/users/me/export')).body);
     expect(exported).toContain(feed.id);
