@@ -1,4 +1,4 @@
-import { type Interval, merged } from './interval.ts';
+import { type Interval, isEmpty, merged } from './interval.ts';
 import { addDays, type LocalDate, utcDate } from './local-date.ts';
 
 const minuteMs = 60_000;
@@ -21,10 +21,12 @@ export const busyByDate = (
   to: LocalDate,
 ): ReadonlyMap<LocalDate, BusyMinutes> => {
   const [firstMs, lastMs] = [midnightOf(from), midnightOf(addDays(to, 1))];
-  const clipped = busy.map(({ startsAtMs, endsAtMs }) => ({
-    startsAtMs: Math.max(firstMs, Math.floor(startsAtMs / minuteMs) * minuteMs),
-    endsAtMs: Math.min(lastMs, Math.ceil(endsAtMs / minuteMs) * minuteMs),
-  }));
+  const clipped = busy
+    .filter((one) => !isEmpty(one))
+    .map(({ startsAtMs, endsAtMs }) => ({
+      startsAtMs: Math.max(firstMs, Math.floor(startsAtMs / minuteMs) * minuteMs),
+      endsAtMs: Math.min(lastMs, Math.ceil(endsAtMs / minuteMs) * minuteMs),
+    }));
   const days = new Map<LocalDate, [number, number][]>();
   for (const { startsAtMs, endsAtMs } of merged(clipped, shortestSlotMs)) {
     for (let atMs = startsAtMs; atMs < endsAtMs; ) {

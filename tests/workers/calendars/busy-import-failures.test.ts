@@ -143,9 +143,15 @@ describe('a calendar that cannot be read', () => {
       .bind(sourceId)
       .first('n');
     expect(rows).toBeGreaterThan(50);
+    const monthMs = 30 * 24 * hourMs;
+    await readDueCalendars(env, Date.now() + monthMs);
+    expect(await home.asked()).toEqual([]);
+    const blocked = env.DB.prepare("select 1 as yes from busy_days where source_id = ? and minutes = '[[0,1440]]'");
+    expect(await blocked.bind(sourceId).first('yes')).toBe(1);
     await env.DB.prepare('update accounts set deactivated_at_ms = null where id = ?').bind(doctor.id).run();
-    await readDueCalendars(env, Date.now() + 3 * hourMs);
+    await readDueCalendars(env, Date.now() + monthMs + 2 * hourMs);
     expect(await home.asked()).toHaveLength(1);
+    expect(await blocked.bind(sourceId).first('yes')).toBeNull();
   });
 
   test('[BI11] one that breaks its reader keeps no other from being read', async () => {
