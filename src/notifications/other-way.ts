@@ -37,7 +37,7 @@ export const enterOtherWays = async (env: Env, failed: readonly LedgerRow[], now
     if (channel === null) return [];
     // The appointment may have changed since in ways that left its reminders as they are.
     const version = kind === 'reminder' ? (versions.get(row.subjectId) ?? row.version) : row.version;
-    return numbered([{ ...row, version, channel, dueAtMs: nowMs, reason: null }], row.id);
+    return numbered([{ ...row, version, channel, reason: null }], row.id);
   });
   const done = db
     .update(notifications)
