@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers';
+import type { notifications } from '../../src/db/schema.ts';
 import { claimDue, claimThese } from '../../src/notifications/ledger.ts';
 import { sendClaimed } from '../../src/notifications/send.ts';
 import { eventually } from './clinic.ts';
