@@ -38,7 +38,7 @@ const settingsFields = z.object({
   /** A JSON array of ES256 JWKs, the signing key first and private; made by `npm start` or `npm run deploy`. */
   JWT_KEYS: z.string().min(1),
   /** 32 random bytes in base64: keys fingerprints, kept answers and messages that are on their way. */
-  DATA_KEY: z.string().min(43),
+  DATA_KEY: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64'),
   /** Master keys, 32 random bytes in base64 each, with commas between them. They wrap patients' data keys, by the first. */
   MASTER_KEYS: z
     .string()

@@ -9,7 +9,7 @@ import type { AppEnv } from './context.ts';
  */
 export const routeTemplate = (c: Context<AppEnv>): string => {
   const matched = matchedRoutes(c);
-  const route = matched.findLast(({ method }) => method !== 'ALL') ?? matched.findLast(({ path }) => path !== '/*');
+  const route = matched.find(({ method }) => method !== 'ALL') ?? matched.findLast(({ path }) => path !== '/*');
   return route?.path ?? '(no such route)';
 };
 

@@ -24,14 +24,20 @@ const line = ({ id, at, channel, kind, to, subject, state }: Kept) => html`<tr>
 const linked = (text: string) =>
   text.split(/(https?:\/\/\S+)/).map((part, i) => (i % 2 === 1 ? html`<a href="${part}">${part}</a>` : html`${part}`));
 
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(host);
+
 /**
  * What the local transports kept: the mail and SMS of a developer's machine and of the tests, as a page or, to who
- * accepts `application/json`, as a list. In production there is nothing here.
+ * accepts `application/json`, as a list. Only
+ * under a name of this machine; in production there is nothing here.
  */
 export const mailboxRoutes = router();
 
 mailboxRoutes.use('/dev/*', async (c, next) => {
-  if (c.get('settings').environment === 'production') return refuse(c, refusal('not_found'));
+  const { environment } = c.get('settings');
+  // A name that somebody else points at this machine (DNS rebinding) opens nothing.
+  const isOwn = environment === 'test' || isLoopback(new URL(c.req.url).hostname);
+  if (environment === 'production' || !isOwn) return refuse(c, refusal('not_found'));
   await next();
   if (c.res.headers.get('content-security-policy') === null) c.header('content-security-policy', policy);
   return undefined;

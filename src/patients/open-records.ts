@@ -1,10 +1,10 @@
-import { and, eq, gt } from 'drizzle-orm';
+import { and, eq, gt, isNotNull } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { breakGlass } from '../db/schema.ts';
+import { breakGlass, doctors } from '../db/schema.ts';
 
 /**
- * Until when a doctor who broke the glass may read a patient's record, ms; `null` when it is not open. At that instant
- * it is closed.
+ * Until when a doctor who broke the glass may read a patient's record, ms; `null` when it is not open, or no longer,
+ * because the doctor's verification was taken away. At that instant it is closed.
  */
 export const openUntil = async (
   db: Database,
@@ -15,6 +15,7 @@ export const openUntil = async (
   const [open] = await db
     .select({ endsAtMs: breakGlass.endsAtMs })
     .from(breakGlass)
+    .innerJoin(doctors, and(eq(doctors.id, breakGlass.doctorId), isNotNull(doctors.verifiedAtMs)))
     .where(and(eq(breakGlass.doctorId, doctorId), eq(breakGlass.patientId, patientId), gt(breakGlass.endsAtMs, nowMs)))
     .limit(1);
   return open?.endsAtMs ?? null;

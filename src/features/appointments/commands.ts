@@ -102,7 +102,7 @@ export const end = async (
 ): Promise<Answer> => {
   const principal = c.get('principal');
   if (reason === undefined) return execute(c, { type, principal, appointmentId: id, statusReason: null });
-  const patientId = await patientOf(c, id);
+  const patientId = await patientOf(c, id, `appointment.${type}`);
   if (!patientId.ok) return patientId;
   const statusReason = await sealingOf(c).sealFor(patientId.value, wordPlace(id, 'statusReason'), reason);
   return execute(c, { type, principal, appointmentId: id, statusReason });
@@ -115,7 +115,7 @@ export const describe = async (
   words: { reason?: string | null | undefined; symptoms?: string | null | undefined },
 ): Promise<Answer> => {
   const principal = c.get('principal');
-  const patientId = await patientOf(c, id);
+  const patientId = await patientOf(c, id, 'appointment.describe');
   if (!patientId.ok) return patientId;
   const sealed = await sealWords(sealingOf(c), patientId.value, id, words);
   return execute(c, { type: 'describe', principal, appointmentId: id, words: sealed });
@@ -138,12 +138,18 @@ export const read = async (c: Context<AppEnv>, id: string): Promise<Answer> => {
   return ok({ ...answer, conflictsWith: conflictsAnswer(conflicts, id) });
 };
 
-/** For whom words about an appointment are sealed. A patient who acts for nobody else can only mean an own one. */
-const patientOf = async (c: Context<AppEnv>, id: string): Promise<Result<string, Refusal>> => {
+/**
+ * For whom words about an appointment are sealed: nothing is, unless the principal may say them. A patient who acts for
+ * nobody else can only mean an own one.
+ */
+const patientOf = async (c: Context<AppEnv>, id: string, action: Action): Promise<Result<string, Refusal>> => {
   const { role, id: self, dependantIds } = c.get('principal');
   if (role === 'patient' && dependantIds.length === 0) return ok(self);
   const found = await find(c, id);
-  return found.ok ? ok(found.value.patientId) : found;
+  if (!found.ok) return found;
+  const isSeen =
+    may(c.get('principal'), action, found.value) || may(c.get('principal'), 'appointment.read', found.value);
+  return isSeen ? ok(found.value.patientId) : refused(refusal('not_found'));
 };
 
 const execute = async (c: Context<AppEnv>, command: AppointmentCommand): Promise<Answer> => {

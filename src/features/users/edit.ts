@@ -40,7 +40,7 @@ export const editAccount = async (
   const changed = changeAccount(actor, id, before, change);
   if (!changed.ok) return changed;
   const after = changed.value;
-  if (JSON.stringify(after) === JSON.stringify(standingOrder(before))) return ok({ row, before, after });
+  if (JSON.stringify(after) === JSON.stringify(standingOrder(before))) return ok({ row, before, after: before });
   const leavesSearch = row.role === 'doctor' && before.active && !after.active;
   const columns = {
     role: after.role,

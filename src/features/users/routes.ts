@@ -118,6 +118,8 @@ export const userRoutes = router()
     const edited = await editAccount(c.env, id, c.req.valid('json'), c.get('principal'), Date.now());
     if (!edited.ok) return refuse(c, edited.refusal);
     const { before, after, row } = edited.value;
+    // What answers shows the account, also when nothing was to be changed.
+    if (before === after) await auditRead(c, { ...read('account.read', [row]), subjectId: id });
     if (before.active && !after.active) securityEvent(c, 'account.deactivated', { subjectId: id });
     if (before.role !== after.role || before.permissions.join() !== after.permissions.join()) {
       securityEvent(c, 'role.changed', { subjectId: id, reason: after.role });

@@ -39,6 +39,10 @@ const added = async (accountId: string, read: () => Promise<unknown>): Promise<R
   return (await trail(accountId)).slice(before);
 };
 
+const accessesOf = async (patientId: string): Promise<number> =>
+  (await env.DB.prepare('SELECT count(*) AS n FROM record_accesses WHERE patient_id = ?').bind(patientId).first('n')) ??
+  0;
+
 describe('a read of patient data', () => {
   test('[AU7] by a doctor leaves one row: who, whose, what, why and from where', async () => {
     const { ownDoctor, patient } = cast.members;
@@ -72,6 +76,17 @@ describe('a read of patient data', () => {
     expect(more).toEqual([]);
     expect(row).toMatchObject({ action: 'appointments.listed', data: { appointments: expect.any(Number) } });
     expect(row?.data.patientIds).toContain(patient.id);
+  });
+
+  test('[AU7] also where a change that changes nothing shows an account, or an erasure is prepared', async () => {
+    const { admin, patient } = cast.members;
+    const path = `/users/${patient.id}`;
+    expect(await added(admin.id, () => admin.act('PUT', `/admin${path}`, { active: true }))).toMatchObject([
+      { action: 'account.read', subjectId: patient.id, data: { why: 'administration', patientIds: [patient.id] } },
+    ]);
+    const before = await accessesOf(patient.id);
+    await admin.act('POST', `${path}/erasure`, { password: 'Correct-Horse-7' });
+    expect(await accessesOf(patient.id)).toBe(before + 1);
   });
 
   test('[AU7] that finds nothing, is refused, or is of one’s own data leaves none', async () => {

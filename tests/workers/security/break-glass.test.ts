@@ -83,6 +83,18 @@ describe('a doctor without relation to a patient', () => {
   });
 });
 
+describe('a doctor whose verification is taken away', () => {
+  test('[AC36] sees nothing more of a record that was opened before', async () => {
+    const selim = await newDoctor();
+    await opens(selim, nadia.id);
+    expect((await selim.reads(visit)).status).toBe(200);
+    const rejected = await heart.admin.act('POST', `/admin/doctors/${selim.id}/reject`, { reason: 'It is forged.' });
+    expect(rejected.status).toBe(200);
+    expect((await selim.reads(visit)).status).toBe(404);
+    expect((await selim.lists(`?patientId=${nadia.id}`)).body.items).toEqual([]);
+  });
+});
+
 describe('breaking the glass', () => {
   test('[AC34] tells the patient and the admins, raises a security event, and leaves no word of the record in the mail', async () => {
     const events: SecurityEvent[] = [];

@@ -3,6 +3,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { accountId } from '../../../src/domain/ids.ts';
 import { sealWaiting } from '../../../src/features/audit/seal.ts';
 import { sweepErasures } from '../../../src/features/privacy/erase.ts';
+import { type SecurityEvent, securityLog } from '../../../src/http/security-event.ts';
 import { send } from '../../support/api.ts';
 import { actor, eventually, practice } from '../../support/clinic.ts';
 import { admin, patient, signIn, unverifiedDoctor } from '../../support/people.ts';
@@ -67,6 +68,32 @@ describe('to erase a patient', () => {
     await env.DB.prepare(`update accounts set permissions = '["audit"]' where id = ?`).bind(clerk.id).run();
     const signed = actor(await signIn(clerk.email));
     expect((await signed.act('POST', `/users/${amina.id}/erasure`, { password: 'Correct-Horse-7' })).status).toBe(403);
+  });
+
+  test('[DP8] is a security event, and so is taking everything out', async () => {
+    const events: SecurityEvent[] = [];
+    vi.spyOn(securityLog, 'write').mockImplementation((event) => void events.push(event));
+    const amina = actor(await patient());
+    await erases(amina, amina.id, 'Correct-Horse-7');
+    await expect
+      .poll(() => events.map(({ event, subjectId }) => [event, subjectId]))
+      .toContainEqual(['account.erased', amina.id]);
+  });
+
+  test('[AC3] an appointment of somebody who was erased is to a stranger like one that does not exist', async () => {
+    const [amina, badal] = [actor(await patient()), actor(await patient())];
+    const { id } = (await amina.holds(await clinic.slot('11:00'))).body;
+    await erases(amina, amina.id, 'Correct-Horse-7');
+    for (const stranger of [badal, actor(await patient())]) {
+      const refused = [
+        await stranger.cancels(id, 'I am somebody else'),
+        await stranger.act('PUT', `/appointments/${id}`, { reason: 'x' }),
+      ];
+      expect(refused.map(({ status, body }) => [status, body.code])).toEqual([
+        [404, 'not_found'],
+        [404, 'not_found'],
+      ]);
+    }
   });
 
   test('[DP8] is for patients: doctors and admins are deactivated instead', async () => {

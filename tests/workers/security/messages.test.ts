@@ -183,6 +183,18 @@ describe('the mailbox of a developer’s machine', () => {
     expect((await call('//dev/mailbox/m_unknown')).status).toBe(404);
   });
 
+  it('[MS7] is not there under a name that somebody else points at this machine', async () => {
+    const development = { ...env, ENVIRONMENT: 'development' } as Env;
+    const statusAt = async (host: string): Promise<number> => {
+      const request = new Request(`http://${host}/dev/mailbox`);
+      return (await worker.fetch(request, development, createExecutionContext())).status;
+    };
+    for (const host of ['localhost:8787', '127.0.0.1', '[::1]:9000'])
+      expect([host, await statusAt(host)]).toEqual([host, 200]);
+    for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example'])
+      expect([host, await statusAt(host)]).toEqual([host, 404]);
+  });
+
   it('[MS8] a production configuration that keeps messages instead of sending them does not start', () => {
     for (const name of ['MAIL_TRANSPORT', 'SMS_TRANSPORT', 'PUSH_TRANSPORT']) {
       const wrong = {

@@ -51,6 +51,12 @@ describe('one address', () => {
     expect(JSON.stringify(told)).not.toContain(from);
   });
 
+  it('[ED10] is counted by the route that answers, also where another route would fit', async () => {
+    const { ask } = limited({ RATE_LIMIT_SEARCH: '2/60' });
+    const from = stranger();
+    expect(await statuses(3, () => ask('/api/v1/doctors/search?q=heart', { from }))).toEqual([200, 200, 429]);
+  });
+
   it('[ED10] does not use up what another may ask, nor what it may ask of other routes', async () => {
     const { post, ask } = limited({ RATE_LIMIT_AUTH: '1/60' });
     const from = stranger();
