@@ -46,7 +46,7 @@ const identity = async (issuerName: string): Promise<Identity> => {
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
     ],
   });
-  const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', own.privateKey)).toString('base64');
+  const pkcs8 = Buffer.from((await crypto.subtle.exportKey('pkcs8', own.privateKey)) as ArrayBuffer).toString('base64');
   const key = `-----BEGIN PRIVATE KEY-----\n${pkcs8.replaceAll(/.{64}/g, '$&\n')}\n-----END PRIVATE KEY-----\n`;
   return { authority: authority.toString('pem'), certificate: certificate.toString('pem'), key };
 };

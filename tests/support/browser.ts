@@ -80,7 +80,9 @@ export const read = async (
   if (record.length > recordSize) throw new Error('more than one record');
   const curve = { name: 'ECDH', namedCurve: 'P-256' };
   const sender = await crypto.subtle.importKey('raw', senderPoint, curve, false, []);
-  const shared = new Uint8Array(await crypto.subtle.deriveBits({ name: 'ECDH', public: sender }, privateKey, 256));
+  // The platform's types call the member by another name than the standard and the platform itself.
+  const agreement = { name: 'ECDH', public: sender } as unknown as SubtleCryptoDeriveKeyAlgorithm;
+  const shared = new Uint8Array(await crypto.subtle.deriveBits(agreement, privateKey, 256));
   const keyInfo = joined(utf8.encode('WebPush: info\0'), bytesOf(p256dh), senderPoint);
   const secret = await hkdf(shared, bytesOf(auth), keyInfo, 32);
   const contentKey = await hkdf(secret, salt, joined(utf8.encode('Content-Encoding: aes128gcm\0')), 16);

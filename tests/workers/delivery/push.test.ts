@@ -8,6 +8,7 @@ import { bearing, edge } from '../../support/edge.ts';
 import { messageRow, said } from '../../support/mailbox.ts';
 import { patient } from '../../support/people.ts';
 import { provider } from '../../support/provider.ts';
+import type { Answer } from '../../support/providers.ts';
 
 let vapid: Record<string, unknown>;
 beforeAll(async () => {
@@ -20,18 +21,19 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const speaking = (settings: object = {}): Env => ({
-  ...env,
-  ...{ PUSH_TRANSPORT: 'web', PUSH_HOSTS: 'localhost', APP_URL: 'https://daybook.test' },
-  VAPID_PRIVATE_KEY: JSON.stringify(vapid),
-  ...settings,
-});
+const speaking = (settings: object = {}) =>
+  ({
+    ...env,
+    ...{ PUSH_TRANSPORT: 'web', PUSH_HOSTS: 'localhost', APP_URL: 'https://daybook.test' },
+    VAPID_PRIVATE_KEY: JSON.stringify(vapid),
+    ...settings,
+  }) as Env;
 
 /** Somebody whose browser is told by a push service that answers so. */
-const subscribed = async (...answers: Parameters<ReturnType<typeof provider>['answers']>) => {
+const subscribed = async (...answers: readonly (Answer | number)[]) => {
   const person = await patient('Petra Pushed');
   const deployment = speaking();
-  const told = async (...given: typeof answers) => {
+  const told = async (...given: readonly (Answer | number)[]) => {
     const service = provider();
     await service.answers(...given);
     const browser = await subscriber();
@@ -146,7 +148,7 @@ describe('Web Push', () => {
 });
 
 describe('Firebase', () => {
-  const project = async (tokens: Parameters<ReturnType<typeof provider>['answers']>, answers: typeof tokens) => {
+  const project = async (tokens: readonly (Answer | number)[], answers: typeof tokens) => {
     const [google, fcm] = [provider(), provider()];
     await google.answers(...tokens);
     await fcm.answers(...answers);

@@ -4,6 +4,7 @@ import { consumeMessage } from '../../../src/messages/consume.ts';
 import { edge } from '../../support/edge.ts';
 import { messageRow, said } from '../../support/mailbox.ts';
 import { provider } from '../../support/provider.ts';
+import type { Answer } from '../../support/providers.ts';
 
 const accountSid = `AC${'0123456789abcdef'.repeat(2)}`;
 const authToken = 'a-token-of-nobody-12345';
@@ -18,11 +19,7 @@ const texting = (url: string, settings: object = {}): Env => ({
 });
 
 /** An SMS on its way out by Twilio. */
-const sms = async (
-  answers: Parameters<ReturnType<typeof provider>['answers']>,
-  message: object = {},
-  more?: object,
-) => {
+const sms = async (answers: readonly (Answer | number)[], message: object = {}, more?: object) => {
   const twilio = provider();
   await twilio.answers(...answers);
   const { id } = await said({ to, channel: 'sms', text: 'Tomorrow 09:00 (Asia/Dhaka) & more', ...message });
