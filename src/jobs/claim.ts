@@ -11,7 +11,7 @@ export type JobRow = typeof jobs.$inferSelect;
 export type JobRun = typeof jobRuns.$inferSelect;
 
 /** After this a run that has not ended is taken for crashed, ms: longer than a run may take. */
-export const leaseMs: Readonly<Record<Cadence, number>> = {
+const leaseMs: Readonly<Record<Cadence, number>> = {
   minute: 3 * 60_000,
   five_minutes: 9 * 60_000,
   day: 20 * 60_000,

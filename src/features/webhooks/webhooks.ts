@@ -16,9 +16,9 @@ import { secretColumn, type Webhook } from './secrets.ts';
 import { giveUpWaiting } from './switch-off.ts';
 
 /** How many webhooks a clinic can have: every event is told to each. */
-export const maxWebhooks = 5;
+const maxWebhooks = 5;
 /** How long the secret of before signs as well. */
-export const bothSecretsMs = 24 * 3_600_000;
+const bothSecretsMs = 24 * 3_600_000;
 
 const audit = (
   db: Database,
