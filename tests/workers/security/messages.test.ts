@@ -185,10 +185,8 @@ describe('the mailbox of a developer’s machine', () => {
 
   it('[MS7] is not there under a name that somebody else points at this machine', async () => {
     const development = { ...env, ENVIRONMENT: 'development' } as Env;
-    const statusAt = async (host: string): Promise<number> => {
-      const request = new Request(`http://${host}/dev/mailbox`);
-      return (await worker.fetch(request, development, createExecutionContext())).status;
-    };
+    const statusAt = async (host: string): Promise<number> =>
+      (await worker.fetch(new Request(`http://${host}/dev/mailbox`), development, createExecutionContext())).status;
     for (const host of ['localhost:8787', '127.0.0.1', '[::1]:9000'])
       expect([host, await statusAt(host)]).toEqual([host, 200]);
     for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example'])
