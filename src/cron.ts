@@ -21,6 +21,7 @@ import { forgetJobRuns } from './jobs/runs.ts';
 import { forgetOldMessages, sweepMessages } from './messages/consume.ts';
 import { sweepDue, sweepIntents } from './notifications/consume.ts';
 import { forgetNotifications } from './notifications/forget.ts';
+import { forgetOldNotifications } from './notifications/ledger.ts';
 import { rewrapDataKeys } from './sealing/rewrap.ts';
 
 const job = (every: Cadence, name: string, description: string, work: Job['work']): Job => ({
@@ -92,6 +93,9 @@ export const jobs: readonly Job[] = [
   job('week', 'forget_sessions', 'Deletes sessions and refresh tokens that have run out.', (env, nowMs) =>
     forgetOldSessions(database(env.DB), nowMs),
   ),
+  job('week', 'forget_notifications', 'Deletes what people were told of, after half a year.', async (env, nowMs) => ({
+    deleted: await forgetOldNotifications(env.DB, nowMs),
+  })),
   job('week', 'forget_codes', 'Deletes codes and links that have run out.', async (env, nowMs) => ({
     deleted: await forgetOldChallenges(database(env.DB), nowMs),
   })),

@@ -1,4 +1,5 @@
 import { database } from '../db/client.ts';
+import { isOutage } from '../db/outage.ts';
 import type { Status } from '../domain/doctor-day/appointment.ts';
 import { parseDayName } from '../domain/ids.ts';
 import type { LocalDate } from '../domain/local-date.ts';
@@ -7,7 +8,7 @@ import { type Agreed, digestOf, type PlannedRow, type Recipient, remindersOf } f
 import { type EventData, reminderEffectOf, tellingsOf } from '../domain/notifications/tellings.ts';
 import { waysTo } from '../domain/notifications/ways.ts';
 import { settingsOf } from '../env.ts';
-import { report } from '../http/log.ts';
+import { describeError, report } from '../http/log.ts';
 import { dispatchDeliveries } from '../webhooks/queue.ts';
 import { webhookDeliveries } from '../webhooks/record.ts';
 import { type Addressee, addresseesOf } from './addressees.ts';
@@ -50,7 +51,7 @@ const readSql = `
          AND b.data ->> '$.startsAtMs' IS NOT NULL AND b.data ->> '$.version' < e.data ->> '$.version'
        ORDER BY b.data ->> '$.version' DESC LIMIT 1) AS before
     FROM notification_intents i JOIN audit_events e ON e.stream = i.stream AND e.seq = i.seq
-    WHERE i.id > 0 ORDER BY i.id LIMIT ?1)
+    WHERE i.id > ?2 ORDER BY i.id LIMIT ?1)
   SELECT w.intent_id AS id, w.stream, w.at_ms AS atMs, w.actor_id AS actorId, w.actor_role AS actorRole, w.action,
     w.data, w.subject_id AS appointmentId, w.before ->> 1 AS "before", w.before ->> 0 AS beforeStream,
     a.doctor_id AS doctorId, a.version, a.status, a.starts_at_ms AS startsAtMs, a.date, a.time_zone AS timeZone,
@@ -64,15 +65,31 @@ const readSql = `
  */
 export const consumeIntents = async (env: Env, nowMs: number): Promise<number> => {
   let taken = 0;
+  let after = 0;
   for (let round = 0; round < maxRounds; round += 1) {
-    const { results } = await env.DB.prepare(readSql).bind(atOnce).all<Intent>();
+    const { results } = await env.DB.prepare(readSql).bind(atOnce, after).all<Intent>();
     if (results.length === 0) break;
-    const due = await enterRows(env, results, nowMs);
+    after = results.at(-1)?.id ?? after;
+    const due = await enterAll(env, results, nowMs);
     taken += results.length;
     await sendClaimed(env, await claimThese(env.DB, due, nowMs), nowMs);
     if (results.length < atOnce) break;
   }
   return taken;
+};
+
+/** Enters what follows from intents; one by one if it must be, so that none that cannot be taken up keeps others. */
+const enterAll = async (env: Env, intents: readonly Intent[], nowMs: number): Promise<string[]> => {
+  try {
+    return await enterRows(env, intents, nowMs);
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    const [first, ...rest] = intents;
+    if (first === undefined) return [];
+    if (rest.length > 0) return (await Promise.all(intents.map((intent) => enterAll(env, [intent], nowMs)))).flat();
+    report('notification_intent_failed', { stream: first.stream, intent: first.id, ...describeError(error) });
+    return [];
+  }
 };
 
 /** Enters what follows from intents, and deletes them; gives the ids of what is due already. */

@@ -3,6 +3,8 @@ import type { PlannedRow } from '../domain/notifications/plan.ts';
 /** How long a claim keeps others from a row, ms: until then it has been sent, or who claimed it has crashed. */
 export const claimMs = 10 * 60_000;
 
+const keptMs = 180 * 86_400_000;
+
 /** A row of the ledger on its way in: what was planned, under an id. */
 export type NewRow = PlannedRow & { readonly id: string; readonly insteadOf: string | null };
 
@@ -111,6 +113,15 @@ export const claimDue = async (d1: D1Database, limit: number, nowMs: number): Pr
     .bind(nowMs, nowMs + claimMs, limit)
     .all<{ id: string }>();
   return results.map(({ id }) => id);
+};
+
+/** Deletes what came to rest half a year ago. For the weekly cron; gives how many rows. */
+export const forgetOldNotifications = async (d1: D1Database, nowMs: number): Promise<number> => {
+  const { meta } = await d1
+    .prepare('DELETE FROM notifications WHERE created_at_ms < ?1 AND next_at_ms IS NULL')
+    .bind(nowMs - keptMs)
+    .run();
+  return meta.changes;
 };
 
 const claimTheseSql = `

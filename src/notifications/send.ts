@@ -3,10 +3,12 @@ import type { BatchItem } from 'drizzle-orm/batch';
 import { type Database, database } from '../db/client.ts';
 import { listOf } from '../db/doctor-listing.ts';
 import { guard, guardFailed } from '../db/guard.ts';
+import { isOutage } from '../db/outage.ts';
 import { doctors, notifications } from '../db/schema.ts';
 import { usefulUntilMs } from '../domain/notifications/timing.ts';
 import { type Verdict, verdictOf } from '../domain/notifications/verdict.ts';
 import { type Settings, settingsOf } from '../env.ts';
+import { describeError, report } from '../http/log.ts';
 import { dispatch, postMessage } from '../messages/message.ts';
 import { type Addressee, addresseesOf } from './addressees.ts';
 import { enterOtherWays } from './other-way.ts';
@@ -18,6 +20,8 @@ export type LedgerRow = typeof notifications.$inferSelect;
 
 /** How often a group is looked at anew when somebody else was at one of its rows. */
 const maxTries = 3;
+/** How often a row is claimed that cannot be sent for reasons of our own: two hours. */
+const maxClaims = 12;
 
 /** The message that a row of the ledger becomes: one, however often it is made. */
 export const messageIdOf = (notificationId: string): string => `m_${notificationId}`;
@@ -43,9 +47,36 @@ export const sendClaimed = async (env: Env, ids: readonly string[], nowMs: numbe
     try {
       return await settle(env, db, rows, nowMs);
     } catch (error) {
-      if (!guardFailed(error) || tries >= maxTries) throw error;
+      if (guardFailed(error) && tries < maxTries) continue;
+      if (guardFailed(error) || isOutage(error)) throw error;
+      return singly(env, db, rows, nowMs, error);
     }
   }
+};
+
+/** Settles rows one by one, so that none that cannot be keeps others; after enough claims it is given up. */
+const singly = async (
+  env: Env,
+  db: Database,
+  rows: readonly LedgerRow[],
+  nowMs: number,
+  error: unknown,
+): Promise<string[]> => {
+  const [row, ...rest] = rows;
+  if (row === undefined) return [];
+  if (rest.length > 0) {
+    const again: string[] = [];
+    for (const { id } of rows) again.push(...(await sendClaimed(env, [id], nowMs)));
+    return again;
+  }
+  const { id, kind, claims } = row;
+  report('notification_not_sent', { id, kind, claims, ...describeError(error) });
+  if (claims < maxClaims) return [];
+  await db
+    .update(notifications)
+    .set({ state: 'failed', reason: 'given_up', nextAtMs: null, settledAtMs: nowMs })
+    .where(and(eq(notifications.id, id), eq(notifications.state, 'claimed')));
+  return [];
 };
 
 const settle = async (env: Env, db: Database, rows: readonly LedgerRow[], nowMs: number): Promise<string[]> => {

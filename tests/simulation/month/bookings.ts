@@ -28,6 +28,11 @@ export interface Booked {
   readonly history: Standing[];
 }
 
+interface Slot {
+  readonly day: DayKey;
+  readonly startsAtMs: number;
+}
+
 interface Action {
   readonly atMs: number;
   readonly run: () => Promise<void>;
@@ -68,7 +73,7 @@ export class Bookings {
     this.#sort();
   }
 
-  #slotOf({ doctor, day, slot }: Pick<Wish, 'doctor' | 'day' | 'slot'>): { day: DayKey; startsAtMs: number } {
+  #slotOf({ doctor, day, slot }: Pick<Wish, 'doctor' | 'day' | 'slot'>): Slot {
     const { id, timeZone } = this.#plan.doctors[doctor] ?? { id: '', timeZone: 'UTC' };
     const date = addDays(utcDate(this.#plan.fromMs), day + 1);
     const time = `${String(8 + Math.floor(slot / 2)).padStart(2, '0')}:${slot % 2 === 0 ? '00' : '30'}`;
@@ -117,7 +122,7 @@ export class Bookings {
     this.#later(atMs, () => this.#moves(one, principal, this.#slotOf(wish)));
   }
 
-  async #moves(one: Booked, principal: Principal, { day, startsAtMs }: ReturnType<Bookings['#slotOf']>): Promise<void> {
+  async #moves(one: Booked, principal: Principal, { day, startsAtMs }: Slot): Promise<void> {
     this.#serial += 1;
     const move = { principal, appointmentId: one.id, startsAtMs };
     const moveId = `m_${this.#serial}`;
