@@ -38,7 +38,7 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
       /^durable-objects\/ports\.ts$/,
       /^package\.json$/,
       // The SMTP library speaks by Node's sockets.
-      /^node:net$/,
+      /^node:(net|tls)$/,
       /^(?!src|durable-objects|node:)/,
     ],
   },

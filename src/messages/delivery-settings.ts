@@ -51,8 +51,9 @@ export const deliveryFields = {
   MAIL_TRANSPORT: z.enum(['cloudflare', 'smtp', 'local']),
   MAIL_FROM: z.email(),
   SMTP_HOST: optional(z.string().regex(/^[A-Za-z0-9.-]+$/, 'must be the name of a host')),
-  /** 465 is TLS from the first byte; any other port must offer STARTTLS. */
   SMTP_PORT: z.coerce.number().int().min(1).max(65_535),
+  /** `implicit` is TLS from the first byte, as on port 465; `starttls` begins in the clear, and goes on by TLS only. */
+  SMTP_TLS: z.enum(['starttls', 'implicit']),
   SMTP_USER: z.string(),
   SMTP_PASSWORD: secret,
   SMS_TRANSPORT: z.enum(['none', 'twilio', 'local']),
@@ -132,6 +133,7 @@ export const deliverySettings = (value: Value): DeliverySettings => ({
           smtp: {
             host: value.SMTP_HOST,
             port: value.SMTP_PORT,
+            tls: value.SMTP_TLS,
             user: value.SMTP_USER,
             password: value.SMTP_PASSWORD ?? '',
           },

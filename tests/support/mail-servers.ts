@@ -16,6 +16,8 @@ export interface Delivered {
 export interface MailServers {
   /** STARTTLS with a certificate that is trusted here, then AUTH. */
   readonly proper: number;
+  /** The same, but TLS from the first byte. */
+  readonly implicit: number;
   /** Offers no STARTTLS, takes passwords in the clear. */
   readonly plain: number;
   /** STARTTLS with a certificate of an authority that nobody knows. */
@@ -80,6 +82,7 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
     new SMTPServer(options({ key: known.key, cert: known.certificate })),
     new SMTPServer(options({ disabledCommands: ['STARTTLS'], allowInsecureAuth: true, authOptional: true })),
     new SMTPServer(options({ key: stranger.key, cert: stranger.certificate })),
+    new SMTPServer(options({ key: known.key, cert: known.certificate, secure: true })),
   ];
   // A client that does not trust a server hangs up, which is as it should be.
   for (const server of servers) server.on('error', () => undefined);
@@ -87,11 +90,11 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
     const [, first = '', port] = decodeURIComponent(request.url ?? '').split('/');
     response.end(JSON.stringify(port === undefined ? (boxes.get(first) ?? []) : (passwords.get(Number(port)) ?? 0)));
   });
-  const [proper = 0, plain = 0, unknown = 0] = await Promise.all(
+  const [proper = 0, plain = 0, unknown = 0, implicit = 0] = await Promise.all(
     servers.map((server) => listening(server.listen(0, '127.0.0.1'))),
   );
   const mailServers: MailServers = {
-    ...{ proper, plain, stranger: unknown },
+    ...{ proper, plain, stranger: unknown, implicit },
     box: `http://127.0.0.1:${await listening(box.listen(0, '127.0.0.1'))}`,
   };
   project.provide('mailServers', mailServers);

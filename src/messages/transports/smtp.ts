@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { connect as connectByTls } from 'node:tls';
 import { createTransport } from 'nodemailer';
 import { composed, messageIdOf } from '../mime.ts';
 import { notNow, type Outcome, refusedForGood, taken } from '../outcome.ts';
@@ -7,23 +8,23 @@ import type { Transport } from '../transport.ts';
 /** A server that mail is submitted to. */
 export interface SmtpServer {
   readonly host: string;
-  /** 465 is TLS from the first byte (RFC 8314); on any other port it begins with STARTTLS, and nothing is said without. */
   readonly port: number;
+  /** TLS from the first byte (RFC 8314), or by STARTTLS (RFC 3207), without which nothing is said. */
+  readonly tls: 'implicit' | 'starttls';
   readonly user: string;
   readonly password: string;
 }
 
-const implicitTlsPort = 465;
 const timeoutMs = 15_000;
 
 /** SMTP submission (RFC 6409), always by TLS and always signed in. */
-export const smtp = ({ host, port, user, password }: SmtpServer, from: string): Transport => ({
+export const smtp = ({ host, port, tls, user, password }: SmtpServer, from: string): Transport => ({
   keeps: false,
   send: async ({ id, content }, signal) => {
     const server = createTransport({
       host,
       port,
-      secure: port === implicitTlsPort,
+      secure: tls === 'implicit',
       requireTLS: true,
       auth: { user, pass: password },
       // What EHLO says; a Worker has no name of its own.
@@ -33,10 +34,14 @@ export const smtp = ({ host, port, user, password }: SmtpServer, from: string): 
       socketTimeout: timeoutMs,
       // By the name, which the platform resolves; the library would ask for its addresses first.
       getSocket: (_, done) => {
-        const socket = connect({ host, port, timeout: timeoutMs });
+        const isImplicit = tls === 'implicit';
+        const to = { host, port, timeout: timeoutMs };
+        const socket = isImplicit ? connectByTls({ ...to, servername: host }) : connect(to);
         socket.once('timeout', () => socket.destroy(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' })));
         socket.once('error', (error) => done(error));
-        socket.once('connect', () => done(null, { connection: socket }));
+        socket.once(isImplicit ? 'secureConnect' : 'connect', () =>
+          done(null, { connection: socket, secured: isImplicit }),
+        );
       },
     });
     try {

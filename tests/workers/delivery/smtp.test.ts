@@ -85,6 +85,12 @@ describe('mail by SMTP', () => {
     expect(row).toMatchObject({ content: null, receipt: `<${id}@daybook.test>`, failure: null });
   });
 
+  it('[MS12] goes by TLS from the first byte where the server has it so', async () => {
+    const { again, received } = await sent(someone(), {}, submitting(servers.implicit, { SMTP_TLS: 'implicit' }));
+    expect(again).toBeNull();
+    expect(received).toMatchObject([{ user: 'daybook', encrypted: true }]);
+  });
+
   it('[MS11] keeps what a person wrote inside the header that it belongs to', async () => {
     const to = someone();
     const { received } = await sent(to, {
@@ -143,6 +149,7 @@ describe('an SMTP server that will not', () => {
     ['offers no TLS', { port: servers.plain }],
     ['shows a certificate of an authority that nobody knows', { port: servers.stranger }],
     ['shows a certificate for another name', { port: servers.proper, SMTP_HOST: '127.0.0.1' }],
+    ['has no TLS where it should begin with it', { port: servers.plain, SMTP_TLS: 'implicit' }],
   ])('[MS12] %s: it gets neither password nor mail', async (_, { port, ...settings }) => {
     const passwords = async () => (await fetch(`${servers.box}/passwords/${port}`)).json();
     const before = await passwords();
