@@ -24,8 +24,8 @@ test('[DP15] every binding and every secret is in the security document', () => 
     ...config.d1_databases,
     ...config.r2_buckets,
     ...(config.queues.producers ?? []),
-    ...config.durable_objects.bindings.map(({ name }) => ({ binding: name })),
-    ...config.send_email.map(({ name }) => ({ binding: name })),
+    ...config.durable_objects.bindings.map(({ name }: { name: string }) => ({ binding: name })),
+    ...config.send_email.map(({ name }: { name: string }) => ({ binding: name })),
     ...(config.kv_namespaces ?? []),
     ...(config.analytics_engine_datasets ?? []),
   ].map(({ binding }) => binding);
