@@ -1,3 +1,4 @@
+import { contextStorage } from 'hono/context-storage';
 import { jobs } from './cron.ts';
 import { refusal, refusals } from './domain/refusal.ts';
 import { settingsOf } from './env.ts';
@@ -32,6 +33,7 @@ import { inboxRoutes } from './features/notifications/inbox-routes.ts';
 import { preferenceRoutes } from './features/notifications/preference-routes.ts';
 import { unsubscribeRoutes } from './features/notifications/unsubscribe-routes.ts';
 import { patientRoutes } from './features/patients/routes.ts';
+import { exportRoutes } from './features/privacy/export-routes.ts';
 import { privacyRoutes } from './features/privacy/routes.ts';
 import { pushRoutes } from './features/push/routes.ts';
 import { scheduleRoutes } from './features/schedules/routes.ts';
@@ -88,6 +90,7 @@ const api = router()
   .route('/', preferenceRoutes)
   .route('/', inboxRoutes)
   .route('/', notificationAdminRoutes)
+  .route('/', exportRoutes)
   .route('/', privacyRoutes)
   .route('/', statisticsRoutes)
   .route('/', systemRoutes)
@@ -107,7 +110,7 @@ export const app = router();
 onAnswer(countAnswer);
 onSecurityEvent(countSecurityEvent);
 onSecurityEvent(raiseAlert);
-app.use(answered);
+app.use(contextStorage(), answered);
 app.use(async (c, next) => {
   c.set('settings', settingsOf(c.env));
   await next();

@@ -18,6 +18,7 @@ export const refusals = {
   enrolment_required: { status: 403, title: 'Your role needs a second factor: set one up first.' },
   already_enrolled: { status: 409, title: 'There is an authenticator app already.' },
   not_enrolled: { status: 409, title: 'There is no authenticator app.' },
+  sms_not_sent: { status: 422, title: 'No SMS is sent from here, so a phone number cannot be verified.' },
   wrong_password: { status: 403, title: 'The current password is wrong.' },
   forbidden: { status: 403, title: 'Your role may not do this.' },
   not_found: { status: 404, title: 'There is nothing here.' },

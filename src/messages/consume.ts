@@ -5,7 +5,7 @@ import { messages } from '../db/schema.ts';
 import { backOffMs } from '../domain/back-off.ts';
 import { type Settings, settingsOf } from '../env.ts';
 import { describeError, report } from '../http/log.ts';
-import { type Content, contentColumn, dispatch, type MessageNotice } from './message.ts';
+import { type Content, contentColumn, dispatch, holdsSecret, type MessageNotice } from './message.ts';
 import { notNow, type Outcome, refusedForGood } from './outcome.ts';
 import { objectionTo, type Settlement, settled, settlingStatements } from './settling.ts';
 import { type Transport, transportOf } from './transport.ts';
@@ -91,7 +91,9 @@ const failed = async (
   if (outcome.forGood || attempts >= maxAttempts) {
     report('message_given_up', told);
     const settlement = { outcome: 'given_up', reason: outcome.why, atMs: nowMs } as const;
-    await settle(env, db, message, settlement, { failedAtMs: nowMs, failure: outcome.why });
+    // Nobody sends a code or a link again hours later.
+    const gone = holdsSecret(kind) ? { content: null } : {};
+    await settle(env, db, message, settlement, { failedAtMs: nowMs, failure: outcome.why, ...gone });
     return null;
   }
   report('message_failed', told);
@@ -99,7 +101,8 @@ const failed = async (
   await db
     .update(messages)
     .set({ dueAtMs: nowMs + delayMs, failure: outcome.why })
-    .where(eq(messages.id, id));
+    // Unless it was withdrawn meanwhile.
+    .where(and(eq(messages.id, id), isNotNull(messages.content)));
   return Math.ceil(delayMs / 1000);
 };
 

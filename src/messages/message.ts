@@ -63,6 +63,12 @@ export interface MessageNotice {
   readonly id: string;
 }
 
+/** Kinds whose words sign somebody in, or prove that they own an address, for whoever reads them. */
+const secretKinds: ReadonlySet<string> = new Set(['verification_code', 'password_reset', 'locked_out']);
+
+/** Whether what a message of a kind says is for its recipient alone: not for an export, and not kept when it failed. */
+export const holdsSecret = (kind: string): boolean => secretKinds.has(kind);
+
 /** A message whose notice was lost is looked for after this. */
 const graceMs = 60_000;
 

@@ -297,7 +297,8 @@ export const routeTable: readonly Row[] = [
     },
     [out, gone, gone, role, role, 202],
   ],
-  ['GET /api/v1/users/me/export', plainly, [out, 200, 200, 200, 200, 200]],
+  ['GET /api/v1/users/me/export', plainly, whoever(200)],
+  ['POST /api/v1/users/me/export', saying(() => ({ password })), whoever(200)],
   ...tellingRoutes,
 
   [

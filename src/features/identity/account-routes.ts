@@ -55,7 +55,7 @@ const verify = createRoute({
   request: jsonBody(verificationSchema),
   responses: {
     202: answer(verificationBegunSchema, 'The code is on its way; an earlier one is worth nothing now.'),
-    ...refusing('unauthenticated', 'rate_limited', ...idempotencyRefusals),
+    ...refusing('unauthenticated', 'rate_limited', 'sms_not_sent', ...idempotencyRefusals),
   },
 });
 

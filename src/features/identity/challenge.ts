@@ -1,9 +1,10 @@
-import { and, count, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { challenges } from '../../db/schema.ts';
 import { sealedColumn } from '../../db/sealed-column.ts';
 import { toBase64Url } from '../../domain/base64url.ts';
 import type { Settings } from '../../env.ts';
+import { withdrawMessages } from '../../messages/withdraw.ts';
 import { keyedHash, sameText } from './keyed-hash.ts';
 
 const minute = 60_000;
@@ -23,6 +24,8 @@ const limits = {
 
 /** Seconds for which a challenge of a kind is good. */
 export const challengeSeconds = (kind: Kind): number => limits[kind].ttlMs / 1000;
+
+const messagePrefix = 'm_';
 
 const payloadColumn = (settings: Settings) => sealedColumn(settings.dataKey, 'challenges.payload');
 const subjectOf = (settings: Settings, kind: Kind, text: string) =>
@@ -55,6 +58,10 @@ export interface Made {
   readonly token: string;
   /** Six digits; only with `withCode`. */
   readonly code: string;
+  /** The id of the message that tells it: with the challenge, what was not sent of it goes. */
+  readonly messageId: string;
+  /** When it is of no more use, ms. */
+  readonly expiresAtMs: number;
   readonly statement: ReturnType<typeof insert>;
 }
 
@@ -81,25 +88,26 @@ export const makeChallenge = async (
     expiresAtMs: nowMs + ttlMs,
     triesLeft: tries,
   };
-  return { token, code, statement: insert(db, row) };
+  const { expiresAtMs } = row;
+  return { token, code, messageId: `${messagePrefix}${id}`, expiresAtMs, statement: insert(db, row) };
 };
 
 const insert = (db: Database, row: typeof challenges.$inferInsert) => db.insert(challenges).values(row);
 
-/** Whether a subject, or an account, has been given as many challenges of a kind within the hour as it may. */
-export const hasEnough = async (
-  db: Database,
+/**
+ * The condition that neither a subject nor an account has been given as many challenges of a kind within the hour as it
+ * may. For a `guard` in the batch that stores one more, so that many at once are no more than that.
+ */
+export const withinRation = async (
   settings: Settings,
   { kind, subject, accountId }: About,
   nowMs: number,
-): Promise<boolean> => {
-  const since = and(eq(challenges.kind, kind), gt(challenges.createdAtMs, nowMs - hour));
-  const made = (whose: SQL) => db.select({ made: count() }).from(challenges).where(and(whose, since));
-  const [[ofSubject], [ofAccount]] = await db.batch([
-    made(eq(challenges.subject, await subjectOf(settings, kind, subject))),
-    made(eq(challenges.accountId, accountId ?? '')),
-  ]);
-  return Math.max(ofSubject?.made ?? 0, ofAccount?.made ?? 0) >= limits[kind].anHour;
+): Promise<SQL> => {
+  const isFew = (whose: SQL) =>
+    sql`(select count(*) from ${challenges} where ${whose} and ${challenges.kind} = ${kind}
+      and ${challenges.createdAtMs} > ${nowMs - hour}) < ${limits[kind].anHour}`;
+  const ofSubject = isFew(eq(challenges.subject, await subjectOf(settings, kind, subject)));
+  return accountId === null ? ofSubject : sql`${ofSubject} and ${isFew(eq(challenges.accountId, accountId))}`;
 };
 
 /** A challenge that was met. */
@@ -141,20 +149,28 @@ export const tryChallenge = async (
 
 /** Uses a challenge up. `true` for one caller only, however many met it at once. */
 export const useChallenge = async (db: Database, met: Met, nowMs: number): Promise<boolean> => {
-  const used = await db
-    .update(challenges)
-    .set({ usedAtMs: nowMs })
-    .where(and(eq(challenges.id, met.id), isNull(challenges.usedAtMs)))
-    .returning({ id: challenges.id });
+  const [used] = await db.batch([
+    db
+      .update(challenges)
+      .set({ usedAtMs: nowMs })
+      .where(and(eq(challenges.id, met.id), isNull(challenges.usedAtMs)))
+      .returning({ id: challenges.id }),
+    withdrawMessages(db, sql`(select ${messagePrefix + met.id})`),
+  ]);
   return used.length > 0;
 };
 
-/** Makes every other open challenge of a kind of an account worthless. For the batch of what it is about. */
-export const voidChallenges = (db: Database, kind: Kind, accountId: string, nowMs: number) =>
-  db
-    .update(challenges)
-    .set({ usedAtMs: nowMs })
-    .where(and(eq(challenges.accountId, accountId), eq(challenges.kind, kind), isNull(challenges.usedAtMs)));
+/**
+ * Makes every other open challenge of a kind of an account worthless, and takes back what was not sent of them. For the
+ * batch of what it is about.
+ */
+export const voidChallenges = (db: Database, kind: Kind, accountId: string, nowMs: number) => {
+  const open = and(eq(challenges.accountId, accountId), eq(challenges.kind, kind), isNull(challenges.usedAtMs));
+  return [
+    withdrawMessages(db, sql`(select ${messagePrefix} || ${challenges.id} from ${challenges} where ${open})`),
+    db.update(challenges).set({ usedAtMs: nowMs }).where(open),
+  ] as const;
+};
 
 /** Deletes challenges that ran out over a day ago, and gives their number. A weekly job. */
 export const forgetOldChallenges = async (db: Database, nowMs: number): Promise<number> => {

@@ -12,13 +12,25 @@ const mail = (owner: Owner, kind: string, subject: string, ...paragraphs: readon
   text: [`Hello ${owner.fullName},`, ...paragraphs, 'Daybook'].join('\n\n'),
 });
 
+interface Code {
+  readonly code: string;
+  /** After this it is not sent any more, ms. */
+  readonly expiresAtMs: number;
+}
+
+interface Link {
+  readonly token: string;
+  readonly expiresAtMs: number;
+}
+
 const notYou = 'If this was not you, reset your password now and write to your clinic.';
 
 /** Links keep their secret behind the `#`: browsers send that part to nobody, so it is in no log. */
 const link = (appUrl: string, page: string, secret: string): string => `${appUrl}/${page}#${secret}`;
 
 /** A code that proves that somebody reads mail to an address. */
-export const codeMail = (to: string, accountId: string | null, code: string): Message => ({
+export const codeMail = (to: string, accountId: string | null, { code, expiresAtMs }: Code): Message => ({
+  expiresAtMs,
   accountId,
   channel: 'email',
   to,
@@ -32,7 +44,8 @@ export const codeMail = (to: string, accountId: string | null, code: string): Me
 });
 
 /** A code that proves that somebody reads messages to a phone number. */
-export const codeSms = (to: string, accountId: string, code: string): Message => ({
+export const codeSms = (to: string, accountId: string, { code, expiresAtMs }: Code): Message => ({
+  expiresAtMs,
   accountId,
   channel: 'sms',
   to,
@@ -51,14 +64,16 @@ export const registeredAgain = (owner: Owner, appUrl: string): Message =>
   );
 
 /** The link that resets a password. */
-export const resetMail = (owner: Owner, appUrl: string, token: string): Message =>
-  mail(
+export const resetMail = (owner: Owner, appUrl: string, { token, expiresAtMs }: Link): Message => ({
+  ...mail(
     owner,
     'password_reset',
     'Reset your Daybook password',
     `Choose a new password within 30 minutes: ${link(appUrl, 'reset', token)}`,
     'If you did not ask for this, there is nothing to do: your password stays as it is.',
-  );
+  ),
+  expiresAtMs,
+});
 
 /** Tells an owner that the password is another one now. */
 export const passwordChanged = (owner: Owner): Message =>

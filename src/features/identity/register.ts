@@ -1,18 +1,22 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { database } from '../../db/client.ts';
+import { guard, guardFailed } from '../../db/guard.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { dispatch, postMessage } from '../../messages/message.ts';
 import { type Account, accountOfEmail, createAccount, newAccountId } from './account.ts';
-import { challengeSeconds, hasEnough, makeChallenge, tryChallenge, useChallenge } from './challenge.ts';
+import { challengeSeconds, makeChallenge, tryChallenge, useChallenge, withinRation } from './challenge.ts';
 import { commonRefusal } from './common-passwords.ts';
+import { waits } from './login.ts';
 import { codeMail, registeredAgain } from './notices.ts';
 import { hashPassword } from './password.ts';
 import type { registerSchema } from './schema.ts';
 
 type Registration = z.output<typeof registerSchema>;
+
+const hourMs = 3_600_000;
 
 /** What a registration that waits for its code keeps, sealed: the password as its hash only. */
 type Waiting = Registration & { readonly password: ''; readonly passwordHash: string };
@@ -31,7 +35,7 @@ export const registerAccount = (
  * Begins a registration: nothing exists until the code comes back that is mailed to the address. The answer is the same
  * whether or not the address has an account; if it has, its owner is told instead, and no code is right. So nobody
  * learns who has an account, and nobody takes an address or a phone number that is another's: the number is verified
- * later, by a code of its own.
+ * later, by a code of its own. Refuses with `rate_limited` after five within an hour with one address.
  */
 export const beginRegistration = async (
   c: Context<AppEnv>,
@@ -49,10 +53,15 @@ export const beginRegistration = async (
   const about = { kind: 'register', accountId: null, subject: email, payload: waiting } as const;
   const made = await makeChallenge(db, settings, about, nowMs, 'with code');
   const answer = { registrationToken: made.token, expiresIn: challengeSeconds('register') };
-  if (await hasEnough(db, settings, about, nowMs)) return ok(answer);
-  const message = owner === null ? codeMail(email, null, made.code) : registeredAgain(owner, settings.appUrl);
-  const told = await postMessage(db, settings.dataKey, message, nowMs);
-  await db.batch([made.statement, told.statement]);
+  const message = owner === null ? codeMail(email, null, made) : registeredAgain(owner, settings.appUrl);
+  const told = await postMessage(db, settings.dataKey, message, nowMs, made.messageId);
+  try {
+    await db.batch([guard(db, await withinRation(settings, about, nowMs)), made.statement, told.statement]);
+  } catch (error) {
+    // Said, as it is the same for every address: whoever else begins with it must not keep its owner waiting in vain.
+    if (guardFailed(error)) return refused(waits(hourMs));
+    throw error;
+  }
   await dispatch(c.env, told.id);
   return ok(answer);
 };

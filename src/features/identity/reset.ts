@@ -1,6 +1,7 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { database } from '../../db/client.ts';
+import { guard, guardFailed } from '../../db/guard.ts';
 import { accounts } from '../../db/schema.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
@@ -9,7 +10,7 @@ import { securityEvent } from '../../http/security-event.ts';
 import { dispatch, postMessage } from '../../messages/message.ts';
 import { auditStatement } from '../audit/record.ts';
 import { accountOf, accountOfEmail } from './account.ts';
-import { hasEnough, makeChallenge, tryChallenge, useChallenge, voidChallenges } from './challenge.ts';
+import { makeChallenge, tryChallenge, useChallenge, voidChallenges, withinRation } from './challenge.ts';
 import { commonRefusal } from './common-passwords.ts';
 import { deviceToken } from './device-token.ts';
 import { endingStatements, endTokens, sessionsEnded } from './endings.ts';
@@ -28,21 +29,32 @@ export const mailReset = async (c: Context<AppEnv>, email: string, nowMs: number
   const account = await accountOfEmail(db, email);
   if (account === null || account.deactivatedAtMs !== null) return;
   const about = { kind: 'reset', accountId: account.id, subject: account.id, payload: account.passwordHash } as const;
-  if (await hasEnough(db, settings, about, nowMs)) return;
   const made = await makeChallenge(db, settings, about, nowMs, 'token alone');
-  const told = await postMessage(db, settings.dataKey, resetMail(account, settings.appUrl, made.token), nowMs);
-  await db.batch([
-    made.statement,
-    told.statement,
-    auditStatement(db, {
-      stream: `account:${account.id}`,
-      actor: null,
-      action: 'password.reset_requested',
-      subjectId: account.id,
-      data: {},
-      atMs: nowMs,
-    }),
-  ]);
+  const told = await postMessage(
+    db,
+    settings.dataKey,
+    resetMail(account, settings.appUrl, made),
+    nowMs,
+    made.messageId,
+  );
+  try {
+    await db.batch([
+      guard(db, await withinRation(settings, about, nowMs)),
+      made.statement,
+      told.statement,
+      auditStatement(db, {
+        stream: `account:${account.id}`,
+        actor: null,
+        action: 'password.reset_requested',
+        subjectId: account.id,
+        data: {},
+        atMs: nowMs,
+      }),
+    ]);
+  } catch (error) {
+    if (guardFailed(error)) return;
+    throw error;
+  }
   await dispatch(c.env, told.id);
 };
 
@@ -70,36 +82,40 @@ export const resetPassword = async (
   const { id, email } = account;
   const told = await postMessage(db, settings.dataKey, passwordChanged(account), nowMs);
   const [ended, ...others] = endingStatements(db, { accountId: id, by: 'password_reset', actor: account }, nowMs);
-  const [gone] = await db.batch([
-    ended,
-    ...others,
-    db
-      .update(accounts)
-      .set({ passwordHash: hashPassword(given.password) })
-      .where(and(eq(accounts.id, id), eq(accounts.passwordHash, account.passwordHash))),
-    emailProved(db, id, nowMs),
-    voidChallenges(db, 'reset', id, nowMs),
-    voidChallenges(db, 'second_factor', id, nowMs),
-    told.statement,
-    auditStatement(db, {
-      stream: `account:${id}`,
-      actor: account,
-      action: 'password.reset',
-      subjectId: id,
-      data: {},
-      atMs: nowMs,
-    }),
-  ]);
-  await sessionsEnded(
-    c.env,
-    id,
-    gone.map((one) => one.id),
-    nowMs,
-  );
+  const { passwordHash } = account;
+  try {
+    const [gone] = await db.batch([
+      ended,
+      ...others,
+      // Of two links at once, or a link and a change, one sets the password.
+      guard(db, sql`exists (select 1 from accounts where id = ${id} and password_hash = ${passwordHash})`),
+      db
+        .update(accounts)
+        .set({ passwordHash: hashPassword(given.password) })
+        .where(and(eq(accounts.id, id), eq(accounts.passwordHash, passwordHash))),
+      emailProved(db, id, nowMs),
+      ...voidChallenges(db, 'reset', id, nowMs),
+      ...voidChallenges(db, 'second_factor', id, nowMs),
+      told.statement,
+      auditStatement(db, {
+        stream: `account:${id}`,
+        actor: account,
+        action: 'password.reset',
+        subjectId: id,
+        data: {},
+        atMs: nowMs,
+      }),
+    ]);
+    const ids = gone.map((one) => one.id);
+    await sessionsEnded(c.env, id, ids, nowMs);
+  } catch (error) {
+    if (guardFailed(error)) return refused(refusal('wrong_code'));
+    throw error;
+  }
   await endTokens(c.env, id);
   await dispatch(c.env, told.id);
   securityEvent(c, 'password.reset', { accountId: id });
-  const counts = [triesAt(c.env, settings, 'account', email), triesAt(c.env, settings, 'second_factor', id)];
-  await Promise.all(counts.map(async (count) => (await count).forgive()));
+  // Not those at the second factor: who reads the mail has shown nothing of it.
+  await (await triesAt(c.env, settings, 'account', email)).forgive();
   return ok({ deviceToken: await deviceToken(settings, email, nowMs) });
 };

@@ -29,6 +29,7 @@ const register = createRoute({
       'phone_taken',
       'license_number_taken',
       'unknown_clinic',
+      'rate_limited',
       'cross_site',
       ...idempotencyRefusals,
     ),

@@ -6,6 +6,8 @@ import type { Settings } from '../../env.ts';
 import { page } from '../../http/pagination.ts';
 import type { sessionPositionSchema, signedInSchema } from './schema.ts';
 
+const latelyMs = 10 * 60_000;
+
 type SignedIn = z.input<typeof signedInSchema>;
 
 /** A page of the live sessions of an account, newest first. */
@@ -47,4 +49,16 @@ export const sessionPage = async (
     }),
     (row) => ({ createdAtMs: row.createdAtMs, id: row.id }),
   );
+};
+
+/**
+ * Whether a session was opened within the last ten minutes: its holder has shown all there is to show just now, and need
+ * not show it again.
+ */
+export const signedInLately = async (db: Database, sessionId: string, nowMs: number): Promise<boolean> => {
+  const [lately] = await db
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.id, sessionId), gt(sessions.createdAtMs, nowMs - latelyMs)));
+  return lately !== undefined;
 };

@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { database } from '../../db/client.ts';
 import { violatedUnique } from '../../db/constraint.ts';
+import { guard, guardFailed } from '../../db/guard.ts';
 import { accounts } from '../../db/schema.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { invariant, ok, type Result, refused } from '../../domain/result.ts';
@@ -11,12 +12,12 @@ import { auditStatement } from '../audit/record.ts';
 import { type Account, accountOf } from './account.ts';
 import {
   challengeSeconds,
-  hasEnough,
   type Met,
   makeChallenge,
   tryChallenge,
   useChallenge,
   voidChallenges,
+  withinRation,
 } from './challenge.ts';
 import { endTokens } from './endings.ts';
 import { waits } from './login.ts';
@@ -29,7 +30,7 @@ const hourMs = 3_600_000;
 
 /**
  * Sends a code of six digits, good for ten minutes and five tries; an earlier one is worth nothing then. Refuses with
- * `rate_limited` after five within an hour, for the account or for the number. Whether a number is another account's is
+ * `rate_limited` after five within an hour, for the account or for the number, and with `sms_not_sent`. Whether a number is another account's is
  * told only to who proves to have it.
  */
 export const sendCode = async (
@@ -42,15 +43,22 @@ export const sendCode = async (
   const account = await accountOf(db, c.get('principal').id);
   if (account === null) return refused(refusal('unauthenticated'));
   const { channel: kind } = what;
+  // A code that nobody can be sent would prove nothing, were it ever read somewhere else.
+  if (kind === 'phone' && settings.delivery.sms.transport === 'none') return refused(refusal('sms_not_sent'));
   const to = kind === 'email' ? account.email : what.phone;
   const about = { kind, accountId: account.id, subject: to, payload: { to } };
-  if (await hasEnough(db, settings, about, nowMs)) return refused(waits(hourMs));
-  const { token, code, statement } = await makeChallenge(db, settings, about, nowMs, 'with code');
-  const message = kind === 'email' ? codeMail(to, account.id, code) : codeSms(to, account.id, code);
-  const told = await postMessage(db, settings.dataKey, message, nowMs);
-  await db.batch([voidChallenges(db, kind, account.id, nowMs), statement, told.statement]);
+  const made = await makeChallenge(db, settings, about, nowMs, 'with code');
+  const message = kind === 'email' ? codeMail(to, account.id, made) : codeSms(to, account.id, made);
+  const told = await postMessage(db, settings.dataKey, message, nowMs, made.messageId);
+  const ration = guard(db, await withinRation(settings, about, nowMs));
+  try {
+    await db.batch([ration, ...voidChallenges(db, kind, account.id, nowMs), made.statement, told.statement]);
+  } catch (error) {
+    if (guardFailed(error)) return refused(waits(hourMs));
+    throw error;
+  }
   await dispatch(c.env, told.id);
-  return ok({ verificationToken: token, expiresIn: challengeSeconds(kind) });
+  return ok({ verificationToken: made.token, expiresIn: challengeSeconds(kind) });
 };
 
 /**

@@ -5,15 +5,15 @@ import { idempotent } from '../../http/idempotency.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
 import { idParamSchema } from '../../http/schemas.ts';
-import { sealingOf } from '../../sealing/sealing.ts';
+import { securityEvent } from '../../http/security-event.ts';
+import { auditRead } from '../audit/read.ts';
 import { accountOf } from '../identity/account.ts';
-import { allowed, authenticated } from '../identity/authenticate.ts';
+import { allowed } from '../identity/authenticate.ts';
 import { confirmedOwner } from '../identity/confirm-password.ts';
 import { countAppointmentsToCome } from './cancel-appointments.ts';
 import { confirmErasure, isConfirmed } from './confirmation.ts';
 import { erase } from './erase.ts';
-import { exportStream, recordExport } from './export.ts';
-import { erasureOfferSchema, erasureRequestSchema, erasureSchema, erasureStateSchema, exportSchema } from './schema.ts';
+import { erasureOfferSchema, erasureRequestSchema, erasureSchema, erasureStateSchema } from './schema.ts';
 import { subjectsOf } from './subjects.ts';
 
 const tags = ['Your data'];
@@ -52,34 +52,8 @@ const erasure = createRoute({
   },
 });
 
-const exporting = createRoute({
-  method: 'get',
-  path: '/users/me/export',
-  summary: 'Export your data',
-  description:
-    'One file with everything that is held about you and your dependants. What was booked in the last moments may ' +
-    'still be on its way.',
-  tags,
-  security: bearer,
-  middleware: [authenticated],
-  responses: {
-    200: answer(exportSchema, 'The file. It is written while it is read: one that breaks off is no JSON.'),
-    ...refusing('unauthenticated', 'temporarily_unavailable'),
-  },
-});
-
-/** What a person may do with all that is held about them. */
+/** Erasing a person. */
 export const privacyRoutes = router()
-  .openapi(exporting, async (c) => {
-    const { id } = c.get('principal');
-    const db = database(c.env.DB);
-    const account = await accountOf(db, id);
-    if (account === null) return refuse(c, refusal('unauthenticated'));
-    await recordExport(db, account, Date.now());
-    const body = exportStream(db, c.get('settings'), sealingOf(c), account, Date.now());
-    const headers = { 'content-disposition': 'attachment; filename="daybook.json"', 'cache-control': 'no-store' };
-    return c.body(body, 200, { 'content-type': 'application/json', ...headers }) as never;
-  })
   .openapi(offer, async (c) => {
     const { id } = c.req.valid('param');
     const actor = c.get('principal');
@@ -94,6 +68,7 @@ export const privacyRoutes = router()
     const subjects = await subjectsOf(db, id);
     const appointments = await countAppointmentsToCome(db, subjects, nowMs);
     const expiresAt = new Date(expiresAtMs).toISOString();
+    await auditRead(c, { action: 'erasure.prepared', patientIds: [id], why: 'administration', subjectId: id });
     return c.json({ confirmation, expiresAt, appointments, dependants: subjects.length - 1 }, 200);
   })
   .openapi(erasure, async (c) => {
@@ -107,5 +82,6 @@ export const privacyRoutes = router()
     if (!(await isConfirmed(c.get('settings').dataKey, actor, id, confirmation, nowMs)))
       return refuse(c, refusal('confirmation_needed'));
     const gone = await erase(c.env, id, actor, nowMs);
+    securityEvent(c, 'account.erased', { subjectId: id });
     return c.json({ state: gone ? ('erased' as const) : ('erasing' as const) }, 202);
   });

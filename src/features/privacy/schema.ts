@@ -36,6 +36,10 @@ export const erasureStateSchema = z
   })
   .openapi('ErasureState');
 
+export const exportRequestSchema = z
+  .strictObject({ password: z.string().min(1).max(maxPassword).openapi({ format: 'password' }) })
+  .openapi('ExportRequest');
+
 const list = z.array(z.looseObject({}));
 
 export const exportSchema = z
@@ -48,7 +52,7 @@ export const exportSchema = z
     sessions: list,
     passkeys: list,
     pushSubscriptions: list.openapi({ description: 'Devices that you are told on.' }),
-    messages: list,
+    messages: list.openapi({ description: 'What you were sent; of links and codes only that they were.' }),
     accesses: list.openapi({ description: 'Who looked at the record, and when.' }),
     breakGlass: list,
     history: list.openapi({ description: 'What was done with the account.' }),

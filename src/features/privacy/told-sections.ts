@@ -9,7 +9,7 @@ import {
   pushSubscriptions,
 } from '../../db/schema.ts';
 import type { Settings } from '../../env.ts';
-import { contentColumn } from '../../messages/message.ts';
+import { type Content, contentColumn, holdsSecret } from '../../messages/message.ts';
 import { after, few, iso, type Pages, pageRows, pages } from './pages.ts';
 
 /** What is held of how somebody is told, and of what they were told, by the name that it has in the file. */
@@ -63,7 +63,7 @@ export const toldSections = (db: Database, settings: Settings, accountId: string
       id,
       channel,
       kind,
-      content: content === null ? null : JSON.parse(await contentColumn(settings.dataKey).open(id, content)),
+      content: content === null || holdsSecret(kind) ? null : await wordsOf(settings, id, content),
       createdAt: iso(createdAtMs),
       sentAt: iso(sentAtMs),
     }),
@@ -94,3 +94,9 @@ export const toldSections = (db: Database, settings: Settings, accountId: string
     }),
   ),
 });
+
+/** What a message said, without what its mail carries for programs: addresses that answer or unsubscribe for whoever has them. */
+const wordsOf = async (settings: Settings, id: string, content: string) => {
+  const { to, subject, text }: Content = JSON.parse(await contentColumn(settings.dataKey).open(id, content));
+  return { to, subject, text };
+};
