@@ -112,7 +112,7 @@ describe('the ledger, for admins', () => {
       .bind(`account:${boss.id}`)
       .all<{ subject_id: string; data: string }>();
     expect(results.map(({ subject_id, data }) => [subject_id, JSON.parse(data)])).toEqual([
-      [id, { kind: 'cancelled', channel: 'email' }],
+      [id, { kind: 'cancelled', channel: 'email', from: expect.anything() }],
     ]);
   });
 

@@ -56,7 +56,7 @@ describe('the link that ends mails', () => {
       .bind(`account:${person.id}`)
       .all<{ actor_id: string; data: string }>();
     expect(rows.results.map(({ actor_id, data }) => [actor_id, JSON.parse(data)])).toEqual([
-      [person.id, { fields: ['switches'], by: 'link', kind: 'reminder' }],
+      [person.id, { fields: ['switches'], by: 'link', kind: 'reminder', from: expect.anything() }],
     ]);
   });
 
