@@ -20,7 +20,6 @@ import { runDue } from './jobs/run.ts';
 import { forgetJobRuns } from './jobs/runs.ts';
 import { forgetOldMessages, sweepMessages } from './messages/consume.ts';
 import { sweepDue, sweepIntents } from './notifications/consume.ts';
-import { forgetNotifications } from './notifications/forget.ts';
 import { forgetOldNotifications } from './notifications/ledger.ts';
 import { rewrapDataKeys } from './sealing/rewrap.ts';
 
@@ -98,9 +97,6 @@ export const jobs: readonly Job[] = [
   })),
   job('week', 'forget_codes', 'Deletes codes and links that have run out.', async (env, nowMs) => ({
     deleted: await forgetOldChallenges(database(env.DB), nowMs),
-  })),
-  job('week', 'forget_notifications', 'Deletes what people were told, after 400 days.', async (env, nowMs) => ({
-    deleted: await forgetNotifications(env, nowMs),
   })),
   job('week', 'forget_feeds', 'Revokes calendar feeds that nobody has fetched for a year.', async (env, nowMs) => ({
     revoked: await forgetUnusedFeeds(env, nowMs),
