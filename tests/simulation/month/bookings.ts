@@ -64,6 +64,11 @@ export class Bookings {
     while ((this.#actions[0]?.atMs ?? Number.POSITIVE_INFINITY) <= nowMs) await this.#actions.shift()?.run();
   }
 
+  /** When somebody acts next, ms. */
+  nextMs(): number {
+    return this.#actions[0]?.atMs ?? Number.POSITIVE_INFINITY;
+  }
+
   #sort(): void {
     this.#actions.sort((a, b) => a.atMs - b.atMs);
   }

@@ -9,12 +9,12 @@ const minuteMs = 60_000;
 
 onSettled(ledgerListener);
 
-/** What a minute brings: every third its sweeps, every fifth the sweep of what is due (or not, or twice), and what the queues have. */
+/** What a minute brings: every fifth the sweeps, that of what is due perhaps not, or twice; and what the queues have. */
 export const ring = async (world: MonthWorld, random: Random, nowMs: number): Promise<void> => {
   const { env } = world;
-  const isThird = (nowMs / minuteMs) % 3 === 0;
-  if (isThird && !random.chance(0.1)) await unless(() => sweepIntents(env, nowMs));
-  if ((nowMs / minuteMs) % 5 === 0) {
+  const isFifth = (nowMs / minuteMs) % 5 === 0;
+  if (isFifth && !random.chance(0.1)) await unless(() => sweepIntents(env, nowMs));
+  if (isFifth) {
     const times = random.weighted({ once: 80, never: 10, twice: 10 });
     if (times === 'never') world.counts.sweepsSkipped += 1;
     if (times === 'twice') world.counts.sweepsDoubled += 1;
@@ -23,7 +23,7 @@ export const ring = async (world: MonthWorld, random: Random, nowMs: number): Pr
   }
   await world.notices.deliver((messages) => consumeNotifications({ messages }, env, nowMs));
   await world.sturdy(async () => {
-    if (isThird) await unless(() => sweepMessages(env, nowMs));
+    if (isFifth) await unless(() => sweepMessages(env, nowMs));
     await world.messages.deliver(async (messages) => {
       for (const message of messages) {
         const delaySeconds = await consumeMessage(env, message.body, nowMs);

@@ -14,7 +14,7 @@ export interface MonthOutcome extends MonthVerdict {
   readonly faults: Readonly<Record<string, number>>;
 }
 
-/** Lives through a month, minute by minute, and two days more for what was due at its end. */
+/** Lives through a month, minute by minute where something happens, and three days more for what was due at its end. */
 export const simulateMonth = async (plan: MonthPlan): Promise<MonthOutcome> => {
   const { error } = console;
   console.error = () => undefined;
@@ -24,7 +24,7 @@ export const simulateMonth = async (plan: MonthPlan): Promise<MonthOutcome> => {
     const bookings = new Bookings(world, plan, new Random(plan.seed).fork('bookings'));
     const endMs = plan.fromMs + (plan.days + 3) * dayMs;
     while (world.days.clock.nowMs < endMs) {
-      await world.minute();
+      await world.pass(bookings.nextMs());
       await bookings.until(world.days.clock.nowMs);
     }
     const { notices, messages, counts } = world;

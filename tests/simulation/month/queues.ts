@@ -53,6 +53,11 @@ export class SimQueue {
     this.#parcels.push({ id: `p${this.#serial}`, body: structuredClone(body), attempts: 0, atMs });
   }
 
+  /** When the next message is due, ms. */
+  nextMs(): number {
+    return Math.min(...this.#parcels.map(({ atMs }) => atMs), Number.POSITIVE_INFINITY);
+  }
+
   /** Delivers what is due, in any order, in batches. What is not retried, or throws nothing, is done. */
   async deliver(consume: (messages: Message<never>[]) => Promise<void>): Promise<void> {
     const nowMs = this.#now();

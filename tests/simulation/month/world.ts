@@ -9,6 +9,7 @@ import type { MonthPlan } from './plan.ts';
 import { SimQueue } from './queues.ts';
 
 const minuteMs = 60_000;
+const sweepEveryMs = 5 * minuteMs;
 
 /** A mail that a provider has taken. */
 export interface Taken {
@@ -66,9 +67,16 @@ export class MonthWorld {
     };
   }
 
-  /** Lets a minute pass, and what comes with it: alarms, crons, and what the queues deliver. */
-  async minute(): Promise<void> {
-    await this.days.letPass(minuteMs);
+  /**
+   * Lets time pass until the next whole minute in which something may happen: a sweep, a message, or `soonestMs`; and what
+   * comes with it: alarms, crons, and what the queues deliver.
+   */
+  async pass(soonestMs: number): Promise<void> {
+    const { nowMs: beforeMs } = this.days.clock;
+    const sweepMs = (Math.floor(beforeMs / sweepEveryMs) + 1) * sweepEveryMs;
+    const dueMs = this.isOut(beforeMs) ? sweepMs : Math.min(this.notices.nextMs(), this.messages.nextMs());
+    const minute = Math.ceil(Math.min(sweepMs, dueMs, soonestMs) / minuteMs);
+    await this.days.letPass(Math.max(beforeMs + minuteMs, minute * minuteMs) - beforeMs);
     const nowMs = this.days.clock.nowMs;
     if (this.isOut(nowMs)) return;
     await this.fragile(() => ring(this, this.#random, nowMs));
