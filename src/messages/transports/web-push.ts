@@ -24,7 +24,7 @@ const maxLetters = 800;
  * What a service worker gets, as JSON: `id` stays the same when it comes twice. Short enough in any script: a character
  * is four bytes at most, and our texts hold none that JSON writes longer.
  */
-export const payloadOf = ({ id, content }: Outgoing): string => {
+const payloadOf = ({ id, content }: Outgoing): string => {
   const { subject, text, link } = content;
   const short = [...text].slice(0, maxLetters).join('');
   return JSON.stringify({ id, title: [...(subject ?? '')].slice(0, 100).join(''), body: short, link: link ?? null });
