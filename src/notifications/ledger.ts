@@ -1,7 +1,7 @@
 import type { PlannedRow } from '../domain/notifications/plan.ts';
 
 /** How long a claim keeps others from a row, ms: until then it has been sent, or who claimed it has crashed. */
-export const claimMs = 10 * 60_000;
+const claimMs = 10 * 60_000;
 
 const keptMs = 180 * 86_400_000;
 

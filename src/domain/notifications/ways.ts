@@ -1,4 +1,4 @@
-import { type Audience, type Channel, channels, type NotificationKind } from './kinds.ts';
+import type { Audience, Channel, NotificationKind } from './kinds.ts';
 import { channelsFor, type Preferences } from './preferences.ts';
 
 /** By which ways an account can be told at all; its list in the app is always there. */
@@ -33,8 +33,3 @@ export const nextWay = (
   channelsFor(preferences, kind, audience).find(
     (channel) => channel !== 'in_app' && reach[channel] && !tried.includes(channel),
   ) ?? null;
-
-/** A reach of nothing but the app. */
-export const noReach = Object.fromEntries(
-  channels.filter((channel) => channel !== 'in_app').map((channel) => [channel, false]),
-) as Reach;

@@ -6,7 +6,7 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 /** A month in which clocks go forward in New York (8 March) and Berlin (29 March), and back in Sydney (5 April). */
-export const zones = ['America/New_York', 'Europe/Berlin', 'Australia/Sydney', 'Asia/Dhaka'] as const;
+const zones = ['America/New_York', 'Europe/Berlin', 'Australia/Sydney', 'Asia/Dhaka'] as const;
 const monthFromMs = Date.UTC(2026, 2, 6);
 
 export interface SimDoctor {
