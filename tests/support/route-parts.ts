@@ -40,7 +40,7 @@ export const whoever = (expected: Expected): Row[2] => [out, expected, expected,
 export const password = 'Correct-Horse-7';
 export const newPassword = 'Another-Horse-8';
 /** Passkeys' answers of the right shape that nothing signed. */
-export const credential = { id: 'AAAA', rawId: 'AAAA', type: 'public-key', clientExtensionResults: {} };
+const credential = { id: 'AAAA', rawId: 'AAAA', type: 'public-key', clientExtensionResults: {} };
 export const attested = { ...credential, response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA' } };
 export const asserted = {
   ...credential,

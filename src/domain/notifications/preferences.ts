@@ -33,7 +33,7 @@ export interface Preferences {
 export const maxOffsets = 4;
 export const minOffsetMinutes = 15;
 export const maxOffsetMinutes = 7 * 24 * 60;
-export const defaultOffsetsMinutes: readonly number[] = [24 * 60, 2 * 60];
+const defaultOffsetsMinutes: readonly number[] = [24 * 60, 2 * 60];
 
 /** How somebody who has said nothing is told: 24 and 2 hours before, and not at night. */
 export const defaultPreferences: Preferences = {
