@@ -42,7 +42,7 @@ export const text = (name: string, value: string): Property => [name, {}, 'text'
  * A text as a calendar can carry it: line breaks as LF, at most 1,000 characters. A backslash becomes a slash: the format
  * could carry it, but common readers take an escaped backslash before an `n` for a line break.
  */
-export const plainText = (value: string): string => {
+const plainText = (value: string): string => {
   const clean = value
     .toWellFormed()
     .replaceAll('\\', '/')

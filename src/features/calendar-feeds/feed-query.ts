@@ -5,7 +5,7 @@ import type { Status } from '../../domain/doctor-day/appointment.ts';
 import type { Mode } from '../../domain/schedule.ts';
 
 /** More than a doctor has in the window; of more, the earliest are shown. */
-export const maxShown = 3_000;
+const maxShown = 3_000;
 
 /** From when on, until when, and since when what was cancelled is still shown, ms. */
 export interface FeedWindow {

@@ -15,7 +15,7 @@ export const newFeedSchema = z
   })
   .openapi('NewCalendarFeed');
 
-export const feedSchema = z
+const feedSchema = z
   .object({
     id: z.string().openapi({ example: 'cf_AAAAAAAAAAAAAAAA' }),
     label: z.string(),
