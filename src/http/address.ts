@@ -1,3 +1,5 @@
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import type { Context } from 'hono';
 import { toBase64Url } from '../domain/base64url.ts';
 import type { AppEnv } from './context.ts';
@@ -34,21 +36,12 @@ export const callerOf = (address: string): string => {
 };
 
 /**
- * The caller's address as logs may hold it: keyed and cut, so that two lines of one caller can be told to be that and
- * the address cannot be tried out by who has only the logs.
+ * The caller's address as logs and the audit may hold it: keyed and cut (HMAC-SHA-256), so that two lines of one caller
+ * can be told to be that and the address cannot be tried out by who has only the logs. Computed at once, which WebCrypto
+ * cannot, so that only what writes it down pays for it.
  */
-export const hashedAddress = async (c: Context<AppEnv>): Promise<string> => {
-  const key = await addressKey(c.get('settings').dataKey);
-  const mac = await crypto.subtle.sign('HMAC', key, utf8.encode(`daybook address ${callerOf(clientAddress(c))}`));
-  return toBase64Url(new Uint8Array(mac)).slice(0, hashChars);
-};
-
-let imported: { readonly secret: string; readonly key: Promise<CryptoKey> } | undefined;
-
-const addressKey = (secret: string): Promise<CryptoKey> => {
-  if (imported?.secret !== secret) {
-    const key = crypto.subtle.importKey('raw', utf8.encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-    imported = { secret, key };
-  }
-  return imported.key;
+export const hashedAddress = (c: Context<AppEnv>): string => {
+  const key = utf8.encode(c.get('settings').dataKey);
+  const mac = hmac(sha256, key, utf8.encode(`daybook address ${callerOf(clientAddress(c))}`));
+  return toBase64Url(mac).slice(0, hashChars);
 };

@@ -74,7 +74,7 @@ const further = async (
 ): Promise<Standing> => {
   try {
     if (countedInOnePlace.has(name) && rate.limit <= maxCountedInOnePlace) {
-      const who = name === 'auth' ? await hashedAddress(c) : caller;
+      const who = name === 'auth' ? hashedAddress(c) : caller;
       const { ok, remaining, resetMs } = await c.env.RATE_COUNTER.getByName(`${name}:${who}`).take(
         rate.limit,
         rate.seconds * 1000,

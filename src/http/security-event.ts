@@ -68,7 +68,7 @@ export const securityEvent = (c: Context<AppEnv>, kind: SecurityEventKind, facts
   };
   const { environment } = c.get('settings');
   const tell = async (): Promise<void> => {
-    const event = { ...told, address: await hashedAddress(c) };
+    const event = { ...told, address: hashedAddress(c) };
     securityLog.write(event, environment);
     for (const listener of listeners) listener(c, event);
   };

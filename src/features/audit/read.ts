@@ -6,7 +6,6 @@ import type { AppEnv } from '../../http/context.ts';
 import { describeError, report } from '../../http/log.ts';
 import { RefusalException } from '../../http/problem.ts';
 import { auditStatement } from './record.ts';
-import { whence } from './whence.ts';
 
 /** Why somebody may read a patient's data, as the patient will read it. */
 export type ReadReason = 'treatment' | 'front_desk' | 'guardian' | 'administration' | 'break_glass';
@@ -63,7 +62,7 @@ const record = async (
       actor,
       action,
       subjectId,
-      data: { ...data, from: await whence(c) },
+      data,
       atMs: Date.now(),
     });
   } catch (error) {

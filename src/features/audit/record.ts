@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { auditEvents } from '../../db/schema.ts';
 import type { Identity } from '../../domain/access.ts';
+import { whence } from './whence.ts';
 
 /** One change, as the audit keeps it. */
 export interface AuditEntry {
@@ -19,7 +20,7 @@ export interface AuditEntry {
 
 /**
  * The statement that records a change. It belongs into the same batch as the change, so that neither is without the
- * other; it takes the next number of its stream.
+ * other; it takes the next number of its stream, and says where the request under way came from.
  */
 export const auditStatement = (db: Database, entry: AuditEntry) =>
   db.insert(auditEvents).values({
@@ -30,5 +31,10 @@ export const auditStatement = (db: Database, entry: AuditEntry) =>
     actorRole: entry.actor?.role ?? 'system',
     action: entry.action,
     subjectId: entry.subjectId,
-    data: JSON.stringify(entry.data),
+    data: JSON.stringify(withWhence(entry.data)),
   });
+
+const withWhence = (data: AuditEntry['data']): AuditEntry['data'] => {
+  const from = whence();
+  return from === null ? data : { ...data, from };
+};

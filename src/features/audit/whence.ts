@@ -1,4 +1,4 @@
-import type { Context } from 'hono';
+import { tryGetContext } from 'hono/context-storage';
 import { hashedAddress } from '../../http/address.ts';
 import type { AppEnv } from '../../http/context.ts';
 
@@ -11,13 +11,19 @@ export interface Whence {
   readonly requestId: string;
 }
 
-/** Where a request came from: a rough place and a keyed hash, never the address itself. */
-export const whence = async (c: Context<AppEnv>): Promise<Whence> => {
+/**
+ * Where the request under way came from: a rough place and a keyed hash, never the address itself. `null` outside of
+ * requests: what queues, the clock and commands do comes from nowhere. It is asked of the runtime and not of callers, so
+ * that no statement that records something can be without it.
+ */
+export const whence = (): Whence | null => {
+  const c = tryGetContext<AppEnv>();
+  if (c === undefined) return null;
   const cf = (c.req.raw.cf ?? {}) as { country?: unknown; regionCode?: unknown };
   const parts = [cf.country, cf.regionCode].filter((part) => typeof part === 'string' && /^\w{1,3}$/.test(part));
   return {
     place: parts.length === 0 ? null : parts.join('-'),
-    address: await hashedAddress(c),
+    address: hashedAddress(c),
     requestId: c.get('requestId'),
   };
 };

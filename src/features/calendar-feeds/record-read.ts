@@ -8,7 +8,6 @@ import type { AppEnv } from '../../http/context.ts';
 import { describeError, report } from '../../http/log.ts';
 import { RefusalException } from '../../http/problem.ts';
 import { auditStatement } from '../audit/record.ts';
-import { whence } from '../audit/whence.ts';
 import type { FetchedAppointment, FetchedFeed } from './feed-query.ts';
 
 /** What reaches D1 later than this after it happened may be shown without a row of its own. */
@@ -37,14 +36,13 @@ export const recordFetch = async (
   const still = and(eq(calendarFeeds.id, feed.id), eq(calendarFeeds.recordedThroughMs, feed.recordedThroughMs));
   const through = Math.max(feed.recordedThroughMs, nowMs - marginMs);
   const why = kind === 'doctor' ? ('treatment' as const) : ('guardian' as const);
-  const from = await whence(c);
   const rows = chunks(patientIds).map((ids) =>
     auditStatement(db, {
       stream: `account:${feed.ownerId}`,
       actor: { id: feed.ownerId, role: kind },
       action: 'calendar_feed.read',
       subjectId: feed.id,
-      data: { why, patientIds: ids, clinicId: null, appointments: fresh.length, from },
+      data: { why, patientIds: ids, clinicId: null, appointments: fresh.length },
       atMs: nowMs,
     }),
   );

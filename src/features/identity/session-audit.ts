@@ -1,6 +1,7 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { accounts, auditEvents, sessions } from '../../db/schema.ts';
+import { whence } from '../audit/whence.ts';
 
 /**
  * The statement that records what happens to one session, if a condition names it: for changes whose account only the
@@ -16,6 +17,8 @@ export const sessionAudit = (
   nowMs: number,
 ) => {
   const stream = sql<string>`'account:' || ${sessions.accountId}`;
+  const from = whence();
+  const same = from === null ? {} : { from };
   return db.insert(auditEvents).select(
     db
       .select({
@@ -29,7 +32,7 @@ export const sessionAudit = (
         ),
         action: sql<string>`${action}`.as('action'),
         subjectId: sql<string>`${sessions.accountId}`.as('subject_id'),
-        data: sql<string>`json_object('sessionId', ${sessions.id}, 'by', ${by})`.as('data'),
+        data: sql<string>`json_insert(${JSON.stringify({ by, ...same })}, '$.sessionId', ${sessions.id})`.as('data'),
       })
       .from(sessions)
       .innerJoin(accounts, eq(accounts.id, sessions.accountId))

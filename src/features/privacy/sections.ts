@@ -216,7 +216,7 @@ export const sectionsOf = (
         reason: await openFor(patientId, { table: 'break_glass', row: id, column: 'reason' }, reason),
       }),
     ),
-    /** What was done with the account. */
+    /** What was done with the account; from where, if it was the person: an admin's address is not theirs to take. */
     history: pages(
       (last: typeof auditEvents.$inferSelect | null) =>
         db
@@ -236,7 +236,7 @@ export const sectionsOf = (
         action,
         actorId,
         actorRole,
-        data: JSON.parse(data),
+        data: JSON.parse(data, (key, value) => (key === 'from' && actorId !== accountId ? undefined : value)),
       }),
     ),
   };

@@ -13,13 +13,13 @@ beforeAll(async () => {
 afterEach(() => vi.useRealTimers());
 
 /** What people did after a moment, and not what followed from it, once every doctor-day has told what it did. */
-const rowsSince = async (since: number): Promise<{ stream: string; action: string }[]> => {
+const rowsSince = async (since: number): Promise<{ stream: string; action: string; from: string | null }[]> => {
   await doctorDays(env).reproject(cast.day);
   const { results } = await env.DB.prepare(
-    "SELECT stream, action FROM audit_events WHERE rowid > ? AND actor_role <> 'system' ORDER BY rowid",
+    "SELECT stream, action, data ->> '$.from.requestId' AS \"from\" FROM audit_events WHERE rowid > ? AND actor_role <> 'system' ORDER BY rowid",
   )
     .bind(since)
-    .all<{ stream: string; action: string }>();
+    .all<{ stream: string; action: string; from: string | null }>();
   return results;
 };
 const now = async (): Promise<number> => {
@@ -52,11 +52,12 @@ const mutations = routeTable.filter(([route]) => !route.startsWith('GET '));
 const succeeds = (expected: (typeof mutations)[number][2]): boolean =>
   expected.some((each) => typeof each === 'number');
 
-test('[AU15] every mutation leaves exactly one row of what was done, and whatever changes nothing leaves none', async () => {
+test('[AU15][AU16] every mutation leaves exactly one row of what was done, with its request; what changes nothing none', async () => {
   // The first booking of a day opens it, which is an event of its own.
   await cast.appointment('pending');
   const found: Record<string, readonly string[]> = {};
   const wanted: Record<string, readonly unknown[]> = {};
+  const fromElsewhere: string[] = [];
   for (const [route, ask, expected] of mutations.filter(([, , outcome]) => succeeds(outcome))) {
     const who = everybody[everybody.findLastIndex((_, i) => typeof expected[i] === 'number')] ?? 'anonymous';
     const { atMs, ...asked } = await ask(cast);
@@ -68,11 +69,17 @@ test('[AU15] every mutation leaves exactly one row of what was done, and whateve
     const response = await send(methodOf(route), addressOf(route, asked), { as, ...body });
     await response.arrayBuffer();
     vi.useRealTimers();
-    const actions = (await rowsSince(before)).map(({ action }) => action);
+    const rows = await rowsSince(before);
+    const actions = rows.map(({ action }) => action);
+    const requestId = response.headers.get('x-request-id');
+    for (const { stream, action, from } of rows) {
+      if (!stream.startsWith('day:') && from !== requestId) fromElsewhere.push(`${route}: ${action}`);
+    }
     found[route] = [`${response.ok}`, ...(route === perDay ? new Set(actions) : actions)];
     wanted[route] = ['true', ...(changesNothing.has(route) ? [] : (twofold[route] ?? [expect.any(String)]))];
   }
   expect(found).toEqual(wanted);
+  expect(fromElsewhere).toEqual([]);
 });
 
 test('[AU15] the exceptions are routes that exist', () => {
