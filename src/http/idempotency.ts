@@ -32,6 +32,16 @@ export const idempotentBy = (field: string): MiddlewareHandler<AppEnv> => {
   return (c, next) => once(c, next, (body) => anonymousScope(field, body));
 };
 
+/**
+ * For requests that hold a secret which is good once, or is asked for what must not be kept: a repeat does nothing twice by
+ * itself. The key has to be one, and is not looked at further: a kept answer would give its tokens, and say whose they
+ * are, long after the session has ended and its owner was erased.
+ */
+export const keptNowhere: MiddlewareHandler<AppEnv> = async (c, next) => {
+  idempotencyKeyOf(c);
+  await next();
+};
+
 /** Deletes answers that are older than 48 hours, and gives their number. A daily job. */
 export const forgetOldAnswers = async (db: Database, nowMs: number): Promise<number> => {
   const { meta } = await db.delete(idempotencyRecords).where(lt(idempotencyRecords.createdAtMs, nowMs - keptMs));

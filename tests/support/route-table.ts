@@ -92,7 +92,7 @@ export const routeTable: readonly Row[] = [
   ],
   [
     'DELETE /api/v1/auth/passkeys/:id',
-    before(async (cast) => ({ params: { id: await cast.passkey() } })),
+    before(async (cast) => ({ params: { id: await cast.passkey() }, body: { password } })),
     [out, 204, gone, gone, gone, gone],
   ],
   ['GET /api/v1/auth/login/passkey', plainly, all(200)],

@@ -1,5 +1,5 @@
 import { background } from '../../http/background.ts';
-import { idempotent, idempotentBy } from '../../http/idempotency.ts';
+import { idempotent, idempotentBy, keptNowhere } from '../../http/idempotency.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
 import { authenticated } from './authenticate.ts';
@@ -28,19 +28,11 @@ const confirmRegister = createRoute({
   summary: 'Confirm a registration',
   description: 'With the code that was mailed, where registering asks for one. The account is created and signed in.',
   tags,
-  middleware: [onceBy('registrationToken')],
+  middleware: [keptNowhere],
   request: jsonBody(registrationConfirmationSchema),
   responses: {
     201: answer(sessionSchema, 'The new account, signed in.'),
-    ...refusing(
-      'wrong_code',
-      'email_taken',
-      'phone_taken',
-      'license_number_taken',
-      'unknown_clinic',
-      'cross_site',
-      ...idempotencyRefusals,
-    ),
+    ...refusing('wrong_code', 'email_taken', 'phone_taken', 'license_number_taken', 'unknown_clinic', 'cross_site'),
   },
 });
 

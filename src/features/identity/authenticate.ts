@@ -41,11 +41,15 @@ export const verifiedAddress: MiddlewareHandler<AppEnv> = async (c, next) => {
 };
 
 /**
- * Who is looking, on routes that anybody may ask and that show some more than others; `null` without any token. One that
- * is not good is refused as everywhere, so that a client learns that its token has run out.
+ * Who is looking, on routes that anybody may ask and that show some more than others; `null` without any token, and for
+ * who must set up a second factor first. A token that is not good is refused as everywhere, so that a client learns that
+ * it has run out.
  */
-export const viewerOf = async (c: Context<AppEnv>): Promise<Principal | null> =>
-  c.req.header('authorization') === undefined && accessTokenIn(c) === undefined ? null : (await grantOf(c)).principal;
+export const viewerOf = async (c: Context<AppEnv>): Promise<Principal | null> => {
+  if (c.req.header('authorization') === undefined && accessTokenIn(c) === undefined) return null;
+  const { principal, session } = await grantOf(c);
+  return session.mustEnrol ? null : principal;
+};
 
 /** Requires a principal who could do this at all; otherwise `unauthenticated` or `forbidden`. */
 export const allowed = (action: Action): MiddlewareHandler<AppEnv>[] => [

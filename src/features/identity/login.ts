@@ -67,20 +67,26 @@ export const logIn = async (
     return refused(refusal('invalid_credentials'));
   }
   await Promise.all([counted.forgive(), fromAddress?.forgive()]);
-  const step = await secondStepOf(c, account, nowMs);
+  const step = await secondStepOf(c, account, device, nowMs);
   if (step !== null) return refused(step);
-  return signInOnDevice(c, account, nowMs);
+  return signInOnDevice(c, account, 'first factor', nowMs);
 };
 
-/** Signs an account in whose owner has proved everything there is to prove, and makes the device a known one. */
+/**
+ * Signs an account in whose owner has proved everything there is to prove, and makes the device a known one.
+ *
+ * @param also as for `signIn`
+ */
 export const signInOnDevice = async (
   c: Context<AppEnv>,
   account: Account,
+  shown: 'second factor' | 'first factor',
   nowMs: number,
+  also: Parameters<typeof signIn>[3] = [],
 ): Promise<Result<SessionAnswer, Refusal>> => {
-  const session = await signIn(c, account, nowMs);
+  const session = await signIn(c, account, nowMs, also);
   if (!session.ok) return session;
-  const known = await deviceToken(c.get('settings'), account.email, nowMs);
+  const known = await deviceToken(c.get('settings'), account.email, nowMs, undefined, shown);
   if (!wantsCookies(c)) return ok({ ...session.value, deviceToken: known });
   setDeviceCookie(c, known);
   return session;

@@ -103,3 +103,13 @@ export const lockedOut = (owner: Owner, appUrl: string, device: string): Message
 /** Tells an owner that a way to sign in was added or taken away. */
 export const waysToSignInChanged = (owner: Owner, what: string): Message =>
   mail(owner, 'sign_in_changed', 'How you sign in to Daybook was changed', what, notYou);
+
+/** Tells an owner that somebody signed in without the app. */
+export const recoveryCodeUsed = (owner: Owner): Message =>
+  mail(
+    owner,
+    'recovery_code_used',
+    'A recovery code signed in to your Daybook account',
+    'Somebody, perhaps you, signed in with one of your recovery codes in place of the authenticator app.',
+    notYou,
+  );

@@ -78,13 +78,19 @@ export const renamePasskey = async (
   return renamed ?? null;
 };
 
-/** Removes one of my passkeys; `false` when I have no such passkey. */
-export const removePasskey = async (c: Context<AppEnv>, id: string, nowMs: number): Promise<boolean> => {
+/** Removes one of my passkeys. Refuses with `not_found` when I have no such passkey, and as `confirmedOwner` does. */
+export const removePasskey = async (
+  c: Context<AppEnv>,
+  id: string,
+  password: string,
+  nowMs: number,
+): Promise<Result<null, Refusal>> => {
   const db = database(c.env.DB);
   const [passkey] = await db.select().from(passkeys).where(own(c, id));
-  const account = passkey === undefined ? null : await accountOf(db, passkey.accountId);
-  if (passkey === undefined || account === null) return false;
+  if (passkey === undefined) return refused(refusal('not_found'));
+  const owner = await confirmedOwner(c, password);
+  if (!owner.ok) return owner;
   const told = `The passkey “${passkey.name}” was removed.`;
-  await changed(c, account, 'passkey.removed', told, [db.delete(passkeys).where(own(c, id))], nowMs);
-  return true;
+  await changed(c, owner.value, 'passkey.removed', told, [db.delete(passkeys).where(own(c, id))], nowMs);
+  return ok(null);
 };

@@ -1,6 +1,6 @@
+import { keptNowhere } from '../../http/idempotency.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
-import { onceBy } from './cookies.ts';
 import { passkeyOptionsSchema, passkeySignatureSchema } from './credential-schema.ts';
 import { logInByPasskey } from './passkey-login.ts';
 import { requestOptions } from './passkeys.ts';
@@ -23,11 +23,11 @@ const logIn = createRoute({
   summary: 'Log in by passkey',
   description: 'No password and no further factor: the device has verified its user.',
   tags,
-  middleware: [onceBy('id')],
+  middleware: [keptNowhere],
   request: jsonBody(passkeySignatureSchema),
   responses: {
     200: answer(sessionSchema, 'Signed in.'),
-    ...refusing('passkey_refused', 'invalid_credentials', 'cross_site', 'idempotency_key_reused', 'request_in_flight'),
+    ...refusing('passkey_refused', 'invalid_credentials', 'cross_site'),
   },
 });
 

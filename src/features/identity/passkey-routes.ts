@@ -78,13 +78,14 @@ const remove = createRoute({
   method: 'delete',
   path: '/auth/passkeys/{id}',
   summary: 'Remove a passkey',
+  description: 'With the password, as for every change of how I sign in.',
   tags,
   security: bearer,
   middleware: [authenticated, idempotent],
-  request: { params: idParamSchema },
+  request: { params: idParamSchema, ...jsonBody(passwordConfirmationSchema) },
   responses: {
     204: { description: 'It signs in no more.' },
-    ...refusing('unauthenticated', 'not_found', ...idempotencyRefusals),
+    ...refusing('unauthenticated', 'wrong_password', 'rate_limited', 'not_found', ...idempotencyRefusals),
   },
 });
 
@@ -106,6 +107,6 @@ export const passkeyRoutes = router()
     return renamed === null ? refuse(c, refusal('not_found')) : c.json(passkeyAnswer(renamed), 200);
   })
   .openapi(remove, async (c) => {
-    const removed = await removePasskey(c, c.req.valid('param').id, Date.now());
-    return removed ? c.body(null, 204) : refuse(c, refusal('not_found'));
+    const removed = await removePasskey(c, c.req.valid('param').id, c.req.valid('json').password, Date.now());
+    return removed.ok ? c.body(null, 204) : refuse(c, removed.refusal);
   });

@@ -1,5 +1,6 @@
 import { database } from '../../db/client.ts';
 import { refusal } from '../../domain/refusal.ts';
+import { keptNowhere } from '../../http/idempotency.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, bearer, besides, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
 import { accountOf } from './account.ts';
@@ -54,11 +55,11 @@ const refresh = createRoute({
   path: '/auth/refresh',
   summary: 'Refresh a session',
   tags,
-  middleware: [onceBy('refreshToken')],
+  middleware: [keptNowhere],
   request: jsonBody(refreshSchema),
   responses: {
     200: answer(sessionSchema, 'Signed in anew, with the next refresh token.'),
-    ...refusing('unauthenticated', 'cross_site', ...idempotencyRefusals),
+    ...refusing('unauthenticated', 'cross_site'),
   },
 });
 
@@ -67,11 +68,11 @@ const logout = createRoute({
   path: '/auth/logout',
   summary: 'Log out',
   tags,
-  middleware: [onceBy('refreshToken')],
+  middleware: [keptNowhere],
   request: jsonBody(refreshSchema),
   responses: {
     204: { description: 'The session has ended, and its access tokens with it.' },
-    ...refusing('cross_site', ...idempotencyRefusals),
+    ...refusing('cross_site'),
   },
 });
 

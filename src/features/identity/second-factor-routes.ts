@@ -1,7 +1,7 @@
+import { keptNowhere } from '../../http/idempotency.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
 import { enrolling } from './authenticate.ts';
-import { onceBy } from './cookies.ts';
 import { secondFactorSchema, secondStepSchema } from './credential-schema.ts';
 import { sessionSchema } from './schema.ts';
 import { finishLogIn, secondFactorState } from './second-factor.ts';
@@ -15,18 +15,11 @@ const secondStep = createRoute({
   description:
     'With the `mfaToken` of `second_factor_required` and a code of the authenticator app, or a recovery code.',
   tags,
-  middleware: [onceBy('mfaToken')],
+  middleware: [keptNowhere],
   request: jsonBody(secondStepSchema),
   responses: {
     200: answer(sessionSchema, 'Signed in.'),
-    ...refusing(
-      'wrong_code',
-      'rate_limited',
-      'invalid_credentials',
-      'cross_site',
-      'idempotency_key_reused',
-      'request_in_flight',
-    ),
+    ...refusing('wrong_code', 'rate_limited', 'invalid_credentials', 'cross_site'),
   },
 });
 

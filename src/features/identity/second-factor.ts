@@ -23,8 +23,9 @@ import { confirmedOwner } from './confirm-password.ts';
 import { endTokens } from './endings.ts';
 import { signInOnDevice, waits } from './login.ts';
 import { triesAt } from './login-throttle.ts';
-import { waysToSignInChanged } from './notices.ts';
+import { recoveryCodeUsed, waysToSignInChanged } from './notices.ts';
 import { passkeysOf } from './passkeys.ts';
+import type { Earned } from './second-step.ts';
 
 type Statement = Parameters<Database['batch']>[0][number];
 const isTotp = /^\d{6}$/;
@@ -115,11 +116,23 @@ export const finishLogIn = async (
   if (met === null || met.accountId === null) return refused(refusal('wrong_code'));
   const { accountId } = met;
   const account = await accountOf(db, accountId);
-  if (account === null || account.passwordHash !== met.payload) return refused(refusal('wrong_code'));
-  const right = await rightly(c, accountId, async () => {
-    return (await showsFactor(c, accountId, given.code, nowMs)) && (await useChallenge(db, met, nowMs));
-  });
-  return right.ok ? signInOnDevice(c, account, nowMs) : right;
+  const earned = met.payload as Earned;
+  if (account === null || account.passwordHash !== earned.passwordHash) return refused(refusal('wrong_code'));
+  const isRight = async () =>
+    (await showsFactor(c, accountId, given.code, nowMs)) && (await useChallenge(db, met, nowMs));
+  const right = await rightly(c, accountId, isRight, earned.device);
+  const stream = { stream: `account:${accountId}`, subjectId: accountId, atMs: nowMs };
+  if (!right.ok) {
+    const reason = right.refusal.code === 'rate_limited' ? 'waiting' : 'wrong_code';
+    await auditStatement(db, { ...stream, actor: null, action: 'sign_in.failed', data: { reason } });
+    return right;
+  }
+  if (isTotp.test(given.code)) return signInOnDevice(c, account, 'second factor', nowMs);
+  const mail = await postMessage(db, c.get('settings').dataKey, recoveryCodeUsed(account), nowMs);
+  const used = auditStatement(db, { ...stream, actor: account, action: 'recovery_code.used', data: {} });
+  const session = await signInOnDevice(c, account, 'second factor', nowMs, [used, mail.statement]);
+  if (session.ok) await dispatch(c.env, mail.id);
+  return session;
 };
 
 /** Whether a code is right: of the app, or else a recovery code. */
@@ -134,13 +147,19 @@ const showsFactor = async (c: Context<AppEnv>, accountId: string, code: string, 
   return used;
 };
 
-/** Lets codes of an account be tried so often and no more, through however many sign-ins. */
+/**
+ * Lets codes of an account be tried so often and no more, through however many sign-ins.
+ *
+ * @param device one that counts for itself
+ */
 const rightly = async (
   c: Context<AppEnv>,
   accountId: string,
   isRight: () => Promise<boolean>,
+  device: string | null = null,
 ): Promise<Result<null, Refusal>> => {
-  const tries = await triesAt(c.env, c.get('settings'), 'second_factor', accountId);
+  const of = device === null ? [accountId] : ['device', accountId, device];
+  const tries = await triesAt(c.env, c.get('settings'), 'second_factor', ...of);
   const attempt = await tries.attempt();
   if (!attempt.allowed) return refused(waits(attempt.waitMs));
   if (!(await isRight())) {

@@ -5,13 +5,32 @@ import type { AppEnv } from '../../http/context.ts';
 import type { Account } from './account.ts';
 import { authenticatorOf } from './authenticator.ts';
 import { challengeSeconds, makeChallenge } from './challenge.ts';
+import { hasShownBoth } from './device-token.ts';
 import { hasPasskeys } from './passkeys.ts';
+
+/** What the step between is bound to. */
+export interface Earned {
+  /** Of the password that was right: a reset in between makes the step worthless. */
+  readonly passwordHash: string;
+  /**
+   * The device, if a second factor was shown on it before: its tries count for itself, so that who has only the password
+   * keeps nobody out. A device that is known by mail alone would give whoever reads it fresh guesses without end.
+   */
+  readonly device: string | null;
+}
 
 /**
  * What the owner of a right password must show besides: `null` when nothing, otherwise the refusal
  * `second_factor_required`. It holds the `mfaToken` that comes back with a code, unless only a passkey will do.
+ *
+ * @param device the known device that asks, by its name
  */
-export const secondStepOf = async (c: Context<AppEnv>, account: Account, nowMs: number): Promise<Refusal | null> => {
+export const secondStepOf = async (
+  c: Context<AppEnv>,
+  account: Account,
+  device: string | null,
+  nowMs: number,
+): Promise<Refusal | null> => {
   const settings = c.get('settings');
   const db = database(c.env.DB);
   const authenticator = await authenticatorOf(db, account.id);
@@ -20,13 +39,11 @@ export const secondStepOf = async (c: Context<AppEnv>, account: Account, nowMs: 
     const needed = settings.requireSecondFactor.includes(account.role) && (await hasPasskeys(db, account.id));
     return needed ? refusal('second_factor_required', undefined, { methods: ['passkey'] }) : null;
   }
-  // Bound to the password it was earned with: a reset in between makes it worthless.
-  const about = {
-    kind: 'second_factor',
-    accountId: account.id,
-    subject: account.id,
-    payload: account.passwordHash,
-  } as const;
+  const earned: Earned = {
+    passwordHash: account.passwordHash,
+    device: device !== null && hasShownBoth(device) ? device : null,
+  };
+  const about = { kind: 'second_factor', accountId: account.id, subject: account.id, payload: earned } as const;
   const { token, statement } = await makeChallenge(db, settings, about, nowMs, 'token alone');
   await statement;
   return refusal('second_factor_required', undefined, {

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { database } from '../../db/client.ts';
 import { refusal } from '../../domain/refusal.ts';
 import type { AppEnv } from '../../http/context.ts';
+import { keptNowhere } from '../../http/idempotency.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
 import { securityEvent } from '../../http/security-event.ts';
@@ -16,7 +17,6 @@ import { exportRequestSchema, exportSchema } from './schema.ts';
 const about = {
   tags: ['Your data'],
   security: bearer,
-  middleware: [authenticated],
 };
 const everything =
   'One file with everything that is held about you and your dependants. What was booked in the last moments may ' +
@@ -26,6 +26,7 @@ const file = { 200: answer(exportSchema, 'The file. It is written while it is re
 const withPassword = createRoute({
   ...about,
   method: 'post',
+  middleware: [authenticated, keptNowhere],
   path: '/users/me/export',
   summary: 'Export your data, with the password',
   description: everything,
@@ -39,6 +40,7 @@ const withPassword = createRoute({
 const afterSigningIn = createRoute({
   ...about,
   method: 'get',
+  middleware: [authenticated],
   path: '/users/me/export',
   summary: 'Export your data, right after signing in',
   description: `${everything} Only for a session of the last ten minutes: give the password otherwise, by POST.`,

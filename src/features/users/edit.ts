@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import { database } from '../../db/client.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
-import { accounts, doctors, endings } from '../../db/schema.ts';
+import { accounts, doctors, endings, erasures } from '../../db/schema.ts';
 import { announceScheduleChange, bumpSchedule } from '../../doctor-days/schedule-changes.ts';
 import type { Principal } from '../../domain/access.ts';
 import { type AccountChange, type AccountStanding, changeAccount, keepsUsers } from '../../domain/account-change.ts';
@@ -24,7 +24,7 @@ export interface Edited {
  * Changes an account's role, permissions, or whether it is active. It takes hold at once: access tokens that say what
  * was true before are refused from then on, and with deactivation its sessions end. A doctor who is deactivated leaves
  * the search and waits for a review when active again; appointments stand. Refuses with `not_found`, `last_admin`,
- * `version_conflict`, and as `changeAccount` does.
+ * `version_conflict`, `person_erased`, and as `changeAccount` does.
  */
 export const editAccount = async (
   env: Env,
@@ -36,6 +36,9 @@ export const editAccount = async (
   const db = database(env.DB);
   const row = await accountRow(db, id);
   if (row === null) return refused(refusal('not_found'));
+  // Whoever the account was may come back under another: this one must stay nobody's.
+  const erased = await db.select({ id: erasures.accountId }).from(erasures).where(eq(erasures.accountId, id));
+  if (erased.length > 0) return refused(refusal('person_erased'));
   const before = standingOf(row);
   const changed = changeAccount(actor, id, before, change);
   if (!changed.ok) return changed;
@@ -50,6 +53,7 @@ export const editAccount = async (
   try {
     await db.batch([
       guard(db, stillAs(row)),
+      guard(db, sql`not exists (select 1 from ${erasures} where ${erasures.accountId} = ${id})`),
       // Of two admins who take each other's rights away at once, one is left.
       guard(db, keepsUsers(after) || !keepsUsers(before) ? sql`true` : someoneElseKeepsUsers(id)),
       db.update(accounts).set(columns).where(eq(accounts.id, id)),

@@ -96,6 +96,16 @@ describe('to erase a patient', () => {
     }
   });
 
+  test('[DP9] leaves an account that no admin makes active again, nor anything else', async () => {
+    const amina = actor(await patient());
+    await erases(amina, amina.id, 'Correct-Horse-7');
+    const boss = actor(await admin());
+    for (const change of [{ active: true }, { role: 'staff' }, { role: 'admin', permissions: ['users'] }]) {
+      const answer = await boss.act('PUT', `/admin/users/${amina.id}`, change);
+      expect([answer.status, answer.body.code]).toEqual([409, 'person_erased']);
+    }
+  });
+
   test('[DP8] is for patients: doctors and admins are deactivated instead', async () => {
     const doctor = await unverifiedDoctor();
     for (const id of [doctor.id, clinic.admin.id]) {

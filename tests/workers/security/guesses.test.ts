@@ -1,6 +1,7 @@
+import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { mailTo } from '../../support/mailbox.ts';
-import { type Person, patient } from '../../support/people.ts';
+import { admin, type Person, patient, unverifiedDoctor } from '../../support/people.ts';
 import { totp } from '../../support/totp.ts';
 import { under } from '../../support/under.ts';
 
@@ -91,5 +92,60 @@ describe('the second factor', () => {
       for (let i = 0; i < 4; i += 1) statuses.push((await finish(mfaToken, '000000')).status);
     }
     expect(statuses).toEqual([403, 403, 403, 403, 403, 429, 429, 429]);
+  });
+
+  test('[LI28] a device on which it was shown is counted for itself: who has only the password keeps nobody out', async () => {
+    const person = await enrolled();
+    const own = await finish((await logIn(person)).body.mfaToken, await totp(person.secret, Date.now()));
+    const { deviceToken } = own.body;
+    later(60 * second);
+    const attacker = (await logIn(person)).body.mfaToken;
+    for (let i = 0; i < 5; i += 1) await finish(attacker, '000000');
+    const right = await totp(person.secret, Date.now());
+    expect((await finish((await logIn(person)).body.mfaToken, right)).status).toBe(429);
+    const back = await finish((await logIn(person, { deviceToken })).body.mfaToken, right);
+    expect(back.status).toBe(200);
+  });
+
+  test('[LI28] a device that is known by mail alone is not: its guesses are the account’s', async () => {
+    const person = await enrolled();
+    const statuses = [];
+    for (let round = 0; round < 2; round += 1) {
+      await send('POST', '/auth/password-reset', { body: { email: person.email } });
+      const resetToken = /#(\S+)/.exec((await mailTo(person.email))[0]?.text ?? '')?.[1];
+      const password = `Attackers-Own-${round}`;
+      const reset = await send('POST', '/auth/password-reset/confirm', { body: { resetToken, password } });
+      const { deviceToken } = reset.body;
+      later(1);
+      const { mfaToken } = (await logIn({ email: person.email, password }, { deviceToken })).body;
+      for (let i = 0; i < 4; i += 1) statuses.push((await finish(mfaToken, '000000')).status);
+    }
+    expect(statuses.slice(5)).toEqual([429, 429, 429]);
+  });
+
+  test('[LI29] wrong codes and a used recovery code are in the audit, and the owner is told of the latter', async () => {
+    const person = await enrolled();
+    const { mfaToken } = (await logIn(person)).body;
+    await finish(mfaToken, '000000');
+    expect((await finish(mfaToken, person.recoveryCodes[0] ?? '')).status).toBe(200);
+    const { results } = await env.DB.prepare('select action, data from audit_events where stream = ? order by seq')
+      .bind(`account:${person.id}`)
+      .all<{ action: string; data: string }>();
+    const told = results.map(({ action, data }) => [action, JSON.parse(data).reason]).slice(-3);
+    expect(told).toEqual([
+      ['sign_in.failed', 'wrong_code'],
+      ['session.started', undefined],
+      ['recovery_code.used', undefined],
+    ]);
+    expect((await mailTo(person.email)).map(({ kind }) => kind)).toContain('recovery_code_used');
+  });
+
+  test('[LI22] who must set one up first sees of others what everybody sees', async () => {
+    const strict = under({ REQUIRE_SECOND_FACTOR: 'admin' });
+    const [hidden, boss] = [await unverifiedDoctor(), await admin()];
+    const session = await strict('POST', '/auth/login', { body: { email: boss.email, password: boss.password } });
+    expect((await send('GET', `/doctors/${hidden.id}`, { as: boss })).status).toBe(200);
+    const as = { token: session.body.accessToken };
+    expect((await strict('GET', `/doctors/${hidden.id}`, { as })).status).toBe(404);
   });
 });

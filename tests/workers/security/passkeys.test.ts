@@ -73,8 +73,11 @@ describe('a passkey', () => {
   it('[LI24] is listed, renamed and removed by its owner, who is told, and by nobody else', async () => {
     const { person, key } = await withPasskey();
     const other = await patient();
-    for (const [method, body] of [['PUT', { name: 'Mine' }], ['DELETE']] as const) {
-      const answer = await send(method, `/auth/passkeys/${key.id}`, { as: other, ...(body && { body }) });
+    for (const [method, body] of [
+      ['PUT', { name: 'Mine' }],
+      ['DELETE', { password: other.password }],
+    ] as const) {
+      const answer = await send(method, `/auth/passkeys/${key.id}`, { as: other, body });
       expect(codeOf(answer)).toEqual([404, 'not_found']);
     }
     const path = `/auth/passkeys/${key.id}`;
@@ -82,7 +85,7 @@ describe('a passkey', () => {
     const { items } = (await send('GET', '/auth/passkeys', { as: person })).body;
     expect(items.map(({ id, name }: { id: string; name: string }) => [id, name])).toEqual([[key.id, 'Old phone']]);
     expect((await send('GET', '/auth/passkeys', { as: other })).body.items).toEqual([]);
-    expect((await send('DELETE', path, { as: person })).status).toBe(204);
+    expect((await send('DELETE', path, { as: person, body: { password: person.password } })).status).toBe(204);
     expect(codeOf(await logIn(await key.sign(await request())))).toEqual(refused);
     expect((await mailTo(person.email)).filter(({ kind }) => kind === 'sign_in_changed').length).toBe(2);
   });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { consumeMessage } from '../../../src/messages/consume.ts';
 import { patient } from '../../support/people.ts';
 import { under } from '../../support/under.ts';
+import { uniquePatient } from '../../support/whole-person.ts';
 
 /** The queue has not delivered yet, as a slow provider makes it. */
 const slow = { MESSAGE_QUEUE: { sendBatch: async () => undefined } as never, MAIL_TRANSPORT: 'cloudflare' };
@@ -101,4 +102,64 @@ test('[LI12] no phone number is verified where no SMS is sent', async () => {
   const answer = await under({ SMS_TRANSPORT: 'none' })('POST', '/auth/verification', { as: person, body });
   expect([answer.status, answer.body.code]).toEqual([422, 'sms_not_sent']);
   expect(await messagesOf(person.id)).toEqual([]);
+});
+
+test('[LI21] a session alone removes no passkey: that needs the password, in few tries', async () => {
+  const person = await patient();
+  const id = `k${person.id.slice(2)}`;
+  await env.DB.prepare(
+    `insert into passkeys (id, account_id, name, public_key, counter, transports, backed_up, created_at_ms)
+     values (?, ?, 'x', 'x', 0, '[]', 0, 0)`,
+  )
+    .bind(id, person.id)
+    .run();
+  const remove = (body?: object) => send('DELETE', `/auth/passkeys/${id}`, { as: person, ...(body && { body }) });
+  expect((await remove()).status).toBe(400);
+  const guesses = [];
+  for (let i = 0; i < 6; i += 1) guesses.push((await remove({ password: 'Wrong-Horse-7' })).status);
+  expect(guesses).toEqual([403, 403, 403, 403, 403, 429]);
+  expect((await send('GET', '/auth/passkeys', { as: person })).body.items.length).toBe(1);
+  later(2 * minute);
+  expect((await remove({ password: person.password })).status).toBe(204);
+});
+
+describe('an answer that holds tokens', () => {
+  const withKey = () => ({ 'idempotency-key': crypto.randomUUID() });
+
+  test('[IK10] is not given again to who replays a refresh: a used token ends the session, with its key or without', async () => {
+    const person = await patient();
+    const [headers, body] = [withKey(), { refreshToken: person.refreshToken }];
+    const first = await send('POST', '/auth/refresh', { body, headers });
+    later(minute);
+    expect((await send('POST', '/auth/refresh', { body, headers })).status).toBe(401);
+    const { refreshToken } = first.body;
+    expect((await send('POST', '/auth/refresh', { body: { refreshToken } })).status).toBe(401);
+  });
+
+  test('[IK10] tells nothing of a person who was erased', async () => {
+    const one = await uniquePatient();
+    const [headers, body] = [withKey(), { refreshToken: one.person.refreshToken }];
+    const as = { token: (await send('POST', '/auth/refresh', { body, headers })).body.accessToken };
+    const path = `/users/${one.person.id}`;
+    const offer = await send('POST', `${path}/erasure`, { as, body: { password: one.person.password } });
+    const { confirmation } = offer.body;
+    expect((await send('DELETE', path, { as, body: { confirmation } })).body.state).toBe('erased');
+    const again = await send('POST', '/auth/refresh', { body, headers });
+    expect([again.status, JSON.stringify(again.body).includes(one.mark)]).toEqual([401, false]);
+  });
+
+  test('[IK10] is not kept, wherever a secret that is good once was brought', async () => {
+    const headers = withKey();
+    for (const [path, body] of [
+      ['/auth/register/confirm', { registrationToken: 'x', code: '123456' }],
+      ['/auth/login/second-factor', { mfaToken: 'x', code: '123456' }],
+      ['/auth/refresh', { refreshToken: 'x' }],
+      ['/auth/logout', { refreshToken: 'x' }],
+    ] as const) {
+      expect((await send('POST', path, { body, headers })).status).not.toBe(422);
+      expect((await send('POST', path, { body, headers: { 'idempotency-key': '' } })).status).toBe(400);
+    }
+    const kept = env.DB.prepare('select count(*) as n from idempotency_records where key = ?');
+    expect(await kept.bind(headers['idempotency-key']).first('n')).toBe(0);
+  });
 });
