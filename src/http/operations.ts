@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type RefusalCode, refusals } from '../domain/refusal.ts';
+import { sessionParameters } from './session-parameters.ts';
 
 type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 type Operation = NonNullable<NonNullable<Document['paths']>[string]['get']>;
@@ -24,7 +25,7 @@ const idempotencyKey = {
 
 /**
  * Completes a generated document with what follows from how the application is built rather than from one route:
- * operation ids, security that is said where there is none, the answers of the middleware, `Idempotency-Key`.
+ * operation ids, security that is said where there is none, the answers of the middleware, `Idempotency-Key`, and the headers of sessions in cookies.
  */
 export const completeOperations = (document: Document): Document => {
   for (const [path, item] of Object.entries(document.paths ?? {})) {
@@ -34,7 +35,9 @@ export const completeOperations = (document: Document): Document => {
       operation.operationId ??= operationIdOf(method, path);
       operation.security ??= [];
       const keyed = method !== 'get';
-      if (keyed) operation.parameters = [...(operation.parameters ?? []).filter(isOther), idempotencyKey];
+      const own = (operation.parameters ?? []).filter(isOther);
+      const parameters = [...own, ...(keyed ? [idempotencyKey] : []), ...sessionParameters(operation, keyed)];
+      if (parameters.length > 0) operation.parameters = parameters;
       const hasBody = operation.requestBody !== undefined;
       declare(operation, [...everywhere, ...(hasBody ? withBody : []), ...(keyed ? withIdempotencyKey : [])]);
     }

@@ -98,6 +98,26 @@ describe('the OpenAPI document', () => {
     expect(changing.filter(({ is }) => !says(is)).map(({ name }) => name)).toEqual([]);
   });
 
+  it('[OA11] names the headers of sessions in cookies where they count', () => {
+    const naming = (header: string) =>
+      operations.filter(({ is }) => is.parameters?.some(({ name }) => name === header)).map(({ name }) => name);
+    const ended = ['POST /api/v1/auth/refresh', 'POST /api/v1/auth/logout'];
+    const answering = operations.filter(({ is }) => JSON.stringify(is.responses).includes('/SessionInCookies'));
+    expect(answering.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(
+        ['register', 'login', 'login/second-factor', 'login/passkey'].map((way) => expect.stringContaining(way)),
+      ),
+    );
+    expect(naming('Session-Mode').sort()).toEqual(
+      [...new Set([...answering.map(({ name }) => name), ...ended])].sort(),
+    );
+    const byCookie = operations.filter(
+      ({ is, method }) => method !== 'get' && is.security.some((way) => 'cookie' in way),
+    );
+    expect(naming('X-CSRF-Token').sort()).toEqual([...byCookie.map(({ name }) => name), ...ended].sort());
+    expect(byCookie.length).toBeGreaterThan(20);
+  });
+
   it('[OA1] is found from the index', async () => {
     const index = await (await call('')).json<{ name: string; version: string; links: Record<string, string> }>();
     expect(index).toMatchObject({ name: 'Daybook', version: expect.stringMatching(/^\d+\.\d+\.\d+/) });

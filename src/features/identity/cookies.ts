@@ -53,6 +53,13 @@ export const accessTokenIn = (c: Context<AppEnv>): string | undefined => read(c,
 export const refreshTokenIn = (c: Context<AppEnv>): string | undefined => read(c, refreshCookie);
 
 /**
+ * Whether a request to refresh or log out is about the session in its cookies: it says so, or brings no other token. A
+ * browser's page that forgets to say so means the only session that it has.
+ */
+export const isByCookie = (c: Context<AppEnv>, given: string | undefined): boolean =>
+  wantsCookies(c) || (given === undefined && refreshTokenIn(c) !== undefined);
+
+/**
  * Puts a session into cookies. Gives the token that its changes must carry in the header X-CSRF-Token; a page of ours
  * can read it again from its cookie.
  */

@@ -13,6 +13,7 @@ import { accessTokenTtlSeconds, signAccessToken } from './access-token.ts';
 import type { Account } from './account.ts';
 import {
   clearSessionCookies,
+  isByCookie,
   refreshTokenIn,
   requireCsrfToken,
   requireCsrfTokenOf,
@@ -72,7 +73,7 @@ export const signIn = async (
     if (guardFailed(error)) return refused(refusal('invalid_credentials'));
     throw error;
   }
-  return ok(await answerOf(c, account, session, nowMs));
+  return ok(await answerOf(c, account, session, wantsCookies(c), nowMs));
 };
 
 /**
@@ -84,7 +85,7 @@ export const refreshSession = async (
   given: string | undefined,
   nowMs: number,
 ): Promise<Result<SessionAnswer, Refusal>> => {
-  const inCookies = wantsCookies(c);
+  const inCookies = isByCookie(c, given);
   if (inCookies) requireOwnPage(c);
   const presented = inCookies ? refreshTokenIn(c) : given;
   if (presented === undefined) return refused(refusal('unauthenticated'));
@@ -96,12 +97,12 @@ export const refreshSession = async (
     await sessionsEnded(c.env, rotation.accountId, [rotation.sessionId], nowMs);
   }
   if (rotation.kind !== 'good') return refused(refusal('unauthenticated'));
-  return ok(await answerOf(c, rotation.account, rotation, nowMs));
+  return ok(await answerOf(c, rotation.account, rotation, inCookies, nowMs));
 };
 
 /** Ends the session of a refresh token, and its access tokens with it. Says nothing of whether there was one. */
 export const logOut = async (c: Context<AppEnv>, given: string | undefined): Promise<void> => {
-  const inCookies = wantsCookies(c);
+  const inCookies = isByCookie(c, given);
   if (inCookies) requireOwnPage(c);
   const presented = inCookies ? refreshTokenIn(c) : given;
   const session = presented === undefined ? null : await sessionOfToken(database(c.env.DB), presented);
@@ -120,12 +121,13 @@ const answerOf = async (
   c: Context<AppEnv>,
   account: Account,
   { sessionId, refreshToken }: { readonly sessionId: string; readonly refreshToken: string },
+  inCookies: boolean,
   nowMs: number,
 ): Promise<SessionAnswer> => {
   const facts = await holderOf(database(c.env.DB), c.get('settings'), account.id, nowMs);
   const accessToken = await signAccessToken(c.get('settings'), facts ?? account, sessionId, nowMs);
   const common = { user: userOf(account), expiresIn: accessTokenTtlSeconds };
-  if (!wantsCookies(c)) return { ...common, accessToken, refreshToken };
+  if (!inCookies) return { ...common, accessToken, refreshToken };
   return { ...common, csrfToken: await setSessionCookies(c, { sessionId, accessToken, refreshToken }) };
 };
 

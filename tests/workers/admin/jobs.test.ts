@@ -289,7 +289,11 @@ describe('an admin for the system', () => {
     expect(Date.parse(listed.nextRunAt)).toBeGreaterThan(Date.now());
     const { body: audit } = await get(`/admin/audit?stream=account:${boss.id}`);
     expect(audit.items).toContainEqual(
-      expect.objectContaining({ action: 'job.run', subjectId: 'forget_answers', data: { run: run.id } }),
+      expect.objectContaining({
+        action: 'job.run',
+        subjectId: 'forget_answers',
+        data: { run: run.id, from: expect.anything() },
+      }),
     );
   });
 

@@ -127,6 +127,31 @@ describe('a session in cookies', () => {
     expect((await browser.asks('GET', '/auth/me')).status).toBe(401);
   });
 
+  it('[ID35] is meant by who brings no other token, said or not: it goes on, and ends', async () => {
+    const browser = await signedIn();
+    for (const path of ['/auth/refresh', '/auth/logout']) {
+      expect((await browser.changes('POST', path, { 'x-csrf-token': undefined }, {})).status).toBe(403);
+      expect((await browser.changes('POST', path, { origin: 'https://attacker.example' }, {})).status).toBe(403);
+    }
+    const refreshed = await browser.changes('POST', '/auth/refresh', {}, {});
+    expect(refreshed.status).toBe(200);
+    expect(Object.keys(await refreshed.json<object>()).toSorted()).toEqual(['csrfToken', 'expiresIn', 'user']);
+    const stolen = browser.jar.get('__Host-daybook-access') ?? '';
+    expect((await browser.changes('POST', '/auth/logout', {}, {})).status).toBe(204);
+    expect([...browser.jar.keys()]).toEqual(['__Host-daybook-device']);
+    browser.jar.set('__Host-daybook-access', stolen);
+    expect((await browser.asks('GET', '/auth/me')).status).toBe(401);
+  });
+
+  it('[ID35] is left alone by who brings another token', async () => {
+    const [browser, other] = [await signedIn(), await patient()];
+    const { email, password } = other;
+    const login = await new Browser().asks('POST', '/auth/login', {}, { email, password });
+    const { refreshToken } = await login.json<{ refreshToken: string }>();
+    expect((await browser.asks('POST', '/auth/logout', {}, { refreshToken })).status).toBe(204);
+    expect((await browser.asks('GET', '/auth/me')).status).toBe(200);
+  });
+
   it('[ID36] is taken away too when its owner ends it from the list of sessions', async () => {
     const browser = await signedIn();
     expect((await browser.changes('DELETE', '/auth/sessions?which=all')).status).toBe(204);
