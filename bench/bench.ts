@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { commandLine } from '../src/cli/options.ts';
 import type { Contender } from './contenders/contender.ts';
 import { daybook } from './contenders/daybook.ts';
 import { floor } from './contenders/floor.ts';
@@ -22,9 +22,16 @@ import { buildDaybook } from './server/daybook.ts';
 import { accountNamed } from './server/practice.ts';
 import { runSecrets } from './server/secrets.ts';
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean' }, out: { type: 'string' } } });
-const pace = values.quick ? quickPace : fullPace;
-const out = values.out ?? join(root, 'bench', 'results', values.quick ? 'quick' : '');
+const asked = commandLine({
+  name: 'npm run bench',
+  does: 'Measures Daybook beside what one would build instead, for most of an hour.',
+  options: {
+    quick: { says: 'a few minutes, and rough numbers' },
+    out: { takes: 'FOLDER', says: 'where the results go; bench/results unless told' },
+  },
+});
+const pace = asked.has('quick') ? quickPace : fullPace;
+const out = asked.text('out') ?? join(root, 'bench', 'results', asked.has('quick') ? 'quick' : '');
 const patientCount = 4_000;
 const tmpfs = 0x01021994;
 
@@ -101,7 +108,7 @@ try {
   for (const contender of contenders) overbooked[contender.name] = await contender.overbooked();
 
   const results: Results = {
-    command: `npm run bench${values.quick ? ' -- --quick' : ''}`,
+    command: `npm run bench${asked.has('quick') ? ' -- --quick' : ''}`,
     atUtc: new Date().toISOString(),
     machine: {
       cores: cpus().length,

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { commandLine } from '../src/cli/options.ts';
 import { standingOf, waitForD1 } from './drill/aftermath.ts';
 import { openClinic, writeDoctors } from './drill/clinic.ts';
 import { explain } from './drill/linearizable.ts';
@@ -15,9 +15,16 @@ import { randomFrom } from './load/random.ts';
 import { buildDaybook, startDaybook } from './server/daybook.ts';
 import { runSecrets } from './server/secrets.ts';
 
-const { values } = parseArgs({ options: { kills: { type: 'string' }, seed: { type: 'string' } } });
-const kills = Number(values.kills ?? 20);
-const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
+const asked = commandLine({
+  name: 'npm run drill',
+  does: 'Books on the built Worker while workerd is killed again and again, and counts what is lost.',
+  options: {
+    kills: { takes: 'NUMBER', says: 'how often; 20 unless told' },
+    seed: { takes: 'NUMBER', says: 'repeats what a run drew' },
+  },
+});
+const kills = Number(asked.text('kills') ?? 20);
+const seed = Number(asked.text('seed') ?? Math.floor(Math.random() * 1e9));
 const random = randomFrom(seed);
 /** Long enough to confirm, short enough that holds run out while the drill goes on. */
 const holdTtlMs = 15_000;

@@ -4,8 +4,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandLine } from '../src/cli/options.ts';
 import { buildDaybook, startDaybook } from './server/daybook.ts';
 import { runSecrets } from './server/secrets.ts';
+
+commandLine({
+  name: 'npm run bench:login',
+  does: 'Measures whether the time of a refused sign-in tells if there is an account.',
+  options: {},
+});
 
 const samples = 200;
 /** Wrong guesses that an address takes before it has to wait, less the one that makes the object that counts them. */

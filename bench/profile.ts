@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandLine } from '../src/cli/options.ts';
 import { daybook } from './contenders/daybook.ts';
 import { Generator } from './load/generator.ts';
 import type { Task } from './load/task.ts';
@@ -11,6 +12,8 @@ import { sharesOf } from './profile/parts.ts';
 import { buildDaybook } from './server/daybook.ts';
 import { accountNamed } from './server/practice.ts';
 import { runSecrets } from './server/secrets.ts';
+
+commandLine({ name: 'npm run bench:profile', does: 'Shows where the CPU time of one hold goes.', options: {} });
 
 const inspectorPort = 9_339;
 const scratch = mkdtempSync(join(tmpdir(), 'daybook-profile-'));

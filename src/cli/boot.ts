@@ -5,10 +5,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandLine } from './options.ts';
 import { requestLines } from './request-lines.ts';
 import { secrets } from './secrets.ts';
 import { fail, paint, say } from './terminal.ts';
 import { root, runWrangler, wrangler } from './wrangler.ts';
+
+commandLine({
+  name: 'npm run boot',
+  does: 'Builds the Worker as it is deployed, boots the built bundle and asks it a few things.',
+  options: {},
+});
 
 const outdir = join(root, 'dist');
 const scratch = mkdtempSync(join(tmpdir(), 'daybook-boot-'));

@@ -3,8 +3,15 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandLine } from './options.ts';
 import { paint, say } from './terminal.ts';
 import { root, runWrangler } from './wrangler.ts';
+
+commandLine({
+  name: 'npm run check',
+  does: 'Checks everything that can be checked without running the application.',
+  options: {},
+});
 
 interface Outcome {
   readonly ok: boolean;

@@ -4,17 +4,27 @@ import { passwordFault } from '../features/identity/password-parameters.ts';
 import { emailSchema, fullNameSchema } from '../features/identity/schema.ts';
 import { newAdmin } from './admin-account.ts';
 import { executeSql, queryRows } from './d1.ts';
-import { ask, askSecret, fail, flag, paint, say } from './terminal.ts';
+import { commandLine } from './options.ts';
+import { ask, askSecret, fail, paint, say } from './terminal.ts';
 
-const args = process.argv.slice(2);
+const asked = commandLine({
+  name: 'npm run create-admin',
+  does: 'Makes an administrator, here or (--remote) in the deployment. Asks for what it is not told.',
+  options: {
+    email: { takes: 'ADDRESS', says: 'the e-mail address to sign in with' },
+    name: { takes: '"NAME"', says: 'the full name; Administrator unless told' },
+    remote: { says: 'in the deployment' },
+    'persist-to': { takes: 'FOLDER', says: 'on this machine: the data folder that npm start was given' },
+  },
+});
 const usage = 'npm run create-admin -- --email you@example.org [--name "Your Name"] [--remote]';
-const place = [args.includes('--remote') ? '--remote' : '--local'];
-const persist = flag(args, 'persist-to');
+const place = [asked.has('remote') ? '--remote' : '--local'];
+const persist = asked.text('persist-to');
 if (persist !== undefined) place.push('--persist-to', persist);
 
-const email = emailSchema.safeParse(flag(args, 'email') ?? (await ask('E-mail: ')) ?? '');
+const email = emailSchema.safeParse(asked.text('email') ?? (await ask('E-mail: ')) ?? '');
 if (!email.success) fail(`An e-mail address is needed: ${usage}`);
-const fullName = fullNameSchema.safeParse(flag(args, 'name') ?? 'Administrator');
+const fullName = fullNameSchema.safeParse(asked.text('name') ?? 'Administrator');
 if (!fullName.success) fail('--name takes a line of up to 120 characters.');
 
 const typed = (await askSecret('Password (leave it empty to have one made): ')) ?? '';

@@ -1,11 +1,24 @@
-// `npm run demo [-- URL]`: a booking, played against a running server. Ends with an error on any surprise.
+// `npm run demo [-- --url URL]`: a booking, played against a running server. Ends with an error on any surprise.
 import { randomUUID } from 'node:crypto';
 import { addDays, utcDate } from '../domain/local-date.ts';
 import { accessTokenOf, answered, apiOf, Refused } from './api.ts';
+import { dataFolder, localUrl } from './data-folder.ts';
 import { type Shown, subscribe } from './demo-calendar.ts';
+import { commandLine } from './options.ts';
 import { fail, paint, say } from './terminal.ts';
 
-const url = (process.argv[2] ?? 'http://localhost:8787').replace(/\/$/, '');
+const asked = commandLine({
+  name: 'npm run demo',
+  does: 'Plays a booking against a running Daybook, and shows it. It registers two patients, and what they book they cancel.',
+  options: {
+    url: { takes: 'URL', says: 'where Daybook runs; unless told, where npm start runs it' },
+    'persist-to': { takes: 'FOLDER', says: 'the data folder that npm start was given' },
+  },
+  operands: '[URL]',
+});
+const said = asked.text('url') ?? asked.operands[0];
+if (said !== undefined && !/^https?:\/\//.test(said)) fail(`“${said}” is no address: http://localhost:8787 is one.`);
+const url = await localUrl({ url: said, folder: dataFolder(asked.text('persist-to')) });
 const countdownSeconds = 5;
 const beatMs = process.stdout.isTTY ? 700 : 0;
 

@@ -5,24 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unstable_readConfig } from 'wrangler';
 import { keepSecrets, keptFile } from './kept-secrets.ts';
+import { commandLine } from './options.ts';
+import { bucketsOf, type Config, queuesOf } from './resources.ts';
 import { secrets } from './secrets.ts';
 import { fail, paint, say } from './terminal.ts';
 import { root, runWrangler } from './wrangler.ts';
 
-const args = process.argv.slice(2);
+const asked = commandLine({
+  name: 'npm run deploy',
+  does: 'Creates what is missing in the Cloudflare account, migrates the database, and uploads the Worker.',
+  options: { 'dry-run': { says: 'builds and checks, and needs neither an account nor a network' } },
+});
 const configFile = join(root, 'wrangler.toml');
-const config: {
-  readonly d1_databases: readonly {
-    readonly binding: string;
-    readonly database_id?: string;
-    readonly database_name?: string;
-  }[];
-  readonly queues: {
-    readonly producers?: readonly { readonly queue: string }[];
-    readonly consumers?: readonly { readonly dead_letter_queue?: string }[];
-  };
-  readonly r2_buckets: readonly { readonly binding: string; readonly bucket_name?: string }[];
-} = unstable_readConfig({ config: configFile });
+const config: Config = unstable_readConfig({ config: configFile });
 const placeholderId = '00000000-0000-0000-0000-000000000000';
 
 /** Runs wrangler and gives what it printed; ends here when it fails. */
@@ -34,7 +29,7 @@ const must = async (...command: string[]): Promise<string> => {
 
 const step = (text: string): void => say(paint('dim', text));
 
-if (args.includes('--dry-run')) {
+if (asked.has('dry-run')) {
   step('Building …');
   say((await must('deploy', '--dry-run', '--outdir', 'dist')).trim());
   say('Nothing was deployed.');
@@ -75,20 +70,16 @@ async function ensureDatabase(): Promise<void> {
 }
 
 async function ensureQueues(): Promise<void> {
-  const names = new Set([
-    ...(config.queues.producers ?? []).map(({ queue }) => queue),
-    ...(config.queues.consumers ?? []).map(({ dead_letter_queue: dead }) => dead),
-  ]);
-  for (const name of names) {
-    if (name === undefined || (await runWrangler(['queues', 'info', name])).code === 0) continue;
+  for (const name of queuesOf(config)) {
+    if ((await runWrangler(['queues', 'info', name])).code === 0) continue;
     step(`Creating the queue ${name} …`);
     await must('queues', 'create', name);
   }
 }
 
 async function ensureBuckets(): Promise<void> {
-  for (const { binding, bucket_name: name } of config.r2_buckets) {
-    if (name === undefined || (await runWrangler(['r2', 'bucket', 'info', name])).code === 0) continue;
+  for (const { binding, name } of bucketsOf(config)) {
+    if ((await runWrangler(['r2', 'bucket', 'info', name])).code === 0) continue;
     step(`Creating the bucket ${name} …`);
     await must('r2', 'bucket', 'create', name);
     if (binding !== 'AUDIT_ANCHORS') continue;

@@ -1,28 +1,43 @@
 // `npm run rotate-master-key [-- --remote]`: puts a new master key before the one in use, watches the Worker bring every
 // data key under it, and says which old key may go. Run again at any time, it goes on where things stand.
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { masterKeyId, masterKeysIn } from '../sealing/key-ring.ts';
 import { queryRows } from './d1.ts';
+import { dataFolder, localUrl } from './data-folder.ts';
+import { localSecret, replaceLocalSecret, rereadSettings } from './dev-vars.ts';
 import { keepSecrets, keptFile, keptSecret } from './kept-secrets.ts';
-import { askSecret, fail, flag, paint, say } from './terminal.ts';
-import { root, runWrangler } from './wrangler.ts';
+import { commandLine, portIn } from './options.ts';
+import { askSecret, fail, paint, say } from './terminal.ts';
+import { runWrangler } from './wrangler.ts';
 
-const args = process.argv.slice(2);
-const remote = args.includes('--remote');
-const persist = flag(args, 'persist-to');
+const asked = commandLine({
+  name: 'npm run rotate-master-key',
+  does: 'Puts a new master key before the one in use, has every data key wrapped by it, and says which old key may go.',
+  options: {
+    remote: { says: 'in the deployment' },
+    url: { takes: 'URL', says: 'on this machine: where it runs; unless told, where npm start runs it' },
+    port: { takes: 'NUMBER', says: 'on this machine: the port that it runs on' },
+    'persist-to': { takes: 'FOLDER', says: 'on this machine: the data folder that npm start was given' },
+  },
+});
+const remote = asked.has('remote');
+const persist = asked.text('persist-to');
+const port = asked.text('port');
 const place = [remote ? '--remote' : '--local', ...(persist === undefined ? [] : ['--persist-to', persist])];
-const url = flag(args, 'url') ?? 'http://localhost:8787';
-const file = join(root, '.dev.vars');
+const url = await localUrl({
+  url: asked.text('url'),
+  port: port === undefined ? undefined : portIn(port),
+  folder: dataFolder(persist),
+});
 const name = 'MASTER_KEYS';
 const watchEveryMs = remote ? 30_000 : 1_000;
 const knownEverywhereMs = 60_000;
 /** Looks without progress until this gives up, longer than the two minutes in which the job runs twice; the work goes on. */
 const patience = remote ? 20 : 120;
-const line = new RegExp(`^${name}='([^']*)'$`, 'm');
+/** So much of a key tells it from the others, and to nobody what it is: 36 of its 256 bits. */
+const shownCharacters = 6;
 
-const setting = remote ? await pasted() : localSetting();
+const setting = remote ? await pasted() : localSecret(name);
 const keys = masterKeysIn(setting) ?? fail(`${name} is not a list of keys of 32 bytes in base64.`);
 const ids = await Promise.all(keys.map(masterKeyId));
 
@@ -31,23 +46,35 @@ const unknown = [...before.keys()].filter((id) => !ids.includes(id));
 if (unknown.length > 0)
   fail(`Data keys are wrapped by ${unknown.join(', ')}, which ${name} does not hold. Add it first.`);
 
-const current = keys.length > 1 ? (ids[0] ?? '') : await added();
+const isResumed = keys.length > 1;
+const current = isResumed ? (ids[0] ?? '') : await added();
+const wrapped = [...before.values()].reduce((sum, n) => sum + n, 0);
+const toDo = wrapped - (before.get(current) ?? 0);
+if (isResumed)
+  say(`${name} holds ${keys.length} keys already, so no new one is made: for that, remove the old one first.`);
+if (toDo === 0)
+  say(wrapped === 0 ? 'No data key exists yet: there was nothing to wrap anew.' : 'Nothing was left to do.');
 await rewrapped();
 
-const old = ids.filter((id) => id !== current);
-say(`Every data key is wrapped by ${paint('bold', current)} now; each was opened again before it was stored.`);
-say(`You may remove ${old.join(', ')} from ${name}, and then every backup that needs it is unreadable for good.`);
+const entries = setting.split(',').map((entry) => entry.trim());
+const places = entries.length + (isResumed ? 0 : 1);
+const old = entries.map((entry, i) => ({
+  place: i + 1 + (isResumed ? 0 : 1),
+  start: entry.slice(0, shownCharacters),
+  id: ids[i] ?? '',
+}));
+if (toDo > 0)
+  say(`Every data key is wrapped by ${paint('bold', current)} now; each was opened again before it was stored.`);
+say(`Of the ${places} entries of ${name}${remote ? '' : ' in .dev.vars'}, between commas, you may remove:`);
+for (const { place, start, id } of old.filter((entry) => entry.id !== current))
+  say(`  number ${place}, which begins with ${paint('bold', start)} (${id})`);
+say('Then every backup that needs it is unreadable for good.');
 say(
   paint(
     'dim',
     'Wait 15 minutes with that, so that no access token brings an older wrapping; a query a request is all it costs.',
   ),
 );
-
-function localSetting(): string {
-  const found = existsSync(file) ? line.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
-  return found ?? fail(`.dev.vars holds no ${name}. Run npm start once.`);
-}
 
 /** A secret that was stored in Cloudflare cannot be read back, so it comes from where its copy is kept. */
 async function pasted(): Promise<string> {
@@ -71,7 +98,7 @@ async function added(): Promise<string> {
     await store(next);
     say(`Move the copy in ${keptFile} to where you keep such things: it cannot be read back.`);
   } else {
-    writeFileSync(file, readFileSync(file, 'utf8').replace(line, `${name}='${next}'`), { mode: 0o600 });
+    replaceLocalSecret(name, next);
   }
   say(`A new master key wraps from now on: ${paint('bold', id)}`);
   return id;
@@ -89,8 +116,7 @@ async function store(value: string): Promise<void> {
 
 /** Waits until no data key is left under another master key. The Worker does the work, every minute. */
 async function rewrapped(): Promise<void> {
-  // Wrangler reads .dev.vars anew when its configuration changes, and not before.
-  if (!remote) utimesSync(join(root, 'wrangler.toml'), new Date(), new Date());
+  if (!remote && isResumed) rereadSettings();
   let [least, idle] = [Number.POSITIVE_INFINITY, 0];
   for (;;) {
     const found = await counts();

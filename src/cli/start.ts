@@ -1,22 +1,46 @@
 // `npm start`: everything a fresh clone needs to run on this machine, without an account and without a network.
 import { createServer } from 'node:net';
+import { claimFolder, dataFolder, releaseFolder } from './data-folder.ts';
 import { credentials } from './demo-data.ts';
+import { commandLine, portIn } from './options.ts';
 import { requestLines } from './request-lines.ts';
 import { ensureLocalSecrets } from './secrets.ts';
-import { seed } from './seed.ts';
-import { fail, flag, paint, say } from './terminal.ts';
+import { type Seeded, seed, whatIsThere } from './seed.ts';
+import { fail, paint, say } from './terminal.ts';
 import { runWrangler, wrangler } from './wrangler.ts';
 
-const args = process.argv.slice(2);
-const port = Number(flag(args, 'port') ?? 8787);
-const host = flag(args, 'ip') ?? 'localhost';
-const persist = flag(args, 'persist-to');
+const asked = commandLine({
+  name: 'npm start',
+  does: 'Runs Daybook on this machine, with demo data, until Ctrl-C.',
+  options: {
+    port: { takes: 'NUMBER', says: 'where it listens; 8787 unless told otherwise' },
+    ip: { takes: 'ADDRESS', says: 'the address it listens on; localhost unless told otherwise' },
+    'persist-to': { takes: 'FOLDER', says: 'where its data is; .wrangler/state unless told otherwise' },
+    var: {
+      takes: 'NAME:VALUE',
+      says: 'a setting for this time, such as RATE_LIMITS:off; may be repeated',
+      repeats: true,
+    },
+    'inspector-port': { takes: 'NUMBER', says: 'where debuggers connect' },
+    'log-level': { takes: 'LEVEL', says: 'what wrangler says: debug, info, log, warn, error or none' },
+  },
+});
+const port = portIn(asked.text('port') ?? '8787');
+const host = asked.text('ip') ?? 'localhost';
+const persist = asked.text('persist-to');
+const folder = dataFolder(persist);
 const local = ['--local', ...(persist === undefined ? [] : ['--persist-to', persist])];
 const url = `http://${host === '0.0.0.0' || host === '*' ? 'localhost' : host}:${port}`;
 const readyWithinMs = 60_000;
 const minuteMs = 60_000;
 
 await requireFreePort();
+const other = await claimFolder(folder, url, Date.now());
+if (other !== null)
+  fail(
+    `Daybook runs on this data already, at ${other.url} (process ${other.pid}). Stop it, or give this one data of its own: npm start -- --port ${port} --persist-to .wrangler/second`,
+  );
+process.on('exit', () => releaseFolder(folder));
 
 const added = ensureLocalSecrets();
 if (added.length > 0) say(paint('dim', `Wrote fresh local secrets to .dev.vars: ${added.join(', ')}`));
@@ -24,9 +48,10 @@ if (added.length > 0) say(paint('dim', `Wrote fresh local secrets to .dev.vars: 
 say(paint('dim', 'Applying migrations to the local database …'));
 const migrated = await runWrangler(['d1', 'migrations', 'apply', 'DB', ...local]);
 if (migrated.code !== 0) fail(`The migrations could not be applied.\n${migrated.out}${migrated.err}`);
+const there = await whatIsThere(local, Date.now()).catch((error: Error) => fail(error.message));
 
 say(paint('dim', 'Starting …'));
-const server = wrangler(['dev', '--show-interactive-dev-session=false', '--var', `APP_URL:${url}`, ...withPort(args)]);
+const server = wrangler(['dev', '--show-interactive-dev-session=false', '--var', `APP_URL:${url}`, ...passedOn()]);
 const lines = requestLines(server);
 let stopping = false;
 
@@ -40,9 +65,12 @@ server.on('exit', (code) => {
 });
 
 await ready();
-const seeded = await seed(url, local).catch((error: unknown) => {
-  lines.flush();
-  return fail(`The demo data could not be written: ${error instanceof Error ? error.message : error}`);
+const seeded = await seed(url, local, there).catch((error: unknown) => {
+  say(paint('yellow', `The demo data could not be written: ${error instanceof Error ? error.message : error}`));
+  say(
+    'Daybook goes on without it. To have it: stop, npm run reset, and npm start without the settings that forbid it.',
+  );
+  return null;
 });
 await tick('23 2 * * *');
 setInterval(tick, minuteMs, '* * * * *');
@@ -50,13 +78,16 @@ setInterval(tick, 5 * minuteMs, '*/5 * * * *');
 greet();
 lines.show();
 
-/** Passes the caller's flags on, with the port always said, so that wrangler never chooses another one by itself. */
-function withPort(given: readonly string[]): string[] {
-  return flag(given, 'port') === undefined ? [...given, '--port', String(port)] : [...given];
+/** Passes the caller's options on, with the port always said, so that wrangler never chooses another one by itself. */
+function passedOn(): string[] {
+  const texts = (['ip', 'persist-to', 'inspector-port', 'log-level'] as const).flatMap((name) => {
+    const text = asked.text(name);
+    return text === undefined ? [] : [`--${name}`, text];
+  });
+  return ['--port', String(port), ...texts, ...asked.all('var').flatMap((setting) => ['--var', setting])];
 }
 
 async function requireFreePort(): Promise<void> {
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) fail('--port takes a number from 1 to 65535.');
   const probe = createServer();
   const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
     probe.once('error', resolve);
@@ -85,17 +116,25 @@ async function tick(cron: string): Promise<void> {
 }
 
 function greet(): void {
-  say(seeded ? paint('dim', 'Demo data is in place.') : paint('dim', 'Kept the data of the last run.'));
+  const told: Readonly<Record<Seeded, string>> = {
+    written: 'Demo data is in place.',
+    renewed: 'Kept the data of the last run, and booked ahead for the demo patients: what they had is over.',
+    kept: 'Kept the data of the last run.',
+  };
+  if (seeded !== null) say(paint('dim', told[seeded]));
   say();
   say(`  ${paint('bold', 'Daybook')} runs at  ${paint('cyan', url)}`);
   say(`  API reference       ${paint('cyan', `${url}/api/v1/docs`)}`);
   say(`  Mail and SMS        ${paint('cyan', `${url}/dev/mailbox`)}`);
   say();
-  for (const { role, email } of Object.values(credentials)) {
+  const accounts = Object.values(credentials).filter(
+    ({ email }) => seeded === 'written' || there.emails.includes(email),
+  );
+  for (const { role, email } of accounts) {
     say(`  demo ${role.padEnd(14)} ${email}   ${credentials.patient.password}`);
   }
   say();
-  say(paint('dim', '  npm run demo plays a booking. npm run reset starts afresh. Ctrl-C ends.'));
+  say(paint('dim', '  npm run demo plays a booking. Ctrl-C ends; npm run reset then forgets the data.'));
   say();
 }
 

@@ -15,13 +15,6 @@ export const fail: (sentence: string) => never = (sentence) => {
   process.exit(1);
 };
 
-/** The value of `--name value` or `--name=value` among arguments; `undefined` when absent. */
-export const flag = (args: readonly string[], name: string): string | undefined => {
-  const index = args.indexOf(`--${name}`);
-  if (index >= 0) return args[index + 1];
-  return args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-};
-
 /** Asks a question. `null` where nobody is there to answer. */
 export const ask = async (question: string): Promise<string | null> => {
   if (!process.stdin.isTTY) return null;

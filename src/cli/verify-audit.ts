@@ -11,7 +11,13 @@ import { paint, say } from './terminal.ts';
 const usage = 'npm run verify-audit -- audit.ndjson [more.ndjson …] [--anchors anchor.ndjson …]';
 const sha256 = async (text: string): Promise<string> => createHash('sha256').update(text).digest('hex');
 
-const { exports, anchors } = filesOf(process.argv.slice(2));
+const args = process.argv.slice(2);
+if (args.includes('--help') || args.includes('-h')) {
+  say(`Checks an exported audit on this machine, trusting neither the database nor the Worker.\n\n  ${usage}\n`);
+  say('Ends with 1 when something is wrong, with 2 when the files prove nothing.');
+  process.exit(0);
+}
+const { exports, anchors } = filesOf(args);
 if (exports.length === 0) unusable(`Name the exported file: ${usage}`);
 const heads: Seal[] = [];
 for (const file of anchors) heads.push(...(await headsIn(file)));

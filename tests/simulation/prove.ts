@@ -2,16 +2,20 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
+import { commandLine } from '../../src/cli/options.ts';
 import { type Mutant, mutants } from './mutants.ts';
 
-const { values } = parseArgs({
+const asked = commandLine({
+  name: 'npm run simulate:mutants',
+  does: 'Plants one bug after the other in a copy of the booking code, and shows that the simulation finds each.',
   options: {
-    seeds: { type: 'string', default: '3000' },
-    only: { type: 'string' },
-    from: { type: 'string', default: '1' },
+    seeds: { takes: 'NUMBER', says: 'how many are tried for each; 3000 unless told' },
+    from: { takes: 'NUMBER', says: 'the first of them; 1 unless told' },
+    only: { takes: 'WORDS', says: 'only bugs whose name has these words' },
   },
 });
+const values = { seeds: asked.text('seeds') ?? '3000', from: asked.text('from') ?? '1', only: asked.text('only') };
 const root = join(import.meta.dirname, '../..');
 const atOnce = 2;
 
