@@ -51,6 +51,7 @@ const lines = requestLines(server);
 let wrong = 0;
 try {
   await answering();
+  await expect('/', 200, (body) => body.includes('/api/v1/docs') && !body.includes('/dev/mailbox'));
   await expect('/health', 200, (body) => JSON.parse(body).status === 'ok');
   await expect('/health/ready', 200, (body) => JSON.parse(body).status === 'ok');
   await expect('/api/v1', 200, (body) => JSON.parse(body).name === 'Daybook');
