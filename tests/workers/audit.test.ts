@@ -34,7 +34,7 @@ it('[AU1] an account that comes into being is recorded, without a word about the
       actorId: doctor.id,
       actorRole: 'doctor',
       subjectId: doctor.id,
-      data: { role: 'doctor' },
+      data: { role: 'doctor', from: expect.anything() },
     }),
   ]);
   expect(JSON.stringify(items)).not.toMatch(/Private|example\.com/);

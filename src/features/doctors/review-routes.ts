@@ -48,7 +48,7 @@ const verify = createRoute({
   request: { params: idParamSchema },
   responses: {
     200: answer(doctorProfileSchema, 'The profile as it is now.'),
-    ...refusing('already_verified', ...always, ...once),
+    ...refusing('already_verified', 'not_submitted', ...always, ...once),
   },
 });
 

@@ -39,8 +39,9 @@ export const doctorsInState = (
   db
     .select({
       row: doctors,
+      // Named in full: in a query of one table drizzle writes its columns bare, and the document has an id, too.
       documents: sql<number>`(select count(*) from licence_documents
-        where doctor_id = ${doctors.id} and stored_at_ms is not null and deleted_at_ms is null)`,
+        where doctor_id = doctors.id and stored_at_ms is not null and deleted_at_ms is null)`,
     })
     .from(doctors)
     .where(

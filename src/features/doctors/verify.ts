@@ -40,12 +40,13 @@ export const submitDoctor = (env: Env, id: string, actor: Principal, nowMs: numb
 
 /**
  * Verifies a doctor, who can be found and booked from then on, and tells the doctor. Refuses with `not_found`,
- * `already_verified`. What an admin has seen on paper counts: a doctor may be verified without having submitted.
+ * `already_verified`, and `not_submitted` for who was rejected and has not submitted anew. What an admin has seen on paper
+ * counts: a new doctor may be verified without having submitted.
  */
 export const verifyDoctor = (env: Env, id: string, actor: Principal, nowMs: number): Promise<Result<null, Refusal>> =>
   take(env, id, actor, nowMs, {
     action: 'doctor.verified',
-    from: ['unverified', 'submitted', 'rejected'],
+    from: ['unverified', 'submitted'],
     set: { verifiedAtMs: nowMs, submittedAtMs: null, rejectedAtMs: null, rejectionReason: null },
     concernsDays: true,
     mail: {

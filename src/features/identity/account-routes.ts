@@ -13,10 +13,10 @@ import {
   verificationConfirmationSchema,
   verificationSchema,
 } from './credential-schema.ts';
+import { signInOnDevice } from './login.ts';
 import { confirmRegistration } from './register.ts';
 import { mailReset, resetPassword } from './reset.ts';
 import { sessionSchema } from './schema.ts';
-import { signIn } from './session.ts';
 import { confirmCode, sendCode } from './verification.ts';
 
 const tags = ['Accounts'];
@@ -55,7 +55,7 @@ const confirmVerification = createRoute({
   method: 'post',
   path: '/auth/verification/confirm',
   summary: 'Confirm a code',
-  description: 'Tokens issued before say less than is true now: refresh the session afterwards.',
+  description: 'Access tokens issued before are good no more: refresh the session afterwards.',
   tags,
   security: bearer,
   middleware: [authenticated, idempotent],
@@ -99,7 +99,7 @@ export const accountRoutes = router()
     const nowMs = Date.now();
     const confirmed = await confirmRegistration(c, c.req.valid('json'), nowMs);
     if (!confirmed.ok) return refuse(c, confirmed.refusal);
-    const session = await signIn(c, confirmed.value, nowMs);
+    const session = await signInOnDevice(c, confirmed.value, 'first factor', nowMs);
     return session.ok ? c.json(session.value, 201) : refuse(c, session.refusal);
   })
   .openapi(verify, async (c) => {

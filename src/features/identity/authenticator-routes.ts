@@ -34,7 +34,7 @@ const confirm = createRoute({
   method: 'post',
   path: '/auth/authenticator/confirm',
   summary: 'Confirm the authenticator app',
-  description: 'Tokens issued before are good no more: refresh the session afterwards.',
+  description: 'Access tokens issued before are good no more: refresh the session afterwards.',
   tags,
   security: bearer,
   middleware: [enrolling, idempotent],
@@ -56,6 +56,7 @@ const remove = createRoute({
   method: 'post',
   path: '/auth/authenticator/remove',
   summary: 'Remove the authenticator app',
+  description: 'Access tokens issued before are good no more: refresh the session afterwards.',
   tags,
   security: bearer,
   middleware: [authenticated, idempotent],
@@ -70,6 +71,9 @@ const renew = createRoute({
   method: 'post',
   path: '/auth/recovery-codes',
   summary: 'Renew my recovery codes',
+  description:
+    'Ten fresh ones, each of which stands in for the authenticator app once; shown now and never again. The owner is told by ' +
+    'mail. Access tokens issued before are good no more: refresh the session afterwards.',
   tags,
   security: bearer,
   middleware: [authenticated, idempotent],

@@ -49,7 +49,7 @@ const add = createRoute({
   method: 'post',
   path: '/auth/passkeys',
   summary: 'Add a passkey',
-  description: 'Tokens issued before are good no more: refresh the session afterwards.',
+  description: 'Access tokens issued before are good no more: refresh the session afterwards.',
   tags,
   security: bearer,
   middleware: [enrolling, idempotent],

@@ -7,10 +7,10 @@ import { accountOf } from './account.ts';
 import { enrolling } from './authenticate.ts';
 import { onceBy } from './cookies.ts';
 import { registrationBegunSchema } from './credential-schema.ts';
-import { logIn } from './login.ts';
+import { logIn, signInOnDevice } from './login.ts';
 import { beginRegistration, registerAccount } from './register.ts';
 import { loginSchema, refreshSchema, registerSchema, sessionSchema, userSchema } from './schema.ts';
-import { logOut, refreshSession, signIn, userOf } from './session.ts';
+import { logOut, refreshSession, userOf } from './session.ts';
 
 const tags = ['Accounts'];
 const idempotencyRefusals = ['idempotency_key_reused', 'request_in_flight'] as const;
@@ -95,7 +95,7 @@ export const identityRoutes = router()
     }
     const registered = await registerAccount(c, c.req.valid('json'), nowMs);
     if (!registered.ok) return refuse(c, registered.refusal);
-    const session = await signIn(c, registered.value, nowMs);
+    const session = await signInOnDevice(c, registered.value, 'first factor', nowMs);
     return session.ok ? c.json(session.value, 201) : refuse(c, session.refusal);
   })
   .openapi(login, async (c) => {

@@ -124,14 +124,17 @@ export const userSchema = z
     id: z.string().openapi({ example: 'u_AAAAAAAAAAAAAAAA' }),
     email: z.string(),
     fullName: z.string(),
+    emailVerified: z.boolean().openapi({ description: 'Whether I have proved to read mail to the address.' }),
     phone: z.string().nullable(),
+    phoneVerified: z.boolean().openapi({ description: 'Whether I have proved to have the number.' }),
     role: z.enum(roles),
     createdAt: instantSchema,
   })
   .openapi('User');
 
 const deviceToken = z.string().optional().openapi({
-  description: 'After signing in by password or passkey: makes this device a known one. Keep it beyond the session.',
+  description:
+    'After signing in by password or passkey, and registering: makes this device a known one. Keep it beyond the session.',
 });
 const expiresIn = z.int().openapi({ description: 'Seconds for which the access token is good.', example: 900 });
 

@@ -32,7 +32,9 @@ export const userOf = (account: Account): z.input<typeof userSchema> => ({
   id: account.id,
   email: account.email,
   fullName: account.fullName,
+  emailVerified: account.emailVerifiedAtMs !== null,
   phone: account.phone,
+  phoneVerified: account.phone !== null && account.phoneVerifiedAtMs !== null,
   role: account.role,
   createdAt: new Date(account.createdAtMs).toISOString(),
 });

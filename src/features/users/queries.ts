@@ -90,8 +90,10 @@ export const standingOf = (row: Row): AccountStanding => ({
 export const accountView = (row: Row): z.input<typeof accountSchema> => ({
   id: row.id,
   email: row.email,
+  emailVerified: row.emailVerifiedAtMs !== null,
   fullName: row.fullName,
   phone: row.phone,
+  phoneVerified: row.phone !== null && row.phoneVerifiedAtMs !== null,
   ...standingOf(row),
   permissions: [...standingOf(row).permissions],
   deactivatedAt: row.deactivatedAtMs === null ? null : new Date(row.deactivatedAtMs).toISOString(),

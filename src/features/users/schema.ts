@@ -12,8 +12,10 @@ export const accountSchema = z
   .object({
     id: z.string().openapi({ example: 'u_AAAAAAAAAAAAAAAA' }),
     email: z.string(),
+    emailVerified: z.boolean(),
     fullName: z.string(),
     phone: z.string().nullable(),
+    phoneVerified: z.boolean(),
     role: roleSchema,
     permissions: permissionsSchema.openapi({ description: 'What an admin may do; empty for everybody else.' }),
     active: z.boolean().openapi({ description: 'A deactivated account can neither sign in nor act.' }),

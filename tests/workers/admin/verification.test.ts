@@ -69,8 +69,10 @@ describe('verification', () => {
       status: 409,
       code: 'not_submitted',
     });
+    expect(await post(`/admin/doctors/${person.id}/verify`, boss)).toEqual({ status: 409, code: 'not_submitted' });
     expect((await post(`/doctors/${person.id}/verification`, person)).status).toBe(200);
     expect(await stateOf(person.id)).toMatchObject({ state: 'submitted', reason: null });
+    expect((await post(`/admin/doctors/${person.id}/verify`, boss)).status).toBe(200);
   });
 
   it('[AD7] a doctor is told of being verified, in the transaction that verifies', async () => {
@@ -145,7 +147,9 @@ describe('verification', () => {
         items: { doctorId: string; state: string; documents: number }[];
         nextCursor: string | null;
       }>();
-      for (const item of page.items) expect(item.state).toBe('submitted');
+      for (const item of page.items) expect(item).toMatchObject({ state: 'submitted' });
+      const own = page.items.filter(({ doctorId }) => people.some(({ id }) => id === doctorId));
+      expect(own.map(({ documents }) => documents)).toEqual(own.map(() => 1));
       seen.push(...page.items.map(({ doctorId }) => doctorId));
       cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`;
     } while (cursor !== '');

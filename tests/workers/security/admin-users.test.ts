@@ -45,6 +45,9 @@ describe('finding accounts', () => {
         JSON.stringify(body),
       ).toContain(person.id);
     }
+    await env.DB.prepare('update accounts set email_verified_at_ms = 1 where id = ?').bind(person.id).run();
+    const shown = await (await send('GET', `/admin/users/${person.id}`, { as: boss })).json();
+    expect(shown).toMatchObject({ emailVerified: true, phoneVerified: false });
     expect((await search({ email: person.email.slice(1) })).items).toEqual([]);
     expect((await search({ name: 'Findable' })).items).toEqual([]);
     expect((await search({ name: '%' })).items).toEqual([]);

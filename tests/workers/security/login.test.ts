@@ -114,6 +114,15 @@ describe('guessing one account’s password', () => {
     expect((await logIn(person.email, person.password, { deviceToken })).status).toBe(200);
   });
 
+  it('[LI3] a device that has registered is a known one too', async () => {
+    const [email, password] = [unknown(), 'Correct-Horse-7'];
+    const body = { email, password, fullName: 'New Here', role: 'patient' };
+    const { deviceToken } = (await send('POST', '/auth/register', { body })).body;
+    await guess(email, 8);
+    expect((await logIn(email, password)).status).toBe(401);
+    expect((await logIn(email, password, { deviceToken })).status).toBe(200);
+  });
+
   it('[LI3] a browser keeps its device token as a cookie that no script reads', async () => {
     const person = await patient();
     const headers = { 'session-mode': 'cookie', origin: 'http://daybook.test', 'sec-fetch-site': 'same-origin' };

@@ -177,8 +177,9 @@ describe('a phone number', () => {
     expect(phone.length).toBe(14);
     const begun = await verify(person, `${phone.slice(0, 4)} ${phone.slice(4, 8)}-${phone.slice(8)}`);
     expect((await prove(person, begun.body.verificationToken, await codeTo(phone))).status).toBe(204);
+    expect((await send('GET', '/auth/me', { as: person })).status).toBe(401);
     const me = await send('GET', '/auth/me', { as: await fresh(person) });
-    expect(me.body.phone).toBe(phone);
+    expect(me.body).toMatchObject({ phone, phoneVerified: true, emailVerified: false });
   });
 
   it('[LI12] of somebody else is said to be taken only to who proves to have it', async () => {
