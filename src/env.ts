@@ -11,7 +11,7 @@ import { masterKeysIn } from './sealing/key-ring.ts';
 
 const seconds = z.coerce.number().int().positive();
 
-const settingsFields = z.object({
+export const settingsFields = z.object({
   /** `production` refuses unsafe settings; `development` and `test` are for this machine only. */
   ENVIRONMENT: z.enum(['production', 'development', 'test']),
   HOLD_TTL_SECONDS: seconds.max(86_400),
