@@ -90,9 +90,12 @@ export default defineConfig(async () => {
           ],
           test: {
             name: 'workers',
-            testTimeout: 30_000,
+            testTimeout: 60_000,
+            hookTimeout: 60_000,
             isolate: false,
-            maxWorkers: 1,
+            maxWorkers: 2,
+            // Projects of different numbers of workers take turns.
+            sequence: { groupOrder: 1 },
             include: ['tests/workers/**/*.test.ts'],
             setupFiles: ['tests/support/setup.ts'],
             globalSetup: [

@@ -166,11 +166,13 @@ test('[AC12] what has ended stays ended, whoever asks for what; its seat may be 
   ];
   const replies = await Promise.all([nadia, ownDoctor, admin].flatMap(tries));
   expect(new Set(codes(replies))).toEqual(new Set(['invalid_transition', 'forbidden']));
-  const { conflictsWith, patientName, doctorName, clinicName, ...now } = (await nadia.reads(id)).body;
-  expect([conflictsWith, patientName, doctorName, clinicName]).toEqual([
+  const { conflictsWith, patientName, doctorName, clinicName, attendanceConfirmedAt, ...now } = (await nadia.reads(id))
+    .body;
+  expect([conflictsWith, patientName, doctorName, clinicName, attendanceConfirmedAt]).toEqual([
     [],
     expect.any(String),
     expect.any(String),
+    null,
     null,
   ]);
   expect(now).toEqual(ended);

@@ -55,8 +55,10 @@ describe('health', () => {
     const startMs = later();
     const first = await readiness(env, startMs);
     for (let i = 1; i <= 50; i += 1) expect(await readiness(env, startMs + i * 190)).toEqual(first);
-    expect(prepare).toHaveBeenCalledTimes(1);
+    // What other tests have left to be done asks D1 as well.
+    const asked = () => prepare.mock.calls.filter(([query]) => query === 'select 1').length;
+    expect(asked()).toBe(1);
     await readiness(env, startMs + 10_000);
-    expect(prepare).toHaveBeenCalledTimes(2);
+    expect(asked()).toBe(2);
   });
 });

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { ProjectionBatch } from '../../durable-objects/ports.ts';
 import { crons, ring } from '../../src/cron.ts';
 import { verificationStates } from '../../src/db/schema.ts';
@@ -87,6 +87,8 @@ test('[PF1] the check knows a walk through a whole table when it sees one', asyn
   ).not.toEqual([]);
   expect(await walks('SELECT id FROM appointments WHERE id = ?', ['x'])).toEqual([]);
 });
+
+afterEach(() => void vi.useRealTimers());
 
 test('[PF1] no request of any route, by anybody, walks a whole table', async () => {
   for (const [route, ask] of routeTable) {

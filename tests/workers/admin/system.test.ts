@@ -147,11 +147,19 @@ describe('the overview', () => {
     const { doctor, slot, date } = await practice();
     const day = { doctorId: doctor.id, date };
     expect(await doctorDays(env).status(day)).toEqual({ owed: 0, oldestOwedAtMs: null });
-    const before = Date.now();
     await (await someone()).holds(await slot('09:00'));
+    await eventually(
+      () => doctorDays(env).status(day),
+      ({ owed }) => owed === 0,
+    );
+    const before = Date.now();
+    vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    vi.spyOn(env.DB, 'batch').mockRejectedValue(new Error('D1_ERROR: no answer'));
+    await (await someone()).holds(await slot('09:30'));
     const owing = await doctorDays(env).status(day);
     expect(owing.owed).toBeGreaterThan(0);
     expect(owing.oldestOwedAtMs).toBeGreaterThanOrEqual(before);
+    vi.restoreAllMocks();
     await eventually(
       () => doctorDays(env).status(day),
       ({ owed }) => owed === 0,
