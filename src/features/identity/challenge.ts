@@ -12,15 +12,18 @@ const hour = 60 * minute;
 
 type Kind = (typeof challenges.$inferSelect)['kind'];
 
-/** How long each kind is good, how often it may be tried, and how many are made for one subject within an hour. */
+/** How long each kind is good, and how often it may be tried. */
 const limits = {
-  register: { ttlMs: 10 * minute, tries: 5, anHour: 5 },
-  email: { ttlMs: 10 * minute, tries: 5, anHour: 5 },
-  phone: { ttlMs: 10 * minute, tries: 5, anHour: 5 },
-  reset: { ttlMs: 30 * minute, tries: 5, anHour: 5 },
-  second_factor: { ttlMs: 5 * minute, tries: 5, anHour: 60 },
-  passkey: { ttlMs: 5 * minute, tries: 1, anHour: 30 },
-} as const satisfies Record<Kind, { ttlMs: number; tries: number; anHour: number }>;
+  register: { ttlMs: 10 * minute, tries: 5 },
+  email: { ttlMs: 10 * minute, tries: 5 },
+  phone: { ttlMs: 10 * minute, tries: 5 },
+  reset: { ttlMs: 30 * minute, tries: 5 },
+  second_factor: { ttlMs: 5 * minute, tries: 5 },
+  passkey: { ttlMs: 5 * minute, tries: 1 },
+} as const satisfies Record<Kind, { ttlMs: number; tries: number }>;
+
+/** How many codes or links of a kind are sent to one address, or for one account, within an hour. */
+const sentWithinAnHour = 5;
 
 /** Seconds for which a challenge of a kind is good. */
 export const challengeSeconds = (kind: Kind): number => limits[kind].ttlMs / 1000;
@@ -105,7 +108,7 @@ export const withinRation = async (
 ): Promise<SQL> => {
   const isFew = (whose: SQL) =>
     sql`(select count(*) from ${challenges} where ${whose} and ${challenges.kind} = ${kind}
-      and ${challenges.createdAtMs} > ${nowMs - hour}) < ${limits[kind].anHour}`;
+      and ${challenges.createdAtMs} > ${nowMs - hour}) < ${sentWithinAnHour}`;
   const ofSubject = isFew(eq(challenges.subject, await subjectOf(settings, kind, subject)));
   return accountId === null ? ofSubject : sql`${ofSubject} and ${isFew(eq(challenges.accountId, accountId))}`;
 };
