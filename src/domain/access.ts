@@ -126,8 +126,8 @@ const policy = {
   'clinic.create': [admin('doctors')],
   'webhook.read': [admin('doctors')],
   'webhook.edit': [admin('doctors')],
-  /** A patient's own account with everything in it, or any patient's. */
-  'account.erase': [patient, admin('users')],
+  /** A patient's own account with everything in it, a dependant, or any patient's. */
+  'account.erase': [patient, guardian, admin('users')],
   'staff.list': [admin('users')],
   'staff.edit': [admin('users')],
   'user.read': [admin('users')],

@@ -1,14 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { accounts } from './accounts.ts';
 
 /** Erasures of people, from their beginning on. A crash leaves one where the next minute goes on with it. */
 export const erasures = sqliteTable(
   'erasures',
   {
-    accountId: text('account_id')
-      .primaryKey()
-      .references(() => accounts.id),
+    /** Whose: of an account, or of a dependant alone, who has none. */
+    accountId: text('account_id').primaryKey(),
     /** Who asked for it. */
     actorId: text('actor_id').notNull(),
     actorRole: text('actor_role').notNull(),

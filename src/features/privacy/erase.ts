@@ -1,15 +1,16 @@
-import { and, eq, lte, type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import { type Database, database } from '../../db/client.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
-import { accounts, erasures } from '../../db/schema.ts';
+import { accounts, dependants, erasures } from '../../db/schema.ts';
 import type { Identity, Role } from '../../domain/access.ts';
 import { settingsOf } from '../../env.ts';
 import { anonymousScopeOf } from '../../http/idempotency.ts';
 import { describeError, report } from '../../http/log.ts';
 import { dispatch, postMessage } from '../../messages/message.ts';
 import { auditStatement } from '../audit/record.ts';
-import { endAllSessions } from '../identity/endings.ts';
+import { endAllSessions, endTokens } from '../identity/endings.ts';
 import { cancelAppointmentsToCome } from './cancel-appointments.ts';
+import { dependantErasure, guardianOf } from './erase-dependant.ts';
 import { erasingStatements } from './pseudonym.ts';
 import { subjectsOf } from './subjects.ts';
 
@@ -24,7 +25,8 @@ type Erasure = typeof erasures.$inferSelect;
 /**
  * Erases a person: signs them out for good, cancels what they have booked, destroys their data key, and leaves an id
  * that is nobody's. The person could be half erased by a crash, but never half erased for long: every minute goes on
- * with what is left. Gives whether everything that can be read is gone already.
+ * with what is left. A dependant is erased alone, and the guardian acts for them no more from the first moment on. Gives
+ * whether everything that can be read is gone already.
  */
 export const erase = async (env: Env, accountId: string, actor: Identity, nowMs: number): Promise<boolean> => {
   const db = database(env.DB);
@@ -55,6 +57,10 @@ const begin = async (db: Database, accountId: string, actor: Identity, nowMs: nu
       .values({ ...row, step: 'started', dueAtMs: nowMs })
       .onConflictDoNothing(),
     db.update(accounts).set({ deactivatedAtMs: nowMs }).where(eq(accounts.id, accountId)),
+    db
+      .update(dependants)
+      .set({ removedAtMs: nowMs })
+      .where(and(eq(dependants.id, accountId), isNull(dependants.removedAtMs))),
   ]);
 };
 
@@ -69,9 +75,13 @@ const tried = async (env: Env, erasure: Erasure, nowMs: number): Promise<boolean
       .where(eq(erasures.accountId, accountId));
     const subjectIds = await subjectsOf(db, accountId);
     if (erasure.step === 'started') {
-      await endAllSessions(env, accountId, 'erased', actorOf(erasure));
+      const guardianId = await guardianOf(db, accountId);
+      // A guardian stays signed in, with tokens that no longer name the dependant.
+      if (guardianId === null) await endAllSessions(env, accountId, 'erased', actorOf(erasure));
+      else await endTokens(env, guardianId);
       if (!(await cancelAppointmentsToCome(env, subjectIds, nowMs))) return false;
-      await shred(env, erasure, subjectIds, nowMs);
+      if (guardianId === null) await shred(env, erasure, subjectIds, nowMs);
+      else await shredded(db, erasure, dependantErasure(db, accountId, guardianId, actorOf(erasure), nowMs), nowMs);
     } else if (await cancelAppointmentsToCome(env, subjectIds, nowMs)) {
       await db
         .update(erasures)
@@ -106,9 +116,10 @@ const shred = async (env: Env, erasure: Erasure, subjectIds: readonly string[], 
     nowMs,
   );
   const scopes = [accountId, await anonymousScopeOf('email', account.email)];
-  try {
-    await db.batch([
-      guard(db, isStill('started', accountId)),
+  const isDone = await shredded(
+    db,
+    erasure,
+    [
       ...erasingStatements(db, accountId, subjectIds, scopes, nowMs),
       farewell.statement,
       auditStatement(db, {
@@ -120,17 +131,35 @@ const shred = async (env: Env, erasure: Erasure, subjectIds: readonly string[], 
         // Later than the end of the sessions, which reads the clock itself.
         atMs: Math.max(nowMs, Date.now()),
       }),
+    ],
+    nowMs,
+  );
+  if (isDone) await dispatch(env, farewell.id);
+};
+
+type Statement = Parameters<Database['batch']>[0][number];
+
+/** Does it, once. `false` when another turn was faster. */
+const shredded = async (
+  db: Database,
+  { accountId }: Erasure,
+  statements: readonly Statement[],
+  nowMs: number,
+): Promise<boolean> => {
+  try {
+    await db.batch([
+      guard(db, isStill('started', accountId)),
+      ...statements,
       db
         .update(erasures)
         .set({ step: 'shredded', dueAtMs: nowMs + lateMs })
         .where(eq(erasures.accountId, accountId)),
     ]);
   } catch (error) {
-    // Another turn was faster.
-    if (guardFailed(error)) return;
+    if (guardFailed(error)) return false;
     throw error;
   }
-  await dispatch(env, farewell.id);
+  return true;
 };
 
 const isStill = (step: Erasure['step'], accountId: string): SQL =>

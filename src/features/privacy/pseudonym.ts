@@ -23,6 +23,17 @@ import { destroyDataKey } from '../../sealing/data-keys.ts';
 const nobody = 'Erased person';
 const noBirthDate = '1900-01-01';
 
+/** As {@link erasingStatements}, of a dependant alone. Answers that are kept for the guardian may name the dependant. */
+export const erasingDependantStatements = (db: Database, id: string, guardianId: string, nowMs: number) =>
+  [
+    destroyDataKey(db, id, nowMs),
+    db
+      .update(dependants)
+      .set({ fullName: nobody, birthDate: noBirthDate, removedAtMs: nowMs })
+      .where(eq(dependants.id, id)),
+    db.delete(idempotencyRecords).where(eq(idempotencyRecords.principal, guardianId)),
+  ] as const;
+
 /**
  * The statements that leave of a person an id and nothing else: every data key is destroyed, and with it every word,
  * wherever it lies; name, addresses and password are gone and free for others; what only served the person is deleted.

@@ -6,15 +6,14 @@ import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
 import { idParamSchema } from '../../http/schemas.ts';
 import { securityEvent } from '../../http/security-event.ts';
-import { auditRead } from '../audit/read.ts';
-import { accountOf } from '../identity/account.ts';
+import { auditRead, reasonOf } from '../audit/read.ts';
 import { allowed } from '../identity/authenticate.ts';
 import { confirmedOwner } from '../identity/confirm-password.ts';
 import { countAppointmentsToCome } from './cancel-appointments.ts';
 import { confirmErasure, isConfirmed } from './confirmation.ts';
 import { erase } from './erase.ts';
 import { erasureOfferSchema, erasureRequestSchema, erasureSchema, erasureStateSchema } from './schema.ts';
-import { subjectsOf } from './subjects.ts';
+import { roleOfSubject, subjectsOf } from './subjects.ts';
 
 const tags = ['Your data'];
 const always = ['unauthenticated', 'forbidden', 'not_found', 'not_erasable'] as const;
@@ -23,7 +22,9 @@ const offer = createRoute({
   method: 'post',
   path: '/users/{id}/erasure',
   summary: 'Ask to erase a person',
-  description: 'Changes nothing yet: it tells what erasing would do, and gives the confirmation that it needs.',
+  description:
+    'Yourself, with your dependants, or one of your dependants alone. Changes nothing yet: it tells what erasing would ' +
+    'do, and gives the confirmation that it needs.',
   tags,
   security: bearer,
   middleware: [...allowed('account.erase'), idempotent],
@@ -41,7 +42,7 @@ const erasure = createRoute({
   description:
     'Cannot be undone. The person is signed out everywhere, appointments to come are cancelled, and the key of ' +
     'everything that was written about the person is destroyed. What stays is an id without a name, so that the ' +
-    'doctor’s diary and the audit keep adding up.',
+    'doctor’s diary and the audit keep adding up. The guardian of a dependant stays signed in, by a refresh.',
   tags,
   security: bearer,
   middleware: [...allowed('account.erase'), idempotent],
@@ -58,9 +59,9 @@ export const privacyRoutes = router()
     const { id } = c.req.valid('param');
     const actor = c.get('principal');
     const db = database(c.env.DB);
-    const account = may(actor, 'account.erase', { patientId: id }) ? await accountOf(db, id) : null;
-    if (account === null) return refuse(c, refusal('not_found'));
-    if (account.role !== 'patient') return refuse(c, refusal('not_erasable'));
+    const role = may(actor, 'account.erase', { patientId: id }) ? await roleOfSubject(db, id) : null;
+    if (role === null) return refuse(c, refusal('not_found'));
+    if (role !== 'patient') return refuse(c, refusal('not_erasable'));
     const owner = await confirmedOwner(c, c.req.valid('json').password);
     if (!owner.ok) return refuse(c, owner.refusal);
     const nowMs = Date.now();
@@ -68,15 +69,15 @@ export const privacyRoutes = router()
     const subjects = await subjectsOf(db, id);
     const appointments = await countAppointmentsToCome(db, subjects, nowMs);
     const expiresAt = new Date(expiresAtMs).toISOString();
-    await auditRead(c, { action: 'erasure.prepared', patientIds: [id], why: 'administration', subjectId: id });
+    await auditRead(c, { action: 'erasure.prepared', patientIds: [id], why: reasonOf(actor.role), subjectId: id });
     return c.json({ confirmation, expiresAt, appointments, dependants: subjects.length - 1 }, 200);
   })
   .openapi(erasure, async (c) => {
     const { id } = c.req.valid('param');
     const actor = c.get('principal');
-    const account = may(actor, 'account.erase', { patientId: id }) ? await accountOf(database(c.env.DB), id) : null;
-    if (account === null) return refuse(c, refusal('not_found'));
-    if (account.role !== 'patient') return refuse(c, refusal('not_erasable'));
+    const role = may(actor, 'account.erase', { patientId: id }) ? await roleOfSubject(database(c.env.DB), id) : null;
+    if (role === null) return refuse(c, refusal('not_found'));
+    if (role !== 'patient') return refuse(c, refusal('not_erasable'));
     const { confirmation } = c.req.valid('json');
     const nowMs = Date.now();
     if (!(await isConfirmed(c.get('settings').dataKey, actor, id, confirmation, nowMs)))
