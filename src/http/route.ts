@@ -55,13 +55,25 @@ const maxPathLength = 200;
 const errorsOf = (target: string, issues: readonly z.core.$ZodIssue[]): { path: string; message: string }[] => {
   const at = (path: readonly PropertyKey[]): string =>
     [...(target === 'json' ? [] : [target]), ...path].join('.').slice(0, maxPathLength);
-  const named = (issue: z.core.$ZodIssue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys
-          .slice(0, maxErrors)
-          .map((key) => ({ path: at([...issue.path, key]), message: 'is not a known field' }))
-      : [{ path: at(issue.path), message: issue.message }];
+  const named = (issue: z.core.$ZodIssue): { path: string; message: string }[] => {
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys
+        .slice(0, maxErrors)
+        .map((key) => ({ path: at([...issue.path, key]), message: 'is not a known field' }));
+    const shared = issue.code === 'invalid_union' ? inEveryForm(issue) : [];
+    return shared.length > 0 ? shared.flatMap(named) : [{ path: at(issue.path), message: issue.message }];
+  };
   return issues.slice(0, maxErrors).flatMap(named).slice(0, maxErrors);
+};
+
+/** Of something that may have several forms and has none: the faults that it has as each of them. */
+const inEveryForm = ({ errors, path }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] => {
+  const [first = [], ...others] = errors;
+  const isSame = (a: z.core.$ZodIssue, b: z.core.$ZodIssue): boolean =>
+    a.message === b.message && a.path.join('.') === b.path.join('.');
+  return first
+    .filter((issue) => others.every((form) => form.some((other) => isSame(issue, other))))
+    .map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
 };
 
 /** A router whose routes validate with zod and answer validation errors as problem+json. */

@@ -4,3 +4,9 @@ declare namespace Cloudflare {
     TEST_MIGRATIONS: import('cloudflare:test').D1Migration[];
   }
 }
+
+/** A file as text, by vite. */
+declare module '*.toml?raw' {
+  const text: string;
+  export default text;
+}

@@ -86,6 +86,22 @@ describe('registering', () => {
     expect(left).toBe(0);
   });
 
+  it('[ID6] without a role, or with another, hears which there are, and everything else that is wrong', async () => {
+    const errorsOf = async (body: object) => {
+      const answer = await send('POST', '/auth/register', { body });
+      return [answer.status, (await answer.json<{ errors: unknown }>()).errors];
+    };
+    const wrong = { email: 'nobody', password, fullName: 'N' };
+    const email = { path: 'email', message: 'must be an e-mail address' };
+    const says = (message: string) => ({ path: 'role', message });
+    expect(await errorsOf({ ...wrong, fullName: undefined })).toEqual([
+      400,
+      [email, { path: 'fullName', message: 'is missing' }, says('is missing: must be patient or doctor')],
+    ]);
+    expect(await errorsOf({ ...wrong, role: 'admin' })).toEqual([400, [email, says('must be patient or doctor')]]);
+    expect(await errorsOf({ ...wrong, email: someone(), role: 7 })).toEqual([400, [says('must be patient or doctor')]]);
+  });
+
   it.each([
     ['a doctor without the doctor part', { role: 'doctor' }],
     [

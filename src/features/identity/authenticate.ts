@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { type Action, mayEver, type Principal } from '../../domain/access.ts';
+import { type Action, mayEver, type Principal, permissions, principalOf } from '../../domain/access.ts';
 import { refusal } from '../../domain/refusal.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { RefusalException } from '../../http/problem.ts';
@@ -55,10 +55,17 @@ export const viewerOf = async (c: Context<AppEnv>): Promise<Principal | null> =>
 export const allowed = (action: Action): MiddlewareHandler<AppEnv>[] => [
   authenticated,
   async (c, next) => {
-    if (!mayEver(c.get('principal'), action)) throw new RefusalException(refusal('forbidden'));
+    const principal = c.get('principal');
+    if (!mayEver(principal, action)) throw new RefusalException(refusal('forbidden', whyNot(principal, action)));
     await next();
   },
 ];
+
+/** An admin whom another permission would let do it is told so: it is not the role that is in the way. */
+const whyNot = ({ id, role }: Principal, action: Action): string | undefined =>
+  role === 'admin' && mayEver(principalOf({ id, role, permissions }), action)
+    ? 'Your permissions do not include this.'
+    : undefined;
 
 /** The token of a request: what it says in Authorization, or else the cookie that a browser sends by itself. */
 const tokenOf = (c: Context<AppEnv>): { readonly token: string | undefined; readonly inCookie: boolean } => {

@@ -31,13 +31,14 @@ const undisguised = (text: string): string => text.replaceAll(/[@431!0$57]/g, (c
 
 /**
  * What else is wrong with a new password; `null` when nothing is. It must not be one of the most common ones, nor one
- * of them with its letters disguised (`P@ssw0rd`) or with only digits and signs round it, and must not contain the part
- * of the e-mail address before the `@`, if that has four characters or more.
+ * of them with its letters disguised (`P@ssw0rd`) or with only digits and signs round it, and must not contain the
+ * e-mail address, nor the part of it before the `@`, if that has four characters or more.
  */
 export const commonFault = async (password: string, email: string): Promise<string | null> => {
   const folded = password.normalize('NFC').toLowerCase();
-  const local = email.split('@', 1)[0]?.toLowerCase() ?? '';
-  if (local.length >= shortestWord && folded.includes(local)) return 'must not contain your e-mail address';
+  const address = email.normalize('NFC').toLowerCase();
+  const [local = ''] = address.split('@', 1);
+  if (folded.includes(local.length >= shortestWord ? local : address)) return 'must not contain your e-mail address';
   const list = await commonPasswords();
   const cores = [folded, folded.replaceAll(padding, '')];
   const forms = cores.flatMap((core) => [core, undisguised(core), undisguised(core).replaceAll(padding, '')]);

@@ -89,11 +89,21 @@ export const newAccountFields = {
   phone: phoneSchema.optional(),
 };
 
+const registering = <const R extends 'patient' | 'doctor'>(role: R) =>
+  z.literal(role, {
+    error: ({ input }) => `${input === undefined ? 'is missing: ' : ''}must be patient or doctor`,
+  });
+
 export const registerSchema = z
-  .discriminatedUnion('role', [
-    z.strictObject({ ...newAccountFields, role: z.literal('patient') }),
-    z.strictObject({ ...newAccountFields, role: z.literal('doctor'), doctor: newDoctorSchema }),
-  ])
+  .discriminatedUnion(
+    'role',
+    [
+      z.strictObject({ ...newAccountFields, role: registering('patient') }),
+      z.strictObject({ ...newAccountFields, role: registering('doctor'), doctor: newDoctorSchema }),
+    ],
+    // Without a role, everything else that is wrong is named all the same.
+    { unionFallback: true },
+  )
   .openapi('Registration');
 
 export const loginSchema = z

@@ -90,7 +90,7 @@ export const refreshSession = async (
   const inCookies = isByCookie(c, given);
   if (inCookies) requireOwnPage(c);
   const presented = inCookies ? refreshTokenIn(c) : given;
-  if (presented === undefined) return refused(refusal('unauthenticated'));
+  if (presented === undefined) return refused(refusal('unauthenticated', 'There is no refresh token: sign in again.'));
   const only = inCookies ? await requireCsrfToken(c) : null;
   const db = database(c.env.DB);
   const rotation = await rotate(db, c.get('settings'), presented, sightOf(c), nowMs, only);
@@ -98,7 +98,8 @@ export const refreshSession = async (
     securityEvent(c, 'token.reuse', { accountId: rotation.accountId, sessionId: rotation.sessionId });
     await sessionsEnded(c.env, rotation.accountId, [rotation.sessionId], nowMs);
   }
-  if (rotation.kind !== 'good') return refused(refusal('unauthenticated'));
+  if (rotation.kind !== 'good')
+    return refused(refusal('unauthenticated', 'This refresh token is not good any more: sign in again.'));
   return ok(await answerOf(c, rotation.account, rotation, inCookies, nowMs));
 };
 

@@ -2,6 +2,7 @@ import { doctorDays } from '../../doctor-days/client.ts';
 import { parseDayName } from '../../domain/ids.ts';
 import { type BehindDay, meterOf } from './meter.ts';
 import { series } from './series.ts';
+import { zeros } from './zeros.ts';
 
 /** Counting stops here: a gauge of this value means "at least so many", and a scrape stays cheap whatever happens. */
 const most = 10_000;
@@ -85,6 +86,7 @@ export const fromMeter = async (
   if (caughtUp.length > 0) await meter.caughtUp(caughtUp);
   const oldestAtMs = Math.min(nowMs, ...all.map((day) => day.oldestAtMs));
   return {
+    ...zeros,
     ...sums,
     [series('daybook_outbox_days')]: all.length,
     [series('daybook_outbox_events')]: all.reduce((sum, { events }) => sum + events, 0),

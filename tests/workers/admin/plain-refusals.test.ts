@@ -1,7 +1,8 @@
+import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addDays, utcDate } from '../../../src/domain/local-date.ts';
 import { send } from '../../support/api.ts';
-import { admin, doctor, type Person, patient } from '../../support/people.ts';
+import { admin, doctor, type Person, patient, signIn } from '../../support/people.ts';
 import { codeOf } from '../../support/search.ts';
 
 let boss: Person;
@@ -116,5 +117,33 @@ describe('what is wrong', () => {
     const answer = await send('POST', '/clinics', { as: boss, body: { ...clinic, country } });
     expect(await errorsOf(answer)).toEqual([['country', 'must be an ISO 3166-1 alpha-2 code']]);
     expect((await send('POST', '/clinics', { as: await patient(), body: {} })).status).toBe(403);
+  });
+});
+
+describe('what is in the way', () => {
+  const detailOf = async (answer: Response) => {
+    const { code, detail } = await answer.json<{ code: string; detail?: string }>();
+    return [answer.status, code, detail];
+  };
+
+  it('[AC18] is named to an admin: the permissions, where others would do, or else the role', async () => {
+    const clerk = await admin();
+    await env.DB.prepare(`update accounts set permissions = '["audit"]' where id = ?`).bind(clerk.id).run();
+    const as = await signIn(clerk.email);
+    const lacking = [403, 'forbidden', 'Your permissions do not include this.'];
+    expect(await detailOf(await send('GET', '/admin/users', { as }))).toEqual(lacking);
+    expect(await detailOf(await send('GET', '/users/me/dependants', { as }))).toEqual([403, 'forbidden', undefined]);
+    expect(await detailOf(await send('GET', '/admin/users', { as: medic }))).toEqual([403, 'forbidden', undefined]);
+  });
+
+  it('[ID11] is named to who refreshes: the token is not good any more, or there is none', async () => {
+    const { refreshToken } = await patient();
+    expect((await send('POST', '/auth/logout', { body: { refreshToken } })).status).toBe(204);
+    const refresh = (body: object) => send('POST', '/auth/refresh', { body });
+    const dead = 'This refresh token is not good any more: sign in again.';
+    for (const text of [refreshToken, 'never-was']) {
+      expect(await detailOf(await refresh({ refreshToken: text }))).toEqual([401, 'unauthenticated', dead]);
+    }
+    expect(await detailOf(await refresh({}))).toEqual([401, 'unauthenticated', expect.stringContaining('no refresh')]);
   });
 });

@@ -4,9 +4,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import dashboard from '../../../docs/grafana-dashboard.json';
 import { dayName } from '../../../src/domain/ids.ts';
 import { metrics } from '../../../src/features/metrics/series.ts';
+import { securityEventKinds } from '../../../src/http/security-kinds.ts';
 import type { Job } from '../../../src/jobs/job.ts';
 import { runDue } from '../../../src/jobs/run.ts';
 import worker, { DoctorDay } from '../../../src/worker.ts';
+import configuration from '../../../wrangler.toml?raw';
 import { practice } from '../../support/clinic.ts';
 import { bearing, edge } from '../../support/edge.ts';
 import { patient } from '../../support/people.ts';
@@ -134,6 +136,19 @@ describe('/metrics', () => {
       'daybook_login_failures_total',
     );
     expect([denied, refused, failed]).toEqual([1, 1, 1]);
+  });
+
+  it('[MT11] shows every kind of event and every queue from the start, as 0 until there is one', async () => {
+    const text = await scrape();
+    const shown = [...text.matchAll(/^daybook_security_events_total\{kind="([^"]+)"\} \d+$/gm)].map(([, kind]) => kind);
+    expect(shown.toSorted()).toEqual(securityEventKinds.toSorted());
+    expect(text).toMatch(/^daybook_security_events_total\{kind="audit.broken"\} 0$/m);
+    expect(text).toMatch(/^daybook_login_failures_total \d+$/m);
+    const queues = new Set(
+      [...text.matchAll(/^daybook_queue_messages_total\{queue="([^"]+)"/gm)].map(([, queue]) => queue),
+    );
+    const consumed = new Set([...configuration.matchAll(/^queue = "([^"]+)"$/gm)].map(([, queue]) => queue));
+    expect([...queues].toSorted()).toEqual([...consumed].toSorted());
   });
 
   it('[MT5] counts bookings by outcome: what was asked at the edge, and what D1 has taken, each event once', async () => {

@@ -48,7 +48,9 @@ describe('choosing a password', () => {
   it('[LI13] it must not contain the e-mail address, however it is written', async () => {
     const answer = await register('rahima.khatun77@example.com', 'RAHIMA.Khatun77!');
     expect(answer.body.errors).toEqual([{ path: 'password', message: 'must not contain your e-mail address' }]);
-    expect((await register(`al${someone().slice(0, 0)}@example.com`, 'Final-Exam-77')).status).toBe(201);
+    expect((await register('al@example.com', 'Final-Exam-77')).status).toBe(201);
+    const whole = await register('jo@example.org', 'x1-JO@Example.org');
+    expect(whole.body.errors).toEqual([{ path: 'password', message: 'must not contain your e-mail address' }]);
   });
 
   it('[LI13] the same holds for changing and for resetting it', async () => {
