@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm';
 import { type Database, database } from '../../db/client.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
 import { accounts, breakGlass, doctors } from '../../db/schema.ts';
@@ -30,6 +30,7 @@ const reasonPlace = (id: string): Place => ({ table: 'break_glass', row: id, col
 /**
  * Opens a patient's record to a doctor who has no relation to the patient: for reading, for an hour. In one transaction
  * with it stand its audit and the messages to the patient (or the guardian) and to the admins who look after the audit.
+ * While it is open, opening it again gives the same opening, with its first reason and end, and tells nobody anew.
  * Refuses with `forbidden` (a doctor who is not verified: anybody can register as one), `not_found` (no such patient),
  * `break_glass_limit`.
  */
@@ -39,7 +40,7 @@ export const openRecord = async (
   patientId: string,
   reason: string,
   nowMs: number,
-): Promise<Result<Opened, Refusal>> => {
+): Promise<Result<{ readonly opened: Opened; readonly isNew: boolean }, Refusal>> => {
   const db = database(env.DB);
   const [verified] = await db
     .select({ fullName: doctors.fullName })
@@ -48,6 +49,8 @@ export const openRecord = async (
   if (verified === undefined) return refused(refusal('forbidden'));
   const patient = await patientOf(db, patientId);
   if (patient === null) return refused(refusal('not_found'));
+  const before = await stillOpen(db, doctor.id, patientId, nowMs);
+  if (before !== null) return ok({ opened: before, isNew: false });
   const id = `b_${toBase64Url(crypto.getRandomValues(new Uint8Array(12)))}`;
   const opened: Opened = {
     id,
@@ -66,7 +69,8 @@ export const openRecord = async (
     await db.batch([
       guard(
         db,
-        sql`(select count(*) from break_glass where doctor_id = ${doctor.id} and opened_at_ms > ${nowMs - dayMs}) < ${maxADay}`,
+        sql`(select count(*) from break_glass where doctor_id = ${doctor.id} and opened_at_ms > ${nowMs - dayMs}) < ${maxADay}
+          and not exists (select 1 from break_glass where ${opening(doctor.id, patientId, nowMs)})`,
       ),
       db.insert(breakGlass).values(opened),
       auditStatement(db, {
@@ -81,11 +85,24 @@ export const openRecord = async (
     ]);
   } catch (error) {
     if (!guardFailed(error)) throw error;
-    return refused(refusal('break_glass_limit'));
+    const meanwhile = await stillOpen(db, doctor.id, patientId, nowMs);
+    return meanwhile === null ? refused(refusal('break_glass_limit')) : ok({ opened: meanwhile, isNew: false });
   }
   await dispatch(env, ...messages.map((message) => message.id));
-  return ok(opened);
+  return ok({ opened, isNew: true });
 };
+
+const opening = (doctorId: string, patientId: string, nowMs: number) =>
+  and(eq(breakGlass.doctorId, doctorId), eq(breakGlass.patientId, patientId), gt(breakGlass.endsAtMs, nowMs));
+
+const stillOpen = async (db: Database, doctorId: string, patientId: string, nowMs: number): Promise<Opened | null> =>
+  (
+    await db
+      .select()
+      .from(breakGlass)
+      .where(opening(doctorId, patientId, nowMs))
+      .limit(1)
+  )[0] ?? null;
 
 /** Openings, newest first; one more than `limit` when there are more. */
 export const openings = (

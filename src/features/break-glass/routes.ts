@@ -25,12 +25,14 @@ const open = createRoute({
   description:
     'For a verified doctor without relation to the patient: for 60 minutes the patient’s appointments can be read with ' +
     'the patient’s words (`GET /appointments?patientId=…`). The patient and the admins are told, everything is recorded ' +
-    'as `breakglass`, and the reason is reviewed. At most 10 within 24 hours.',
+    'as `breakglass`, and the reason is reviewed. At most 10 within 24 hours. While it is open, asking again changes ' +
+    'nothing and gives the same opening.',
   tags: ['Patients'],
   security: bearer,
   middleware: [...allowed('patient.break_glass'), idempotent],
   request: { params: idParamSchema, ...jsonBody(breakGlassSchema) },
   responses: {
+    200: answer(openRecordSchema, 'The record is open already, by an earlier request.'),
     201: answer(openRecordSchema, 'The record is open.'),
     ...refusing('unauthenticated', 'forbidden', 'not_found', 'break_glass_limit'),
     ...refusing('idempotency_key_reused', 'request_in_flight', 'person_erased'),
@@ -65,10 +67,14 @@ export const breakGlassRoutes = router()
     const how = { env: c.env, settings: c.get('settings'), sealing: sealingOf(c) };
     const { reason } = c.req.valid('json');
     const opened = await openRecord(how, c.get('principal'), c.req.valid('param').id, reason, Date.now());
-    const reasonCode = opened.ok ? 'opened' : opened.refusal.code;
-    if (opened.ok) securityEvent(c, 'breakglass', { subjectId: opened.value.patientId, reason: reasonCode });
-    else securityEvent(c, 'access.denied', { reason: reasonCode });
-    return opened.ok ? c.json(openView(opened.value), 201) : refuse(c, opened.refusal);
+    if (!opened.ok) {
+      securityEvent(c, 'access.denied', { reason: opened.refusal.code });
+      return refuse(c, opened.refusal);
+    }
+    const { opened: record, isNew } = opened.value;
+    if (!isNew) return c.json(openView(record), 200);
+    securityEvent(c, 'breakglass', { subjectId: record.patientId, reason: 'opened' });
+    return c.json(openView(record), 201);
   })
   .openapi(list, async (c) => {
     const { limit, cursor } = c.req.valid('query');

@@ -195,7 +195,8 @@ describe('breaking the glass', () => {
 
   test('[AC36] ten times within 24 hours and no more, one by one or at once', async () => {
     const selim = await newDoctor();
-    const codes = (await Promise.all(Array.from({ length: 14 }, () => opens(selim, nadia.id)))).map(
+    const many = await Promise.all(Array.from({ length: 14 }, () => patient()));
+    const codes = (await Promise.all(many.map(({ id }) => opens(selim, id)))).map(
       ({ status, body }) => body.code ?? status,
     );
     expect(codes.filter((code) => code === 201)).toHaveLength(10);
@@ -207,6 +208,23 @@ describe('breaking the glass', () => {
     ).results;
     vi.useFakeTimers({ toFake: ['Date'], now: (oldest?.at ?? 0) + 86_400_000 });
     expect((await opens(await signedIn(selim.id, 'doctor'), nadia.id)).status).toBe(201);
+  });
+
+  test('[AC36] again while it is open, gives the same opening, at once and later, and tells nobody anew', async () => {
+    const selim = await newDoctor();
+    const replies = [
+      ...(await Promise.all([opens(selim, nadia.id), opens(selim, nadia.id)])),
+      await opens(selim, nadia.id),
+    ];
+    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 200, 201]);
+    expect(new Set(replies.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    const reviews = (await mailbox()).filter(
+      ({ kind, text }) => kind === 'break_glass_review' && text.includes(selim.id),
+    );
+    expect(new Set(reviews.map(({ to }) => to)).size).toBe(reviews.length);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(replies[0]?.body.endsAt) });
+    const late = await signedIn(selim.id, 'doctor');
+    expect((await opens(late, nadia.id)).status).toBe(201);
   });
 });
 
