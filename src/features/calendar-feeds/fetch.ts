@@ -1,8 +1,9 @@
 import { and, eq, isNull, lt, or } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { type FeedAppointment, feedOf } from '../../calendar/feed.ts';
+import { keyedCalendarUid } from '../../calendar/keyed-uid.ts';
 import { database } from '../../db/client.ts';
-import { calendarFeeds, type FeedKind } from '../../db/schema.ts';
+import { calendarFeeds } from '../../db/schema.ts';
 import { calendarUid } from '../../domain/ids.ts';
 import { addDays, utcDate } from '../../domain/local-date.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
@@ -11,7 +12,6 @@ import { startOfDayMs } from '../../domain/zoned-time.ts';
 import { background } from '../../http/background.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { limitReads } from '../../http/rate-limit.ts';
-import { keyedHash } from '../identity/keyed-hash.ts';
 import { tokenHash, tokenIn } from './address.ts';
 import { type FetchedAppointment, type FetchedFeed, fetchFeed } from './feed-query.ts';
 import { freeTimesOf } from './free-times.ts';
@@ -50,7 +50,7 @@ export const calendarAt = async (c: Context<AppEnv>, file: string): Promise<Resu
       kind,
       privacy: feed.privacy,
       label: feed.label,
-      appointments: await Promise.all(appointments.map((one) => shown(c, kind, feed, one))),
+      appointments: await Promise.all(appointments.map((one) => shown(c, feed, one))),
       free: feed.showsFree ? await freeTimesOf(db, feed.ownerId, nowMs) : null,
       freeStampMs: startOfDayMs(today, 'UTC'),
     }),
@@ -59,25 +59,22 @@ export const calendarAt = async (c: Context<AppEnv>, file: string): Promise<Resu
 
 const shown = async (
   c: Context<AppEnv>,
-  kind: FeedKind,
   feed: FetchedFeed,
   { id, patientId, doctorName, patientName, ...same }: FetchedAppointment,
 ): Promise<FeedAppointment> => ({
   ...same,
-  uid: await uidOf(c, kind, feed, id),
+  uid: await uidOf(c, feed, id),
   own: patientId === feed.ownerId,
   doctorName: doctorName ?? '',
   patientName: patientName ?? '',
 });
 
 /**
- * The UID of an appointment in a feed: the one that invitations have. But an appointment's id names its doctor, and a
- * doctor's profile a specialty: where a patient's feed does not show the doctor, the UID hides the id as well.
+ * The UID of an appointment in a feed: the one that invitations have. But an appointment's id names its doctor and can be
+ * found again by whoever knows it: where a feed does not tell with whom, the UID hides the id as well.
  */
-const uidOf = async (c: Context<AppEnv>, kind: FeedKind, { privacy }: FetchedFeed, id: string): Promise<string> =>
-  kind === 'doctor' || privacy === 'full'
-    ? calendarUid(id)
-    : `${(await keyedHash(c.get('settings').dataKey, 'calendar uid', id)).slice(0, 32)}@daybook`;
+const uidOf = async (c: Context<AppEnv>, { privacy }: FetchedFeed, id: string): Promise<string> =>
+  privacy === 'full' ? calendarUid(id) : keyedCalendarUid(c.get('settings').dataKey, id);
 
 const noteFetch = (c: Context<AppEnv>, feed: FetchedFeed, nowMs: number): void => {
   const due = nowMs - notedEveryMs;
