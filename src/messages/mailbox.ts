@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull } from 'drizzle-orm';
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { messages } from '../db/schema.ts';
 import { type Content, contentColumn } from './message.ts';
@@ -22,7 +22,8 @@ export const keptMessages = async (db: Database, dataKey: string, id?: string): 
     .select()
     .from(messages)
     .where(id === undefined ? undefined : and(eq(messages.id, id), isNotNull(messages.content)))
-    .orderBy(desc(messages.createdAtMs), desc(messages.id))
+    // As they came, whatever clock they were made by.
+    .orderBy(sql`rowid desc`)
     .limit(shown);
   const column = contentColumn(dataKey);
   return Promise.all(

@@ -104,7 +104,7 @@ export const hostileCursors: readonly string[] = [
 
 /** Addresses that lead nowhere: below the API, or with two slashes from the root. */
 export const strayAddresses: readonly string[] = [
-  ...'// //api //api/v2/doctors //api/v1//doctors //API/V1/doctors //.dev.vars //wrangler.toml //index.html'.split(' '),
+  ...'//api //api/v2/doctors //api/v1//doctors //API/V1/doctors //.dev.vars //wrangler.toml //index.html'.split(' '),
   ...'/nope /doctors/ /doctors.json /doctors;jsessionid=1 /doctors%2Fsearch /appointments/x/confirm/now'.split(' '),
   ...'/%00 /%ZZ /%FF /..%2f..%2fadmin /appointments/x/../../y /__proto__ /constructor /admin'.split(' '),
   ...[`/${'a'.repeat(7_000)}`, `/${'a/'.repeat(2_000)}`],
