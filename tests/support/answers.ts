@@ -15,6 +15,8 @@ export const stamped = (domain: string, dmarc = 'pass'): string =>
 /** An answer as programs write it, from the invitation that it is to. */
 export interface Answering {
   readonly from: string;
+  /** The whole From, where it is not a name and the address. */
+  readonly fromHeader?: string;
   readonly to: string;
   readonly ics: string;
   /** The headers on top. */
@@ -24,10 +26,10 @@ export interface Answering {
 }
 
 /** The mail of an answer. */
-export const mailOf = ({ from, to, ics, top, alone = false }: Answering): string => {
+export const mailOf = ({ from, fromHeader, to, ics, top, alone = false }: Answering): string => {
   const head = [
     ...(top === '' ? [] : [top ?? stamped(from.slice(from.lastIndexOf('@') + 1))]),
-    `From: "Nadia Islam" <${from}>`,
+    `From: ${fromHeader ?? `"Nadia Islam" <${from}>`}`,
     `To: Daybook <${to}>`,
     'Subject: =?utf-8?q?Declined=3A_Appointment?=',
     'Date: Sat, 21 Nov 2026 10:00:00 +0000',

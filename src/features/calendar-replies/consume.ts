@@ -9,6 +9,7 @@ import { parseAppointmentId } from '../../domain/ids.ts';
 import { settingsOf } from '../../env.ts';
 import { patientOf } from '../../patients/patients.ts';
 import { sameText } from '../identity/keyed-hash.ts';
+import { isAboutNow } from './about-now.ts';
 import { confirmAttendance } from './attendance.ts';
 import { readMail } from './mail.ts';
 import { type Reply, readReply } from './reply.ts';
@@ -27,7 +28,7 @@ const uidForm = /^(a_[\w-]+)@daybook$/;
  * Takes the answer to an invitation. It counts when it was sent to an address with the token of this appointment and of
  * this account, comes from the verified address of the account, truly so by DMARC, and answers to the time at which the
  * appointment is now. Declining then cancels by the same command as the API, as whoever was invited; accepting is
- * recorded. Everything else changes nothing. Throws when something is out of reach.
+ * recorded, of the patient's side: that the doctor's program accepts tells nobody anything. Everything else changes nothing. Throws when something is out of reach.
  */
 export const takeReply = async (env: Env, message: ForwardableEmailMessage, nowMs: number): Promise<Outcome> => {
   const { calendarReplies, dataKey } = settingsOf(env);
@@ -52,8 +53,9 @@ export const takeReply = async (env: Env, message: ForwardableEmailMessage, nowM
   const view = found.value;
   const principal = await invitedAs(db, account.id, view);
   if (principal === null) return refused('not_invited');
-  if (!isAboutNow(reply, view)) return refused('another_time');
+  if (!(await isAboutNow(db, reply, view))) return refused('another_time');
   if (reply.answer === 'declined') return decline(env, principal, appointmentId);
+  if (principal.role === 'doctor') return ignored('doctor_comes');
   if (view.status !== 'confirmed' || view.startsAtMs <= nowMs) return refused('not_to_come');
   await confirmAttendance(db, appointmentId, view.startsAtMs, identityOf(principal), nowMs);
   return { type: 'accepted' };
@@ -76,10 +78,3 @@ const invitedAs = async (db: Database, accountId: string, view: AppointmentView)
   if (patient?.accountId !== accountId) return null;
   return principalOf({ id: accountId, role: 'patient', dependantIds: patient.id === accountId ? [] : [patient.id] });
 };
-
-/**
- * Whether a reply is to the time at which the appointment is now. One that names no time is to the version that it
- * names: an older one may have been to another time (RFC 5546 section 2.1.5).
- */
-const isAboutNow = ({ startsAtMs, sequence }: Reply, view: AppointmentView): boolean =>
-  startsAtMs === null ? sequence === view.version : startsAtMs === view.startsAtMs;

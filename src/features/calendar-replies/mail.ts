@@ -1,4 +1,5 @@
 import PostalMime, { type Email } from 'postal-mime';
+import { onlySender } from './only-sender.ts';
 import { isAuthentic } from './sender.ts';
 
 /** An answer of a program is a few kilobytes; some quote the invitation below it. */
@@ -20,9 +21,9 @@ export const readMail = async (message: ForwardableEmailMessage): Promise<Answer
   if (message.rawSize > maxBytes) return null;
   const email = await parsed(await new Response(message.raw).arrayBuffer());
   const isFrom = email?.headers.filter(({ key }) => key === 'from') ?? [];
-  const address = email?.from?.address;
-  if (email === null || isFrom.length !== 1 || !address) return null;
-  const from = address.trim().toLowerCase().normalize('NFC');
+  const address = onlySender(isFrom[0]?.value ?? '', email?.from?.name ?? '');
+  if (email === null || isFrom.length !== 1 || address === null || email.from?.address !== address) return null;
+  const from = address.toLowerCase().normalize('NFC');
   const calendars = email.attachments
     .filter(({ mimeType }) => mimeType === 'text/calendar' || mimeType === 'application/ics')
     .flatMap(({ content }) => (typeof content === 'string' ? [content] : []));

@@ -4,7 +4,7 @@ import { organizerOf } from '../../../src/calendar/organizer.ts';
 import { settingsOf } from '../../../src/env.ts';
 import { mailOf, type Received, receives, stamped } from '../../support/answers.ts';
 import { send } from '../../support/api.ts';
-import { type Actor, actor, practice, signedIn } from '../../support/clinic.ts';
+import { type Actor, actor, eventually, practice, signedIn } from '../../support/clinic.ts';
 import { dependantOf, patient as newPatient, type Person } from '../../support/people.ts';
 
 let clinic: Awaited<ReturnType<typeof practice>>;
@@ -49,7 +49,7 @@ describe('an answer', () => {
     expect(await statusOf(id)).toBe('cancelled');
     expect((await clinic.slotsOn()).find((slot) => slot.id === slotId)?.remaining).toBe(1);
     const again = await answers(to, answering(ics, 'DECLINED'));
-    expect(again.logged).toContain('"why":"invalid_transition"');
+    expect(again.logged).toMatch(/"why":"(invalid_transition|another_time)"/);
     expect(again.rejected).toContain('changed nothing');
   });
 
@@ -219,6 +219,85 @@ describe('an answer that does not count', () => {
       }
     }
     expect(await statusOf(id)).toBe('confirmed');
+  });
+
+  test('[CA17] from before a move is refused after a move back, and the answer to the new invitation counts', async () => {
+    const { id, slotId, ics, to } = await invited();
+    const later = (await clinic.slotsOn()).filter(({ remaining }) => remaining > 0).at(-1);
+    await nadia.moves(id, later?.id ?? '');
+    await nadia.moves(id, slotId);
+    const settled = async () =>
+      (await env.DB.prepare('select version from appointments where id = ?').bind(id).first('version')) ===
+      (await nadia.reads(id)).body.version;
+    for (let times = 0; times < 2; times += 1) {
+      for (const answer of ['DECLINED', 'ACCEPTED'])
+        expect((await answers(to, answering(ics, answer))).logged).toContain('another_time');
+      await eventually(settled, (isSo) => isSo);
+    }
+    expect(await statusOf(id)).toBe('confirmed');
+    const now = await (await send('GET', `/appointments/${id}/invite.ics`, { as: nadia })).text();
+    expect((await nadia.act('PUT', `/appointments/${id}`, { symptoms: 'none' })).status).toBe(200);
+    await eventually(settled, (isSo) => isSo);
+    expect(await answers(to, answering(now, 'DECLINED'))).toEqual(changed);
+    expect(await statusOf(id)).toBe('cancelled');
+  });
+
+  test('[CA16] that accepts for the doctor is taken and is not shown as the patient’s', async () => {
+    const { id } = await invited();
+    const ics = await (await send('GET', `/appointments/${id}/invite.ics`, { as: clinic.doctor })).text();
+    const { address } = await organizerOf(settingsOf(env), { appointmentId: id, accountId: clinic.doctor.id }, null);
+    const from = await env.DB.prepare('select email from accounts where id = ?').bind(clinic.doctor.id).first('email');
+    await verify(clinic.doctor.id);
+    const taken = await receives(address, mailOf({ from: String(from), to: address, ics: answering(ics, 'ACCEPTED') }));
+    expect(taken).toMatchObject({ rejected: null, logged: expect.stringContaining('doctor_comes') });
+    expect((await nadia.reads(id)).body.attendanceConfirmedAt).toBeNull();
+  });
+
+  test('[CA15] whose From could be read as two senders is no answer; one mailbox is, however it is written', async () => {
+    const { id, ics, to } = await invited();
+    const [me, evil] = [person.email, `evil@${person.email.split('@')[1]}`];
+    for (const fromHeader of [
+      ...[`<${me}> <${evil}>`, `${me}, ${evil}`, `${me} ${evil}`, `"A" <${me}>, "B" <${evil}>`],
+      ...[
+        `(${evil}) ${me}`,
+        `${me} (${evil})`,
+        `Nadia <${me}> (x)`,
+        `<${me}(x)>`,
+        `All: ${me};`,
+        `All: ${me}, ${evil};`,
+      ],
+      ...[`=?utf-8?q?${evil.replace('@', '=40')}?= <${me}>`, `=?utf-8?q?=3C${evil.replace('@', '=40')}=3E?= <${me}>`],
+      ...[
+        `"${evil}" <${me}>`,
+        `"x <${evil}>" <${me}>`,
+        `${evil} <${me}>`,
+        `"x <${me}>`,
+        `<${me}`,
+        `"${'"'.repeat(9_000)}`,
+      ],
+      ...[
+        `${me}
+ ,${evil}`,
+        '',
+      ],
+    ])
+      expect([fromHeader, (await answers(to, answering(ics, 'DECLINED'), { fromHeader })).logged]).toEqual([
+        fromHeader,
+        expect.stringContaining('no_reply'),
+      ]);
+    expect(await statusOf(id)).toBe('confirmed');
+    for (const fromHeader of [
+      ...[me, `<${me}>`, `Nadia Islam <${me.toUpperCase()}>`, `"Islam, Nadia ("N")" <${me}>`, `"${me}" <${me}>`],
+      ...[
+        `=?utf-8?q?Islam=2C_Nadia?=
+ <${me}>`,
+      ],
+    ])
+      expect([fromHeader, await answers(to, answering(ics, 'ACCEPTED'), { fromHeader })]).toEqual([
+        fromHeader,
+        changed,
+      ]);
+    expect((await nadia.reads(id)).body.attendanceConfirmedAt).not.toBeNull();
   });
 
   test('[CA17] where no answers are read is ignored, and none is asked for', async () => {
