@@ -4,6 +4,7 @@ import { addDays, utcDate } from '../domain/local-date.ts';
 import { accessTokenOf, answered, apiOf, Refused } from './api.ts';
 import { dataFolder, localUrl } from './data-folder.ts';
 import { type Shown, subscribe } from './demo-calendar.ts';
+import { backstage, remindAt, soonMs } from './demo-reminder.ts';
 import { commandLine } from './options.ts';
 import { fail, paint, say } from './terminal.ts';
 
@@ -51,13 +52,21 @@ const localTime = (iso: string, timeZone: string): string =>
 const patient = async (fullName: string) => {
   const email = `demo-${randomUUID().slice(0, 8)}@daybook.example`;
   const json = { email, fullName, password: `Demo-1-${randomUUID()}`, role: 'patient' } as const;
-  return apiOf(url, accessTokenOf(await answered(apiOf(url).auth.register.$post({ json }))));
+  return { email, api: apiOf(url, accessTokenOf(await answered(apiOf(url).auth.register.$post({ json })))) };
+};
+
+/** A reminder comes a quarter of an hour to seven days before. */
+const canBeRemindedOf = (startsAt: string): boolean => {
+  const aheadMs = Date.parse(startsAt) - Date.now();
+  return aheadMs > 3_600_000 && aheadMs < 7 * 86_400_000;
 };
 
 /** The free single seats of a doctor's day. */
 const freeSlots = async (doctorId: string, date: string) => {
   const day = await answered(apiOf(url).doctors[':id'].slots.$get({ param: { id: doctorId }, query: { date } }));
-  return day.slots.filter(({ capacity, remaining }) => capacity === 1 && remaining === 1);
+  return day.slots.filter(
+    ({ capacity, remaining, startsAt }) => capacity === 1 && remaining === 1 && canBeRemindedOf(startsAt),
+  );
 };
 
 /** A doctor who books at once, with single seats on two days at least. */
@@ -89,9 +98,10 @@ const own = (events: readonly Shown[], appointmentId: string): Shown => {
 
 const play = async (): Promise<void> => {
   say(paint('dim', `Playing against ${url}`));
+  const stage = await backstage(url);
 
   await heading('Nadia looks for a doctor');
-  const nadia = await patient('Nadia Islam');
+  const { api: nadia, email } = await patient('Nadia Islam');
   const { doctors, doctor, days, first, second, slot, later } = await findDoctor();
   for (const { fullName, specialization, clinics } of doctors.slice(0, 5)) {
     tell(`${fullName.padEnd(22)} ${specialization.padEnd(18)} ${clinics.map(({ city }) => city).join(', ')}`);
@@ -112,12 +122,12 @@ const play = async (): Promise<void> => {
   good(`Status ${hold.status}; the seat is hers until ${localTime(hold.expiresAt, doctor.timeZone)}`);
 
   await heading('A rival wants the same slot');
-  const rival = await patient('Tomas Lindqvist');
+  const { api: rival } = await patient('Tomas Lindqvist');
   const refusal = await refusedWith('slot_full', rival.appointments.$post({ header: {}, json: { slotId: slot.id } }));
   good(`He is refused: ${paint('yellow', refusal.message)}`);
 
   await heading('The hold runs while she thinks');
-  await countdown(Date.parse(hold.expiresAt));
+  await countdown(Date.parse(hold.expiresAt), 'left to confirm', countdownSeconds);
 
   await heading('She confirms');
   const param = { id: hold.id };
@@ -129,6 +139,14 @@ const play = async (): Promise<void> => {
   const phone = await subscribe(url, nadia);
   const booked = own(await phone.sees(hold.id, ({ status }) => status === 'CONFIRMED'), hold.id);
   good(`One event: ${booked.summary}, ${booked.starts}`);
+
+  const dueMs = soonMs(Date.now());
+  if (stage !== null) {
+    await heading('She chooses when to be reminded');
+    await remindAt(nadia, dueMs, slot.startsAt, later.startsAt);
+    await stage.ledgerSays(hold.patientId, slot.startsAt, dueMs, 'scheduled');
+    good(`A reminder waits for ${localTime(new Date(dueMs).toISOString(), doctor.timeZone)}`);
+  }
 
   await heading('Something comes up: she moves it to another day');
   const move = { param, header: {}, json: { slotId: later.id } };
@@ -146,6 +164,23 @@ const play = async (): Promise<void> => {
   expect(shown.length === 1 && event.starts !== booked.starts, 'the calendar shows more than one event');
   good(`In her calendar, one event that has moved: ${event.starts}`);
 
+  if (stage !== null) {
+    const old = await stage.ledgerSays(hold.patientId, slot.startsAt, dueMs, 'suppressed');
+    await stage.ledgerSays(hold.patientId, later.startsAt, dueMs, 'scheduled');
+    good(`The reminder of the old time will not go (${old.reason}); one of the new time waits instead`);
+    await heading('The minute of the reminder comes');
+    await countdown(dueMs, 'until it is due', Math.ceil((dueMs - Date.now()) / 1000));
+    await stage.sendReminders();
+    await stage.ledgerSays(hold.patientId, later.startsAt, dueMs, 'sent');
+    const [mail, another] = await stage.mailed(email);
+    expect(mail !== undefined && another === undefined, 'it is not one reminder that came');
+    good(`One mail has come, about the new time: ${paint('bold', mail.subject)}`);
+    say();
+    // Without what stands under every mail.
+    for (const line of (mail.text.split('\n--\n')[0] ?? '').trim().split('\n'))
+      tell(paint('dim', `│ ${line}`.trimEnd()));
+  }
+
   await heading('The rival gets what she gave up');
   const secondChance = await answered(rival.appointments.$post({ header: {}, json: { slotId: slot.id } }));
   good(`Status ${secondChance.status}`);
@@ -157,6 +192,12 @@ const play = async (): Promise<void> => {
   );
   expect(gone.status === 'cancelled', `the appointment is ${gone.status}`);
   await refusedWith('invalid_transition', nadia.appointments[':id'].confirm.$post({ param, header: {}, json: {} }));
+  if (stage !== null) {
+    const rest = await stage.ledgerSays(hold.patientId, later.startsAt, null, 'suppressed');
+    await stage.sendReminders();
+    expect((await stage.mailed(email)).length === 1, 'a reminder came of what is off');
+    good(`Her other reminder, due ${localTime(rest.dueAt, doctor.timeZone)}, will not go either (${rest.reason})`);
+  }
   await phone.sees(hold.id, ({ status }) => status === 'CANCELLED');
   expect((await phone.revoke()) === 404, 'a revoked feed is still there');
   good('Her calendar shows it as cancelled; then she revokes the feed, and its address is gone at once');
@@ -164,14 +205,16 @@ const play = async (): Promise<void> => {
   say();
 };
 
-const countdown = async (expiresAtMs: number): Promise<void> => {
+/** Shows for some seconds how long there is until an instant: every second, or where nobody watches, now and then. */
+const countdown = async (atMs: number, what: string, forSeconds: number): Promise<void> => {
+  const every = forSeconds > 10 ? 10 : 1;
   const left = (): string => {
-    const seconds = Math.max(0, Math.round((expiresAtMs - Date.now()) / 1000));
+    const seconds = Math.max(0, Math.round((atMs - Date.now()) / 1000));
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
   };
-  for (let second = 0; second < countdownSeconds; second += 1) {
-    if (process.stdout.isTTY) process.stdout.write(`\r   ${paint('magenta', left())} left to confirm `);
-    else tell(`${left()} left to confirm`);
+  for (let second = 0; second < forSeconds; second += 1) {
+    if (process.stdout.isTTY) process.stdout.write(`\r   ${paint('magenta', left())} ${what} `);
+    else if (second % every === 0) tell(`${left()} ${what}`);
     await pause(1000);
   }
   if (process.stdout.isTTY) say();
