@@ -23,6 +23,7 @@ export const clinics = {
     city: 'Dhaka',
     country: 'BD',
     timeZone: 'Asia/Dhaka',
+    email: 'desk@dhanmondi.example',
   },
   kolkata: {
     name: 'Salt Lake Clinic',
@@ -30,6 +31,7 @@ export const clinics = {
     city: 'Kolkata',
     country: 'IN',
     timeZone: 'Asia/Kolkata',
+    email: 'desk@saltlake.example',
   },
   london: {
     name: 'Marylebone Practice',

@@ -124,6 +124,7 @@ const policy = {
   'doctor.read_documents': [doctor, admin('doctors')],
   'doctor.rebuild': [admin('system')],
   'clinic.create': [admin('doctors')],
+  'clinic.edit': [admin('doctors')],
   'webhook.read': [admin('doctors')],
   'webhook.edit': [admin('doctors')],
   /** A patient's own account with everything in it, a dependant, or any patient's. */

@@ -10,6 +10,7 @@ import type { Settings } from '../env.ts';
 import type { Message } from '../messages/message.ts';
 import { namesOf } from '../patients/names.ts';
 import type { Addressee } from './addressees.ts';
+import { answeredAt, clinicAddresses } from './reply-to.ts';
 import type { Seen } from './truths.ts';
 import { unsubscribeHeaders, unsubscribeUrl } from './unsubscribe.ts';
 import type { Entry, WordFacts } from './words/facts.ts';
@@ -75,8 +76,12 @@ export const wordingOf = async (
   const shown = given.flatMap(({ about }): readonly Shown[] => ('day' in about ? about.day : [about]));
   const ids = shown.flatMap(({ doctorId, patientId, clinicId }) => [doctorId, patientId, clinicId]);
   const names = await namesOf(db, ids);
+  const desks = await clinicAddresses(db, shown);
   const written = await Promise.all(
-    given.map(async (one) => [one.row.id, await messageOf(settings, names, one, nowMs)] as const),
+    given.map(async (one) => {
+      const desk = 'day' in one.about ? undefined : desks.get(one.about.clinicId);
+      return [one.row.id, answeredAt(await messageOf(settings, names, one, nowMs), desk)] as const;
+    }),
   );
   return new Map(written.flatMap(([id, message]) => (message === null ? [] : [[id, message]])));
 };

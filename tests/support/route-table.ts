@@ -116,6 +116,11 @@ export const routeTable: readonly Row[] = [
   ['POST /api/v1/clinics', saying((cast) => cast.newClinic()), adminGets(201)],
   ['GET /api/v1/clinics', plainly, all(200)],
   ['GET /api/v1/clinics/:id', (cast) => ({ params: { id: cast.clinicId } }), all(200)],
+  [
+    'PUT /api/v1/clinics/:id',
+    (cast) => ({ params: { id: cast.clinicId }, body: { email: 'desk@example.com' } }),
+    adminGets(200),
+  ],
 
   ['GET /api/v1/clinics/:id/webhooks', (cast) => ({ params: { id: cast.clinicId } }), adminGets(200)],
   [

@@ -15,6 +15,8 @@ export const clinics = sqliteTable(
     /** ISO 3166-1 alpha-2. */
     country: text('country').notNull(),
     timeZone: text('time_zone').notNull(),
+    /** Where answers to mail about its appointments go; `null` where it has none. */
+    email: text('email'),
     createdAtMs: integer('created_at_ms').notNull(),
   },
   (t) => [index('clinics_by_name').on(t.name, t.id), index('clinics_by_city').on(sql`lower(${t.city})`)],

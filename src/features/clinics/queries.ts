@@ -34,6 +34,30 @@ export const createClinic = async (
   return clinic;
 };
 
+/** Changes where answers to a clinic's mail go; `null` when there is no such clinic. */
+export const editClinic = async (
+  db: Database,
+  id: string,
+  change: Pick<Clinic, 'email'>,
+  actor: Principal,
+  nowMs: number,
+): Promise<Clinic | null> => {
+  const clinic = await clinicOf(db, id);
+  if (clinic === null) return null;
+  await db.batch([
+    db.update(clinics).set(change).where(eq(clinics.id, id)),
+    auditStatement(db, {
+      stream: `clinic:${id}`,
+      actor,
+      action: 'clinic.edited',
+      subjectId: id,
+      data: { fields: ['email'] },
+      atMs: nowMs,
+    }),
+  ]);
+  return { ...clinic, ...change };
+};
+
 /** Clinics by name. Gives one row more than `limit` when there are more. */
 export const clinicPage = (
   db: Database,

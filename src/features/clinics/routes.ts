@@ -6,8 +6,8 @@ import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
 import { idParamSchema } from '../../http/schemas.ts';
 import { allowed } from '../identity/authenticate.ts';
-import { type Clinic, clinicOf, clinicPage, createClinic } from './queries.ts';
-import { clinicPositionSchema, clinicSchema, clinicsQuerySchema, newClinicSchema } from './schema.ts';
+import { type Clinic, clinicOf, clinicPage, createClinic, editClinic } from './queries.ts';
+import { clinicEditSchema, clinicPositionSchema, clinicSchema, clinicsQuerySchema, newClinicSchema } from './schema.ts';
 
 const tags = ['Clinics'];
 
@@ -44,6 +44,20 @@ const read = createRoute({
   responses: { 200: answer(clinicSchema, 'The clinic.'), ...refusing('not_found') },
 });
 
+const edit = createRoute({
+  method: 'put',
+  path: '/clinics/{id}',
+  summary: 'Change where answers to a clinic’s mail go',
+  tags,
+  security: bearer,
+  middleware: [...allowed('clinic.edit'), idempotent],
+  request: { params: idParamSchema, ...jsonBody(clinicEditSchema) },
+  responses: {
+    200: answer(clinicSchema, 'The clinic as it is now.'),
+    ...refusing('not_found', 'unauthenticated', 'forbidden', 'idempotency_key_reused', 'request_in_flight'),
+  },
+});
+
 const clinicView = ({ createdAtMs: _, ...clinic }: Clinic) => clinic;
 
 export const clinicRoutes = router()
@@ -64,4 +78,15 @@ export const clinicRoutes = router()
     const clinic = await clinicOf(database(c.env.DB), c.req.valid('param').id);
     if (clinic === null) return refuse(c, refusal('not_found'));
     return c.json(clinicView(clinic), 200);
+  })
+  .openapi(edit, async (c) => {
+    const change = c.req.valid('json');
+    const clinic = await editClinic(
+      database(c.env.DB),
+      c.req.valid('param').id,
+      change,
+      c.get('principal'),
+      Date.now(),
+    );
+    return clinic === null ? refuse(c, refusal('not_found')) : c.json(clinicView(clinic), 200);
   });

@@ -1,6 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { pageQuery } from '../../http/pagination.ts';
 import { countrySchema, lineSchema, timeZoneSchema } from '../../http/schemas.ts';
+import { emailSchema } from '../identity/schema.ts';
+
+const replyEmailSchema = emailSchema.nullable().openapi({
+  description: 'Where answers to mail about its appointments go (`Reply-To`). Everybody can see it.',
+  example: 'desk@dhanmondi-heart.example',
+});
 
 export const newClinicSchema = z
   .strictObject({
@@ -9,8 +15,12 @@ export const newClinicSchema = z
     city: lineSchema(80).openapi({ example: 'Dhaka' }),
     country: countrySchema,
     timeZone: timeZoneSchema,
+    email: replyEmailSchema.default(null),
   })
   .openapi('NewClinic');
+
+/** What can change of a clinic: doctors are found by its city, and its time zone is that of their sessions. */
+export const clinicEditSchema = z.strictObject({ email: replyEmailSchema }).openapi('ClinicEdit');
 
 export const clinicSchema = z
   .object({
@@ -20,6 +30,7 @@ export const clinicSchema = z
     city: z.string(),
     country: z.string(),
     timeZone: z.string(),
+    email: z.string().nullable(),
   })
   .openapi('Clinic');
 
