@@ -48,6 +48,8 @@ export const edgeFields = {
   RATE_LIMIT_ADDRESS: rate,
   /** Reads of one account. */
   RATE_LIMIT_READ: rate,
+  /** Fetches of one calendar feed: whoever has its address spends nothing else of its owner's. */
+  RATE_LIMIT_FEED: rate,
   /** Changes by one account. */
   RATE_LIMIT_WRITE: rate,
   /** Changes of appointments by one account. */
@@ -98,6 +100,7 @@ export interface Rates {
   readonly slots: Rate;
   readonly address: Rate;
   readonly read: Rate;
+  readonly feed: Rate;
   readonly write: Rate;
   readonly booking: Rate;
   readonly hold: Rate;
@@ -133,6 +136,7 @@ export const edgeSettings = (value: z.output<typeof edgeSchema>, holdTtlMs: numb
           slots: value.RATE_LIMIT_SLOTS,
           address: value.RATE_LIMIT_ADDRESS,
           read: value.RATE_LIMIT_READ,
+          feed: value.RATE_LIMIT_FEED,
           write: value.RATE_LIMIT_WRITE,
           booking: value.RATE_LIMIT_BOOKING,
           hold: { limit: value.MAX_HOLDS_PER_PATIENT, seconds: Math.ceil(holdTtlMs / 1000) },

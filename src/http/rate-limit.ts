@@ -49,10 +49,13 @@ export const limitAccount = async (c: Context<AppEnv>): Promise<void> => {
   await spend(c, name, rateLimits[name], id);
 };
 
-/** Counts a read against the limit of an account that nobody is signed in to. Throws `rate_limited`. */
-export const limitReads = async (c: Context<AppEnv>, accountId: string): Promise<void> => {
+/**
+ * Counts a fetch of a calendar feed, by the feed and not by its owner: whoever has an address must not be able to lock
+ * the owner out of the API. Throws `rate_limited`.
+ */
+export const limitFeed = async (c: Context<AppEnv>, feedId: string): Promise<void> => {
   const { rateLimits } = c.get('settings');
-  if (rateLimits !== null) await spend(c, 'read', rateLimits.read, accountId);
+  if (rateLimits !== null) await spend(c, 'feed', rateLimits.feed, feedId);
 };
 
 const spend = async (c: Context<AppEnv>, name: keyof Rates, rate: Rate, caller: string): Promise<void> => {

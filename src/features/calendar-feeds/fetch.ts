@@ -11,7 +11,7 @@ import { ok, type Result, refused } from '../../domain/result.ts';
 import { startOfDayMs } from '../../domain/zoned-time.ts';
 import { background } from '../../http/background.ts';
 import type { AppEnv } from '../../http/context.ts';
-import { limitReads } from '../../http/rate-limit.ts';
+import { limitFeed } from '../../http/rate-limit.ts';
 import { tokenHash, tokenIn } from './address.ts';
 import { type FetchedAppointment, type FetchedFeed, fetchFeed } from './feed-query.ts';
 import { freeTimesOf } from './free-times.ts';
@@ -42,7 +42,7 @@ export const calendarAt = async (c: Context<AppEnv>, file: string): Promise<Resu
   const found = await fetchFeed(db, await tokenHash(named.token), kind, window, nowMs);
   if (found === null) return refused(refusal('not_found'));
   const { feed, appointments } = found;
-  await limitReads(c, feed.ownerId);
+  await limitFeed(c, feed.id);
   await recordFetch(c, kind, feed, appointments, nowMs);
   noteFetch(c, feed, nowMs);
   return ok(
