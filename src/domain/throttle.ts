@@ -48,7 +48,7 @@ export type Attempt =
   | { readonly allowed: false; readonly waitMs: number };
 
 /** What must pass after so many failures before the next try, ms. */
-export const waitAfter = (kind: ThrottleKind, failures: number): number => {
+const waitAfter = (kind: ThrottleKind, failures: number): number => {
   const { free, firstWaitMs, longestWaitMs } = throttles[kind];
   return failures < free ? 0 : Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - free));
 };

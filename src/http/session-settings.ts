@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Where guards of sessions can stand: location hints of Durable Objects. */
-export const guardRegions = ['enam', 'wnam', 'weur', 'eeur', 'apac', 'me', 'oc', 'sam', 'afr'] as const;
+const guardRegions = ['enam', 'wnam', 'weur', 'eeur', 'apac', 'me', 'oc', 'sam', 'afr'] as const;
 export type GuardRegion = (typeof guardRegions)[number];
 
 const isRegion = (text: string): text is GuardRegion => (guardRegions as readonly string[]).includes(text);

@@ -8,7 +8,7 @@ import { freshDataKey, type KeyRing } from './key-ring.ts';
 export type StoredKey = string | null;
 
 /** A fresh data key for a person: how it is wrapped, and the statement that stores it unless the person has one. */
-export const newDataKey = async (db: Database, ring: KeyRing, subjectId: string, nowMs: number) => {
+const newDataKey = async (db: Database, ring: KeyRing, subjectId: string, nowMs: number) => {
   const wrapped = await ring.wrap(subjectId, freshDataKey());
   const row = { subjectId, wrapped, masterId: ring.current, createdAtMs: nowMs };
   return { wrapped, statement: db.insert(dataKeys).values(row).onConflictDoNothing() };

@@ -35,7 +35,7 @@ export interface KnownKey {
 }
 
 /** Seals and opens for the length of one request or one turn of a background job; it remembers the keys it has read. */
-export const sealing = (settings: Settings, db: Database, known: KnownKey | null = null): Sealing => {
+const sealing = (settings: Settings, db: Database, known: KnownKey | null = null): Sealing => {
   const stored = new Map<string, Promise<StoredKey | undefined>>();
   const ring = () => keyRing(settings.masterKeys);
 

@@ -115,7 +115,7 @@ export const readAnchor = async (bucket: R2Bucket, date: string): Promise<Anchor
 };
 
 /** The heads of one part. Throws {@link DamagedAnchor}. */
-export const readPart = async (bucket: R2Bucket, part: Anchor['parts'][number]): Promise<Seal[]> => {
+const readPart = async (bucket: R2Bucket, part: Anchor['parts'][number]): Promise<Seal[]> => {
   const stored = await bucket.get(`${heads}${part.sha256}.ndjson`);
   const text = stored === null ? '' : await stored.text();
   if ((await sha256(text)) !== part.sha256) throw new DamagedAnchor(part.sha256);

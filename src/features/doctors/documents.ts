@@ -13,7 +13,7 @@ import type { Arriving } from './licence-file.ts';
 import type { documentSchema } from './verification-schema.ts';
 
 /** Documents a doctor may have at a time. */
-export const maxDocuments = 10;
+const maxDocuments = 10;
 /** An upload that has not ended by then never will. */
 const uploadTtlMs = 15 * 60_000;
 const sweptAtOnce = 100;

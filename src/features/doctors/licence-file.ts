@@ -18,7 +18,7 @@ const beginnings: readonly (readonly [MediaType, readonly number[]])[] = [
 const longestBeginning = 8;
 
 /** What a file is, by its first bytes; `null` for anything else. What its sender calls it counts for nothing. */
-export const mediaTypeOf = (head: Uint8Array): MediaType | null =>
+const mediaTypeOf = (head: Uint8Array): MediaType | null =>
   beginnings.find(([, bytes]) => bytes.every((byte, i) => head[i] === byte))?.[0] ?? null;
 
 /** A file that has begun to arrive. */

@@ -34,7 +34,7 @@ const undisguised = (text: string): string => text.replaceAll(/[@431!0$57]/g, (c
  * of them with its letters disguised (`P@ssw0rd`) or with only digits and signs round it, and must not contain the
  * e-mail address, nor the part of it before the `@`, if that has four characters or more.
  */
-export const commonFault = async (password: string, email: string): Promise<string | null> => {
+const commonFault = async (password: string, email: string): Promise<string | null> => {
   const folded = password.normalize('NFC').toLowerCase();
   const address = email.normalize('NFC').toLowerCase();
   const [local = ''] = address.split('@', 1);

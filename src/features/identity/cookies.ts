@@ -15,9 +15,9 @@ const deviceCookie = 'daybook-device';
 const deviceCookieSeconds = 180 * 86_400;
 
 /** Asks for a session in cookies: for browsers, whose scripts then never see a token. */
-export const sessionModeHeader = 'session-mode';
+const sessionModeHeader = 'session-mode';
 /** Carries the token that a page of ours has read from its cookie, or from the answer of signing in. */
-export const csrfHeader = 'x-csrf-token';
+const csrfHeader = 'x-csrf-token';
 
 /** Whether a request to sign in, refresh or log out is about a session in cookies. */
 export const wantsCookies = (c: Context<AppEnv>): boolean => c.req.header(sessionModeHeader) === 'cookie';

@@ -79,7 +79,7 @@ export const recoveryCodesSchema = z
   .object({ recoveryCodes: z.array(z.string()).openapi({ description: 'Each good once. Shown now and never again.' }) })
   .openapi('RecoveryCodes');
 
-export const passkeyNameSchema = lineSchema(60).openapi({ example: 'My phone' });
+const passkeyNameSchema = lineSchema(60).openapi({ example: 'My phone' });
 
 /** What `PublicKeyCredential.toJSON()` gives (WebAuthn level 3 section 5.1): binary parts in base64url. */
 const binary = z

@@ -17,7 +17,7 @@ export interface Holder extends Principal {
 }
 
 /** Everything that an access token says of an account, read at signing; `null` when there is no such account. */
-export const factsOf = async (db: Database, accountId: string): Promise<Holder | null> => {
+const factsOf = async (db: Database, accountId: string): Promise<Holder | null> => {
   const [row] = await db
     .select({
       id: accounts.id,

@@ -26,7 +26,7 @@ const near: Readonly<Record<string, readonly GuardRegion[]>> = {
 const westOfLongitude = -100;
 
 /** The region whose guards a request asks, of those that there are. */
-export const regionOf = (request: Request, regions: readonly GuardRegion[]): GuardRegion => {
+const regionOf = (request: Request, regions: readonly GuardRegion[]): GuardRegion => {
   const cf = (request.cf ?? {}) as { continent?: unknown; longitude?: unknown };
   const continent = typeof cf.continent === 'string' ? cf.continent : '';
   const isWest = continent === 'NA' && Number(cf.longitude) < westOfLongitude;

@@ -14,7 +14,7 @@ const tokenBytes = 32;
  * How long a used refresh token still gives its successor, ms: two tabs of one browser, or a client whose answer was
  * lost, ask twice. Longer would give a thief more time to be taken for one of them.
  */
-export const refreshGraceMs = 10_000;
+const refreshGraceMs = 10_000;
 
 // 256 random bits need no slow hash: nobody can guess one from its SHA-256.
 const hashOf = async (token: string): Promise<string> =>

@@ -34,7 +34,7 @@ const systems: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** A device as its owner would call it. Only names of ours come out, so that no user agent can put its words here. */
-export const deviceOf = (userAgent: string): string | null => {
+const deviceOf = (userAgent: string): string | null => {
   const named = (list: typeof programs) => list.find(([pattern]) => pattern.test(userAgent))?.[1];
   const parts = [named(programs), named(systems)].filter((part) => part !== undefined);
   return parts.length === 0 ? null : parts.join(' on ');
