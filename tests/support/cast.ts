@@ -8,8 +8,8 @@ import { unsubscribeUrl } from '../../src/notifications/unsubscribe.ts';
 import { send } from './api.ts';
 import { type Actor, actor, practice } from './clinic.ts';
 import { fileOf, uploaded } from './files.ts';
-import { entered } from './ledger.ts';
 import { icsOf, publish } from './ics.ts';
+import { entered } from './ledger.ts';
 import { said } from './mailbox.ts';
 import { doctor, type Person, patient, signIn, unverifiedDoctor } from './people.ts';
 
