@@ -75,7 +75,15 @@ export const parseAppointmentId = (text: string): DayKey | null => {
 };
 
 /** The calendar UID of an appointment (RFC 5545): stable however often it moves. */
-export const calendarUid = (id: string): string => `${id}@daybook`;
+export const calendarUid = (id: string): string => `${id}${uidDomain}`;
+
+const uidDomain = '@daybook';
+
+/** The appointment that a calendar UID names; `null` for every other UID. */
+export const appointmentOfUid = (uid: string): string | null => {
+  const id = uid.endsWith(uidDomain) ? uid.slice(0, -uidDomain.length) : '';
+  return parseAppointmentId(id) === null ? null : id;
+};
 
 const bytesOf = (prefix: string, text: string, length: number): Uint8Array<ArrayBuffer> | null => {
   if (!text.startsWith(prefix)) return null;

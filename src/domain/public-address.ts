@@ -1,5 +1,10 @@
 /** Names that mean this machine or this network: RFC 6761, 6762, 8375, and what networks call themselves. */
-const inside = /(^|\.)(localhost|local|internal|intranet|private|lan|home|corp|home\.arpa|test|invalid|onion)$/;
+const inside =
+  /(^|\.)(localhost|local|internal|localdomain|intranet|private|lan|home|corp|svc|home\.arpa|test|invalid|onion)$/;
+/** Names that lead wherever they say, or to this machine: services of that kind, and addresses within any name. */
+const pointing = /(^|\.)(nip\.io|sslip\.io|xip\.io|traefik\.me|localtest\.me|lvh\.me|vcap\.me|localho\.st)$/;
+const octet = '(25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+const embedded = new RegExp(`(^|[.-])${octet}([.-])${octet}\\3${octet}\\3${octet}(?=[.-])`);
 
 /**
  * Whether an address that somebody gave us may be asked by a deployment: https on its own port, by a name of the public
@@ -15,5 +20,5 @@ export const isPublicAddress = (text: string): boolean => {
   const host = url.hostname.replace(/\.$/, '');
   // The parser has made every IPv4 form (`0x7f.1`, `2130706433`) four decimal numbers, and put IPv6 in brackets.
   if (host.startsWith('[') || /^[\d.]+$/.test(host)) return false;
-  return host.includes('.') && !inside.test(host);
+  return host.includes('.') && ![inside, pointing, embedded].some((form) => form.test(host));
 };

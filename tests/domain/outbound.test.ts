@@ -9,6 +9,10 @@ describe('addresses that somebody gave us', () => {
     'https://hooks.example.org:443/',
     'https://bücher.example/',
     'https://localhost.example.org/',
+    'https://svc.example.org/',
+    'https://mynip.io/',
+    'https://feeds-2026-11-21.example.org/',
+    'https://v1.2.3.example.org/',
   ])('[WH3] %s may be asked', (address) => expect(isPublicAddress(address)).toBe(true));
 
   test.each([
@@ -24,6 +28,17 @@ describe('addresses that somebody gave us', () => {
     'https://router.local/',
     'https://metadata.google.internal/',
     'https://printer.home.arpa/',
+    'https://localhost.localdomain/',
+    'https://api.default.svc/',
+    'https://api.default.svc.cluster.local/',
+    'https://router.lan/',
+    'https://127.0.0.1.nip.io/',
+    'https://7f000001.nip.io/',
+    'https://--1.sslip.io/',
+    'https://app.10-0-0-8.example.org/',
+    'https://app-192-168-1-1.example.org/',
+    'https://169.254.169.254.example.org/',
+    'https://lvh.me/',
     'https://intranet/',
     'https://127.0.0.1/',
     'https://127.1/',

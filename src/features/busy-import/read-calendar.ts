@@ -14,9 +14,14 @@ const maxComponents = 10_000;
 /** Sixty events that repeat daily for a year take two thirds of them, and less than a second. */
 const maxSteps = 100_000;
 
+/** A time that is taken, with the UID of the event that takes it; VFREEBUSY has none. */
+export interface Taken extends Interval {
+  readonly uid: string | null;
+}
+
 /** What a calendar says, or the one word for why it cannot be known. */
 export type Reading =
-  | { readonly ok: true; readonly busy: readonly Interval[]; readonly refreshMs: number | null }
+  | { readonly ok: true; readonly busy: readonly Taken[]; readonly refreshMs: number | null }
   | { readonly ok: false; readonly fault: CalendarFault };
 
 /**
@@ -49,14 +54,16 @@ const parsed = (text: string): ICAL.Component[] => {
   return calendars;
 };
 
-const busyIn = (calendar: ICAL.Component, window: Interval, timeZone: string, spend: Spend): Interval[] => {
+const busyIn = (calendar: ICAL.Component, window: Interval, timeZone: string, spend: Spend): Taken[] => {
   const near = { startsAtMs: window.startsAtMs - anyOffsetMs, endsAtMs: window.endsAtMs + anyOffsetMs };
   const times = timesOf(calendar, timeZone, near, spend);
   const events = calendar.getAllSubcomponents('vevent').flatMap((component) => eventOf(component, times) ?? []);
   const series = Map.groupBy(events, ({ uid }) => uid);
-  const busy = [...series.values()].flatMap((one) => [...busyOf(one, times, near, spend)]);
+  const busy = [...series].flatMap(([uid, one]) =>
+    [...busyOf(one, times, near, spend)].map((time) => ({ ...time, uid })),
+  );
   const given = calendar.getAllSubcomponents('vfreebusy').flatMap((component) => givenIn(component, times));
-  return [...busy, ...given].filter((one) => overlaps(one, window));
+  return [...busy, ...given.map((time) => ({ ...time, uid: null }))].filter((one) => overlaps(one, window));
 };
 
 /** The busy times of the events of one UID: those that stand for themselves, and those that stand for an occurrence. */

@@ -12,6 +12,7 @@ import { ok, type Result, refused } from '../../domain/result.ts';
 import type { Settings } from '../../env.ts';
 import { auditStatement } from '../audit/record.ts';
 import { fetchCalendar } from './fetch-calendar.ts';
+import { ownAmong } from './own-appointments.ts';
 import { everyMsOf, rowsOf } from './rows.ts';
 import { spreadOut } from './spread.ts';
 import type { CalendarFault } from './unreadable.ts';
@@ -55,7 +56,7 @@ export const addSource = async (
   const fetched = await fetchCalendar(settings, address, null);
   if (fetched.kind !== 'calendar')
     return refused(unreadable(fetched.kind === 'fault' ? fetched.fault : 'server_error'));
-  const spreading = spreadOut(fetched.text, doctor, null, nowMs);
+  const spreading = await spreadOut(fetched.text, doctor, null, nowMs, ownAmong(db, settings, doctorId));
   if (!spreading.ok) return refused(unreadable(spreading.fault));
 
   const id = `cs_${toBase64Url(crypto.getRandomValues(new Uint8Array(12)))}`;

@@ -1,7 +1,7 @@
 import { type BusyMinutes, busyByDate } from '../../domain/busy-time.ts';
 import { addDays, datesBetween, type LocalDate, utcDate } from '../../domain/local-date.ts';
 import { bookingWindow, startOfDayMs } from '../../domain/zoned-time.ts';
-import { readCalendar } from './read-calendar.ts';
+import { readCalendar, type Taken } from './read-calendar.ts';
 import type { CalendarFault } from './unreadable.ts';
 
 /** So that the last date need not move every day, a calendar is spread out further than the booking window. */
@@ -43,11 +43,19 @@ export const reaches = (spread: Spread, booking: Booking, nowMs: number): boolea
   spread.zone === booking.timeZone && spread.until >= lastNeeded(booking, nowMs);
 
 /**
- * Spreads a calendar's text out over the booking window.
+ * Spreads a calendar's text out over the booking window. What Daybook itself has put into it of this doctor's
+ * appointments is passed over: they have their seats already, and would keep them from themselves.
  *
  * @param before how far it was spread out; the same again while that is enough
+ * @param ownAmong gives the UIDs of what is passed over
  */
-export const spreadOut = (text: string, booking: Booking, before: Spread | null, nowMs: number): Spreading => {
+export const spreadOut = async (
+  text: string,
+  booking: Booking,
+  before: Spread | null,
+  nowMs: number,
+  ownAmong: (taken: readonly Taken[]) => Promise<ReadonlySet<string>>,
+): Promise<Spreading> => {
   const from = addDays(utcDate(nowMs), -1);
   const isEnough = before !== null && reaches(before, booking, nowMs);
   const furthest = addDays(lastNeeded(booking, nowMs), aheadDays);
@@ -55,8 +63,10 @@ export const spreadOut = (text: string, booking: Booking, before: Spread | null,
   const window = { startsAtMs: startOfDayMs(from, 'UTC'), endsAtMs: startOfDayMs(addDays(until, 1), 'UTC') };
   const reading = readCalendar(text, window, booking.timeZone);
   if (!reading.ok) return reading;
+  const own = await ownAmong(reading.busy);
+  const busy = reading.busy.filter(({ uid }) => uid === null || !own.has(uid));
   const spread = { until, zone: booking.timeZone };
-  return { ok: true, from, spread, days: busyByDate(reading.busy, from, until), refreshMs: reading.refreshMs };
+  return { ok: true, from, spread, days: busyByDate(busy, from, until), refreshMs: reading.refreshMs };
 };
 
 /** A slot of the window's last date may reach two UTC dates further. */

@@ -8,6 +8,7 @@ import { claim, type Due, dueSources, isResting, type Outcome, stillOurs } from 
 import { edit } from './edit.ts';
 import { blockUnknown, keepFailing } from './failing.ts';
 import { type Fetched, fetchCalendar } from './fetch-calendar.ts';
+import { ownAmong } from './own-appointments.ts';
 import { differenceOf, everyMsOf, rowsOf } from './rows.ts';
 import { addressColumn } from './sources.ts';
 import { reaches, type Spread, type Spreading, spreadOut } from './spread.ts';
@@ -86,7 +87,8 @@ const settle = async (
     await stillOurs(database(env.DB), due, well);
     return 'same';
   }
-  const spreading = spreadOut(fetched.text, due.doctor, before, nowMs);
+  const own = ownAmong(database(env.DB), settings, due.source.doctorId);
+  const spreading = await spreadOut(fetched.text, due.doctor, before, nowMs, own);
   if (!spreading.ok) return keepFailing(env, settings, due, spreading.fault, nowMs);
   return replace(env, due, spreading, { ...well, ...fetched.validators }, nowMs);
 };
