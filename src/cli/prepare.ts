@@ -1,21 +1,4 @@
-// Copies the files of the API reference page into the assets directory, so that it works without a network.
-// Run by npm after every install.
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Run by npm after every install, on the Node that came with it; `require-node.cjs` has looked whether it can.
+import { prepareAssets } from './assets.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-const to = join(root, '.assets', 'reference');
-
-const sources: readonly (readonly [from: string, files: readonly string[]])[] = [
-  [
-    join(root, 'node_modules', 'swagger-ui-dist'),
-    ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png', 'LICENSE'],
-  ],
-  [join(root, 'src', 'http', 'reference'), ['reference.js', 'reference.css']],
-];
-
-rmSync(to, { recursive: true, force: true });
-mkdirSync(to, { recursive: true });
-for (const [from, files] of sources) for (const file of files) copyFileSync(join(from, file), join(to, file));
-// The Worker puts every other header on these answers too.
-writeFileSync(join(root, '.assets', '_headers'), '/*\n  Cache-Control: public, max-age=3600\n');
+prepareAssets();

@@ -1,5 +1,6 @@
 // `npm start`: everything a fresh clone needs to run on this machine, without an account and without a network.
 import { createServer } from 'node:net';
+import { ensureAssets } from './assets.ts';
 import { claimFolder, dataFolder, releaseFolder } from './data-folder.ts';
 import { credentials } from './demo-data.ts';
 import { commandLine, portIn } from './options.ts';
@@ -42,6 +43,11 @@ if (other !== null)
   );
 process.on('exit', () => releaseFolder(folder));
 
+try {
+  ensureAssets();
+} catch (error) {
+  fail(`The files of the API reference are not there: ${(error as Error).message}. Run npm install.`);
+}
 const added = ensureLocalSecrets();
 if (added.length > 0) say(paint('dim', `Wrote fresh local secrets to .dev.vars: ${added.join(', ')}`));
 
