@@ -57,7 +57,7 @@ export class Ledger {
       event.actor?.role ?? 'system',
       event.type,
       subjectOf(event),
-      JSON.stringify(auditData(event)),
+      JSON.stringify(auditData(event, state.plan?.timeZone)),
     );
     for (const change of changesOf(event)) {
       apply(state, change);
@@ -165,8 +165,12 @@ export class Ledger {
   }
 }
 
-/** What the audit keeps of an event: facts and places, never a person's words. */
-const auditData = (event: DayEvent): Record<string, unknown> => {
+/**
+ * What the audit keeps of an event: facts and places, never a person's words.
+ *
+ * @param timeZone the day's, when it has a plan
+ */
+const auditData = (event: DayEvent, timeZone: string | undefined): Record<string, unknown> => {
   switch (event.type) {
     case 'opened':
     case 'schedule_applied':
@@ -188,10 +192,13 @@ const auditData = (event: DayEvent): Record<string, unknown> => {
       return { to: event.forward.to, version: event.forward.version };
     default: {
       const { status, startsAtMs, seat, version, outsideSchedule, patientId } = event.appointment;
+      // Who is told of it later is told where it was then, wherever it is by that time.
+      const { endsAtMs, clinicId, mode } = event.appointment;
       // Who did it is the actor; for whom it was is said once, when the seat was taken.
       const patient = event.type === 'held' ? { patientId } : {};
       const moveId = 'moveId' in event ? { moveId: event.moveId } : {};
-      return { status, startsAtMs, seat, version, outsideSchedule, ...patient, ...moveId };
+      const place = { endsAtMs, timeZone, clinicId, mode };
+      return { status, startsAtMs, seat, version, outsideSchedule, ...place, ...patient, ...moveId };
     }
   }
 };

@@ -4,6 +4,7 @@ import type { Status } from '../domain/doctor-day/appointment.ts';
 import { parseDayName } from '../domain/ids.ts';
 import type { LocalDate } from '../domain/local-date.ts';
 import type { Audience } from '../domain/notifications/kinds.ts';
+import { placeAfter } from '../domain/notifications/place.ts';
 import { type Agreed, digestOf, type PlannedRow, type Recipient, remindersOf } from '../domain/notifications/plan.ts';
 import { type EventData, reminderEffectOf, tellingsOf } from '../domain/notifications/tellings.ts';
 import { waysTo } from '../domain/notifications/ways.ts';
@@ -143,6 +144,9 @@ const eventOf = (intent: Intent) => {
     changesDoctor: other !== here,
     startsAtMs: data.startsAtMs ?? before?.startsAtMs ?? intent.startsAtMs,
     previousStartsAtMs: before?.startsAtMs ?? null,
+    previousTimeZone: before?.timeZone ?? null,
+    // What has left says where it went; where it was, the event before it says.
+    place: placeAfter(here, data.startsAtMs === undefined && before !== null ? before : data),
   };
 };
 
@@ -163,6 +167,8 @@ const newsOf = (
       ...{ subjectId: intent.appointmentId, version: event.data.version ?? intent.version, kind, offsetMinutes: 0 },
       ...{ recipientId, audience, startsAtMs: event.startsAtMs, causedAtMs: intent.atMs, dueAtMs: nowMs },
       previousStartsAtMs: kind === 'rescheduled' ? event.previousStartsAtMs : null,
+      previousTimeZone: kind === 'rescheduled' ? event.previousTimeZone : null,
+      ...event.place,
       causedBy: sideOf(intent.actorRole),
     };
     if (addressee === undefined) return [{ ...row, channel: 'in_app', reason: 'unreachable' }];

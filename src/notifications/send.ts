@@ -11,6 +11,7 @@ import { type Settings, settingsOf } from '../env.ts';
 import { describeError, report } from '../http/log.ts';
 import { dispatch, postMessage } from '../messages/message.ts';
 import { type Addressee, addresseesOf } from './addressees.ts';
+import { placed } from './as-told.ts';
 import { enterOtherWays } from './other-way.ts';
 import { type Seen, truthsOf } from './truths.ts';
 import { type Digest, digestsOf, type ToWrite, type Written, wordingOf } from './wording.ts';
@@ -96,7 +97,8 @@ const settle = async (env: Env, db: Database, rows: readonly LedgerRow[], nowMs:
     const zone = truth !== null && truth !== 'unknown' ? truth.timeZone : (zones.get(row.recipientId) ?? 'UTC');
     const verdict = verdictOf(row, truth, addressees.get(row.recipientId) ?? null, zone, nowMs);
     const empty = verdict.type === 'send' && row.kind === 'digest' && !digests.has(row.id);
-    return { row, verdict: empty ? nothingToTell : verdict };
+    const known = truth !== null && truth !== 'unknown' ? placed(row, truth) : row;
+    return { row: known, verdict: empty ? nothingToTell : verdict };
   });
   const written = await wordingOf(
     db,
@@ -177,10 +179,15 @@ const changesOf = (db: Database, row: LedgerRow, verdict: Verdict, nowMs: number
       });
     case 'send':
       return row.channel === 'in_app'
-        ? change({ state: 'delivered', nextAtMs: null, sentAtMs: nowMs, settledAtMs: nowMs })
-        : change({ state: 'sent', nextAtMs: null, sentAtMs: nowMs });
+        ? change({ ...keptOf(row), state: 'delivered', nextAtMs: null, sentAtMs: nowMs, settledAtMs: nowMs })
+        : change({ ...keptOf(row), state: 'sent', nextAtMs: null, sentAtMs: nowMs });
   }
 };
+
+/** What was said of the place, for who reads it again later. */
+const keptOf = ({ doctorId, clinicId, mode, endsAtMs, timeZone }: LedgerRow): Partial<LedgerRow> => ({
+  ...{ doctorId, clinicId, mode, endsAtMs, timeZone },
+});
 
 const stillClaimed = (rows: readonly LedgerRow[]) => sql`not exists (
   select 1 from ${notifications}

@@ -4,13 +4,14 @@ import { type Database, database } from '../db/client.ts';
 import { notifications } from '../db/schema.ts';
 import { doctorDays } from '../doctor-days/client.ts';
 import { type LedgerReason, ledgerReasons } from '../domain/notifications/kinds.ts';
-import { verdictOf } from '../domain/notifications/verdict.ts';
+import { type Verdict, verdictOf } from '../domain/notifications/verdict.ts';
 import { settingsOf } from '../env.ts';
 import type { Settlement, SettlementListener } from '../messages/settling.ts';
 import { addresseesOf } from './addressees.ts';
 import { claimThese } from './ledger.ts';
 import { enterOtherWays } from './other-way.ts';
-import { notificationIdOf, sendClaimed } from './send.ts';
+import { type LedgerRow, notificationIdOf, sendClaimed } from './send.ts';
+import { digestsOf } from './wording.ts';
 
 /** What was true when a message was made is taken to be true for so long. */
 const freshMs = 60_000;
@@ -52,7 +53,8 @@ export const ledgerListener: SettlementListener = {
     if (id === null) return null;
     const db = database(env.DB);
     const [row] = await db.select().from(notifications).where(eq(notifications.id, id));
-    if (row === undefined || row.kind === 'digest' || nowMs - (row.sentAtMs ?? 0) < freshMs) return null;
+    if (row === undefined || nowMs - (row.sentAtMs ?? 0) < freshMs) return null;
+    if (row.kind === 'digest') return objectionToDigest(env, db, row, nowMs);
     const [answer, addressees] = await Promise.all([
       doctorDays(env).get(row.subjectId),
       addresseesOf(db, settingsOf(env), [row.recipientId]),
@@ -61,6 +63,20 @@ export const ledgerListener: SettlementListener = {
     const truth = answer === null ? null : answer.value;
     const addressee = addressees.get(row.recipientId) ?? null;
     const verdict = verdictOf(row, truth, addressee, truth?.timeZone ?? 'UTC', nowMs);
-    return verdict.type === 'suppress' && !verdict.otherWay ? verdict.reason : null;
+    return objectionIn(verdict);
   },
+};
+
+const objectionIn = (verdict: Verdict): LedgerReason | null =>
+  verdict.type === 'suppress' && !verdict.otherWay ? verdict.reason : null;
+
+/** A digest that waited is of no use once its day is empty, or has begun. */
+const objectionToDigest = async (env: Env, db: Database, row: LedgerRow, nowMs: number) => {
+  const [digests, addressees] = await Promise.all([
+    digestsOf(db, [row]),
+    addresseesOf(db, settingsOf(env), [row.recipientId]),
+  ]);
+  if (!digests.has(row.id)) return 'nothing_to_tell';
+  const addressee = addressees.get(row.recipientId) ?? null;
+  return objectionIn(verdictOf(row, null, addressee, row.timeZone ?? 'UTC', nowMs));
 };

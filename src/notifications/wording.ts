@@ -10,6 +10,7 @@ import type { Settings } from '../env.ts';
 import type { Message } from '../messages/message.ts';
 import { namesOf } from '../patients/names.ts';
 import type { Addressee } from './addressees.ts';
+import { asTold } from './as-told.ts';
 import { answeredAt, clinicAddresses } from './reply-to.ts';
 import type { Seen } from './truths.ts';
 import { unsubscribeHeaders, unsubscribeUrl } from './unsubscribe.ts';
@@ -75,11 +76,15 @@ export const wordingOf = async (
 ): Promise<ReadonlyMap<string, Written>> => {
   const shown = given.flatMap(({ about }): readonly Shown[] => ('day' in about ? about.day : [about]));
   const ids = shown.flatMap(({ doctorId, patientId, clinicId }) => [doctorId, patientId, clinicId]);
-  const names = await namesOf(db, ids);
-  const desks = await clinicAddresses(db, shown);
+  const told = given.flatMap(({ row }) => [row.doctorId, row.clinicId]);
+  const names = await namesOf(db, [...ids, ...told]);
+  const desks = await clinicAddresses(
+    db,
+    given.map(({ row }) => row),
+  );
   const written = await Promise.all(
     given.map(async (one) => {
-      const desk = 'day' in one.about ? undefined : desks.get(one.about.clinicId);
+      const desk = desks.get(one.row.clinicId);
       return [one.row.id, answeredAt(await messageOf(settings, names, one, nowMs), desk)] as const;
     }),
   );
@@ -97,18 +102,21 @@ const messageOf = async (
   const { kind, channel, audience } = row;
   const first: Shown | undefined = 'day' in about ? about.day[0] : about;
   if (first === undefined || channel === 'in_app') return null;
+  // News of a move that another has overtaken is not told; what is told is how it was then.
+  const then = kind === 'digest' ? first : asTold(row, first);
+  const { startsAtMs, endsAtMs, timeZone, mode } = then;
   const link = channel === 'email' ? await unsubscribeUrl(settings, { accountId: addressee.id, kind }) : null;
   const nameOf = (id: string | null): string | null => (id === null ? null : (names.get(id) ?? null));
   const facts: WordFacts = {
-    // News of a move that another has overtaken is not told; what is told is how it was then.
-    appointment: { ...timeOf(row, first), id: first.id, mode: first.mode },
-    doctorName: nameOf(kind === 'moved_away' ? row.recipientId : first.doctorId) ?? addressee.fullName,
-    clinicName: nameOf(first.clinicId),
+    appointment: { id: first.id, startsAtMs, endsAtMs, timeZone, mode },
+    doctorName: nameOf(then.doctorId) ?? addressee.fullName,
+    clinicName: nameOf(then.clinicId),
     patientName: nameOf(first.patientId),
     audience,
     appUrl: settings.appUrl,
     unsubscribeUrl: link,
     previousStartsAtMs: row.previousStartsAtMs,
+    previousTimeZone: row.previousTimeZone,
     by: row.causedBy,
     ...('day' in about ? { day: about.day.map((entry): Entry => entryOf(entry, nameOf)) } : {}),
   };
@@ -128,13 +136,6 @@ const messageOf = async (
       };
     }
   }
-};
-
-/** When it was at the version that is told of: its length is as it is now. */
-const timeOf = (row: LedgerRow, now: Shown) => {
-  if (row.kind === 'digest') return { startsAtMs: now.startsAtMs, endsAtMs: now.endsAtMs, timeZone: now.timeZone };
-  const endsAtMs = row.startsAtMs + (now.endsAtMs - now.startsAtMs);
-  return { startsAtMs: row.startsAtMs, endsAtMs, timeZone: now.timeZone };
 };
 
 const entryOf = (entry: Shown, nameOf: (id: string | null) => string | null): Entry => {

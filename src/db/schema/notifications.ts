@@ -40,8 +40,18 @@ export const notifications = sqliteTable(
     audience: text('audience', { enum: audiences }).notNull(),
     /** When the appointment begins, as of `version`; for a digest, when the day begins. */
     startsAtMs: integer('starts_at_ms').notNull(),
-    /** Of a move: when the appointment was before. */
+    /**
+     * Until when, with whom, where and how the appointment was when this happened, so that it is told as it was then; of
+     * a reminder, when it went. `null` until that is known, and of a digest all but the zone.
+     */
+    endsAtMs: integer('ends_at_ms'),
+    timeZone: text('time_zone'),
+    doctorId: text('doctor_id'),
+    clinicId: text('clinic_id'),
+    mode: text('mode', { enum: ['in_person', 'video'] }),
+    /** Of a move: when the appointment was before, and the zone of the day on which it was. */
     previousStartsAtMs: integer('previous_starts_at_ms'),
+    previousTimeZone: text('previous_time_zone'),
     /** When the event happened that this is from, and by which side; `null` by anybody else. */
     causedAtMs: integer('caused_at_ms').notNull(),
     causedBy: text('caused_by', { enum: audiences }),

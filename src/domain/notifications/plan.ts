@@ -1,12 +1,13 @@
 import { dayNumber, type LocalDate } from '../local-date.ts';
 import { startOfDayMs } from '../zoned-time.ts';
 import type { Audience, Channel, LedgerReason, NotificationKind } from './kinds.ts';
+import type { KeptPlace } from './place.ts';
 import { offsetsFor, type Preferences } from './preferences.ts';
 import { digestDueMs, type Rest, reminderDueMs } from './timing.ts';
 import { type Reach, waysTo } from './ways.ts';
 
-/** A row that belongs into the ledger. */
-export interface PlannedRow {
+/** A row that belongs into the ledger. A reminder gets its place when it goes: it says what is true by then. */
+export interface PlannedRow extends Partial<KeptPlace> {
   readonly subjectId: string;
   readonly version: number;
   readonly kind: NotificationKind;
@@ -16,6 +17,7 @@ export interface PlannedRow {
   readonly audience: Audience;
   readonly startsAtMs: number;
   readonly previousStartsAtMs: number | null;
+  readonly previousTimeZone?: string | null;
   readonly causedAtMs: number;
   readonly causedBy: Audience | null;
   readonly dueAtMs: number;
@@ -80,7 +82,7 @@ export const digestOf = ({ doctorId, date, timeZone, causedAtMs }: Agreed, recip
   const startsAtMs = startOfDayMs(date, timeZone);
   return waysTo(recipient.preferences, 'digest', 'doctor', recipient.reach).map((channel) => ({
     ...{ subjectId: doctorId, version: dayNumber(date), kind: 'digest', offsetMinutes: 0, channel },
-    ...{ recipientId: recipient.id, audience: 'doctor', startsAtMs, previousStartsAtMs: null },
+    ...{ recipientId: recipient.id, audience: 'doctor', startsAtMs, previousStartsAtMs: null, timeZone },
     ...{ causedAtMs, causedBy: null, dueAtMs, reason: lateness(dueAtMs, causedAtMs) },
   }));
 };

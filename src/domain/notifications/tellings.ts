@@ -1,5 +1,6 @@
 import type { Status } from '../doctor-day/appointment.ts';
 import type { AppointmentEventType } from '../doctor-day/event.ts';
+import type { Mode } from '../schedule.ts';
 import type { Audience, NotificationKind } from './kinds.ts';
 
 /** An event of a doctor-day as the audit keeps it. `data` is JSON. */
@@ -14,6 +15,11 @@ export interface LoggedEvent {
 export interface EventData {
   readonly status?: Status;
   readonly startsAtMs?: number;
+  readonly endsAtMs?: number;
+  /** IANA, of the doctor-day. */
+  readonly timeZone?: string;
+  readonly clinicId?: string | null;
+  readonly mode?: Mode;
   readonly version?: number;
   /** Of one that has left: the doctor-day that it went to. */
   readonly to?: { readonly doctorId: string };

@@ -12,6 +12,8 @@ export interface Claimed extends Timed {
   readonly recipientId: string;
   readonly audience: Audience;
   readonly dueAtMs: number;
+  /** With whom the appointment was, as told; absent where that was not kept. */
+  readonly doctorId?: string | null;
 }
 
 /** An appointment as its doctor-day has it now. */
@@ -87,8 +89,10 @@ const ofNews = (row: Claimed, truth: Truth): Verdict | null => {
   return truth !== null && isStillSo(row, truth) ? null : off('superseded');
 };
 
-const isStillSo = ({ kind, startsAtMs, recipientId }: Claimed, now: Current): boolean => {
-  const there = now.startsAtMs === startsAtMs;
+const isStillSo = ({ kind, audience, startsAtMs, recipientId, doctorId = null }: Claimed, now: Current): boolean => {
+  // Of an appointment that has left them, doctors are told that it has, and nothing else.
+  if (audience === 'doctor' && kind !== 'moved_away' && now.doctorId !== recipientId) return false;
+  const there = now.startsAtMs === startsAtMs && (doctorId === null || doctorId === now.doctorId);
   switch (kind) {
     case 'held':
       return now.status === 'pending' && there;

@@ -6,6 +6,7 @@ import { appointments, doctors } from '../../db/schema.ts';
 import type { Principal } from '../../domain/access.ts';
 import { addDays } from '../../domain/local-date.ts';
 import { localDateOf, startOfDayMs } from '../../domain/zoned-time.ts';
+import { asTold } from '../../notifications/as-told.ts';
 import { preferencesOf } from '../../notifications/preferences.ts';
 import type { WordFacts } from '../../notifications/words/facts.ts';
 import { render, titleOf } from '../../notifications/words/render.ts';
@@ -18,7 +19,7 @@ type Appointment = Pick<
   'id' | 'doctorId' | 'patientId' | 'clinicId' | 'mode' | 'startsAtMs' | 'endsAtMs' | 'timeZone'
 >;
 
-/** What the rows of a page are put into words with: nothing of it was stored with them. */
+/** What the rows of a page are put into words with, besides what they keep themselves. */
 interface Known {
   readonly appointments: ReadonlyMap<string, Appointment>;
   readonly names: ReadonlyMap<string, string>;
@@ -28,8 +29,8 @@ interface Known {
 }
 
 /**
- * A page of somebody's list in their language. It is put into words as it is read, from what D1 has now: the ledger
- * holds ids, and who has nothing to do any more with an appointment reads no name of it.
+ * A page of somebody's list in their language. It is put into words as it is read: when, where and with whom it was, as
+ * it was told; names as they are now, and none of a patient for who has nothing to do any more with the appointment.
  */
 export const inboxItems = async (
   db: Database,
@@ -82,10 +83,10 @@ const knownOf = async (db: Database, rows: readonly LedgerRow[], reader: Princip
   const digests = rows.filter(({ kind }) => kind === 'digest').map(({ startsAtMs }) => startsAtMs);
   return {
     appointments: new Map(found.map((row) => [row.id, row])),
-    names: await namesOf(
-      db,
-      found.flatMap(({ doctorId, patientId, clinicId }) => [doctorId, patientId, clinicId]),
-    ),
+    names: await namesOf(db, [
+      ...found.map(({ patientId }) => patientId),
+      ...[...found, ...rows].flatMap((one) => [one.doctorId, one.clinicId]),
+    ]),
     days: digests.length === 0 ? new Map() : await appointmentsOn(db, reader.id, digests, timeZone),
     timeZone,
   };
@@ -112,19 +113,13 @@ const appointmentsOn = async (
 const ofAppointment = (row: LedgerRow, known: Known, reader: Principal): WordFacts | null => {
   const appointment = known.appointments.get(row.subjectId);
   if (appointment === undefined) return null;
-  const { id, doctorId, patientId, clinicId, mode, timeZone } = appointment;
+  const { id, patientId } = appointment;
+  const { startsAtMs, endsAtMs, timeZone, mode, doctorId, clinicId } = asTold(row, appointment);
   const isPatients = patientId === reader.id || reader.dependantIds.includes(patientId);
-  const mayName = row.audience === 'doctor' ? doctorId === reader.id : isPatients;
+  const mayName = row.audience === 'doctor' ? appointment.doctorId === reader.id : isPatients;
   const nameOf = (of: string | null): string | null => (of === null ? null : (known.names.get(of) ?? null));
   return {
-    appointment: {
-      id,
-      mode,
-      timeZone,
-      // As it was when this was told; how long it takes is only known as of now.
-      startsAtMs: row.startsAtMs,
-      endsAtMs: row.startsAtMs + appointment.endsAtMs - appointment.startsAtMs,
-    },
+    appointment: { id, startsAtMs, endsAtMs, timeZone, mode },
     doctorName: nameOf(doctorId) ?? '',
     clinicName: nameOf(clinicId),
     patientName: mayName ? nameOf(patientId) : null,
@@ -132,17 +127,21 @@ const ofAppointment = (row: LedgerRow, known: Known, reader: Principal): WordFac
     appUrl: '',
     unsubscribeUrl: null,
     previousStartsAtMs: row.previousStartsAtMs,
+    previousTimeZone: row.previousTimeZone,
     by: row.causedBy,
   };
 };
 
-const ofDay = (row: LedgerRow, { days, timeZone }: Known): WordFacts => ({
-  appointment: { id: '', mode: 'in_person', timeZone, startsAtMs: row.startsAtMs, endsAtMs: row.startsAtMs },
+const ofDay = ({ startsAtMs, timeZone, audience }: LedgerRow, known: Known): WordFacts => ({
+  appointment: {
+    ...{ id: '', mode: 'in_person', startsAtMs, endsAtMs: startsAtMs },
+    timeZone: timeZone ?? known.timeZone,
+  },
   doctorName: '',
   clinicName: null,
   patientName: null,
-  audience: row.audience,
+  audience,
   appUrl: '',
   unsubscribeUrl: null,
-  count: days.get(row.startsAtMs) ?? 0,
+  count: known.days.get(startsAtMs) ?? 0,
 });

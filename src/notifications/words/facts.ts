@@ -31,6 +31,8 @@ export interface WordFacts {
   readonly unsubscribeUrl: string | null;
   /** Of a move: when the appointment was before. */
   readonly previousStartsAtMs?: number | null;
+  /** The zone of that time, IANA; without it, the appointment's. */
+  readonly previousTimeZone?: string | null;
   /** Of a cancellation: whose it was, if known. */
   readonly by?: Audience | null;
   /** Of a digest: every appointment of the day, in order. */

@@ -3,7 +3,7 @@ import type { Audience, NotificationKind } from '../../domain/notifications/kind
 /** What the sentences of a language are filled with: text that may stand in a line, never markup. */
 export interface Said {
   readonly doctor: string;
-  /** When it was before a move; `null` when that is not known. */
+  /** When it was before a move, and by which clock; `null` when that is not known. */
   readonly previous: string | null;
   readonly by: Audience | null;
   /** How many appointments a digest lists, in the digits of the language. */

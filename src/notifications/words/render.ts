@@ -15,8 +15,9 @@ const maxPlaceInSms = 32;
 
 /**
  * Puts a notification into words. Every time stands on the clock of the appointment's own zone, which is named. What a
- * channel does not need is not said: an SMS and a push name the time and the place and nobody; the subject names nobody;
- * mail to a doctor has the patient's initials, and only what is read in Daybook itself the whole name.
+ * channel does not need is not said: an SMS and a push name the time and the place, or that it is by video, and nobody;
+ * the subject names nobody; mail to a doctor has the patient's initials, and only what is read in Daybook itself the
+ * whole name.
  */
 export const render = (kind: NotificationKind, facts: WordFacts, { locale, channel }: Saying): Rendered => {
   const language = languages[locale];
@@ -26,7 +27,10 @@ export const render = (kind: NotificationKind, facts: WordFacts, { locale, chann
   const lead = wording.lead(saidOf(facts, locale, facts.count ?? day?.length ?? 1));
   const subject = `${wording.title}: ${day === null ? when.short : when.date}`;
   if (channel === 'sms' || channel === 'push') {
-    const place = nameIn(facts.clinicName ?? facts.doctorName, maxPlaceInSms);
+    const place =
+      facts.appointment.mode === 'video'
+        ? language.labels.video.toLowerCase()
+        : nameIn(facts.clinicName ?? facts.doctorName, maxPlaceInSms);
     const where = day === null ? `, ${place}` : '';
     const line = `${when.short} (${when.zone})${where}`;
     return channel === 'push'
@@ -66,11 +70,13 @@ export const titleOf = (kind: NotificationKind, audience: Audience, locale: Loca
 const lineOf = ({ label, value }: Detail): string => `${label}: ${value}`;
 
 const saidOf = (facts: WordFacts, locale: Locale, count: number): Said => {
-  const { appointment, previousStartsAtMs = null, by = null } = facts;
-  const was = previousStartsAtMs === null ? null : { ...appointment, startsAtMs: previousStartsAtMs };
+  const { appointment, previousStartsAtMs = null, previousTimeZone = null, by = null } = facts;
+  const timeZone = previousTimeZone ?? appointment.timeZone;
+  const was =
+    previousStartsAtMs === null ? null : whenOf({ ...appointment, startsAtMs: previousStartsAtMs, timeZone }, locale);
   return {
     doctor: nameIn(facts.doctorName),
-    previous: was === null ? null : whenOf(was, locale).short,
+    previous: was === null ? null : `${was.short} (${was.zone})`,
     by,
     count: numberIn(locale, count),
     single: count === 1,

@@ -95,6 +95,21 @@ describe('news', () => {
     expect(judged(row, { ...now, ...change })).toBe(expected);
   });
 
+  test.each<NotificationKind>(['confirmed', 'rescheduled', 'accepted', 'outside_schedule', 'moved_away'])(
+    '[NT20] of %s is told to a doctor whom it has left only if it is that',
+    (kind) => {
+      const row = { ...news(kind), audience: 'doctor', recipientId: 'u_doctor' } as const;
+      const elsewhere = { ...now, doctorId: 'u_other', outsideSchedule: true };
+      expect(judged(row, elsewhere)).toBe(kind === 'moved_away' ? 'send' : 'superseded');
+      expect(judged(row, { ...now, outsideSchedule: true })).toBe(kind === 'moved_away' ? 'superseded' : 'send');
+    },
+  );
+
+  test('[NT8] of a time with another doctor than it is with now is not told to the patient', () => {
+    expect(judged({ ...news('confirmed'), doctorId: 'u_doctor' }, now)).toBe('send');
+    expect(judged({ ...news('confirmed'), doctorId: 'u_doctor' }, { ...now, doctorId: 'u_other' })).toBe('superseded');
+  });
+
   test('[NT8] goes at night', () => {
     expect(judged({ ...news('confirmed'), dueAtMs: at('02:00'), causedAtMs: at('02:00') }, now, '02:00')).toBe('send');
   });

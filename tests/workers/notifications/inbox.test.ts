@@ -70,7 +70,8 @@ describe('the list in the app', () => {
     const before = Date.UTC(2026, 10, 30, 4);
     await entered({
       ...{ recipientId: clinic.admin.id, subjectId: booked, audience: 'doctor', kind: 'moved_away' },
-      ...{ startsAtMs: before, version: 9 },
+      ...{ startsAtMs: before, version: 9, endsAtMs: before + 1_800_000, timeZone: 'Asia/Dhaka', mode: 'in_person' },
+      ...{ doctorId: clinic.admin.id },
     });
     const [item] = (await inbox(clinic.admin)).items;
     expect(item?.text).toContain('10:00 to 10:30, Bangladesh Standard Time');

@@ -98,9 +98,13 @@ describe('times', () => {
     expect(render('confirmed', night, bn('sms')).text).toContain('সন্ধ্যা ৬:৩০');
   });
 
-  test('[NI2] a move says when it was as well', () => {
+  test('[NI2] a move says when it was as well, and by which clock', () => {
     const moved = { ...facts, previousStartsAtMs: Date.UTC(2026, 10, 30, 4, 30) };
-    expect(render('rescheduled', moved, en('email')).text).toMatch(/It was on Mon,? 30 Nov, 10:30\./);
+    expect(render('rescheduled', moved, en('email')).text).toMatch(
+      /It was on Mon,? 30 Nov, 10:30 \(Bangladesh Standard Time\)\./,
+    );
+    const fromLondon = { ...moved, previousTimeZone: 'Europe/London' };
+    expect(render('rescheduled', fromLondon, en('email')).text).toMatch(/30 Nov, 04:30 \(Greenwich Mean Time\)\./);
     expect(render('rescheduled', facts, en('email')).text).not.toContain('It was on');
   });
 });
@@ -120,6 +124,19 @@ describe('no more than a channel needs', () => {
   test('[NI3] without a clinic, the doctor is where one goes', () => {
     expect(render('reminder', { ...facts, clinicName: null }, en('sms')).text).toContain(', Rahima Khatun.');
   });
+
+  test.each([null, 'Heart Clinic'])(
+    '[NI3] of a visit by video, SMS and push say that, and not %s or the doctor',
+    (at) => {
+      const video = { ...facts, clinicName: at, appointment: { ...facts.appointment, mode: 'video' as const } };
+      for (const channel of ['sms', 'push'] as const) {
+        const { text } = render('reminder', video, en(channel));
+        expect(text).toMatch(/\(Bangladesh Standard Time\), by video(\. Daybook)?$/);
+        expect(text).not.toMatch(/Rahima|Heart/);
+        expect(render('reminder', video, bn(channel)).text).toContain(', ভিডিওর মাধ্যমে');
+      }
+    },
+  );
 
   test('[NI3] a subject names nobody, mail to a doctor has initials, and only Daybook itself the name', () => {
     const toDoctor: WordFacts = { ...facts, audience: 'doctor' };
