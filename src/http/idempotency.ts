@@ -5,7 +5,7 @@ import { idempotencyRecords } from '../db/schema.ts';
 import { refusal } from '../domain/refusal.ts';
 import type { AppEnv } from './context.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
-import { RefusalException } from './problem.ts';
+import { problemAnswer, RefusalException } from './problem.ts';
 import { open, type RequestSecrets, requestSecrets, type StoredAnswer, seal } from './sealed-answer.ts';
 
 /** After this the request that claimed a key has crashed: no request lives so long. */
@@ -13,6 +13,7 @@ const claimTtlMs = 60_000;
 const keptMs = 48 * 3_600_000;
 /** Headers that belong to the answer; all others belong to the occasion. */
 const keptHeaders = ['content-type', 'location', 'etag'];
+const shownOnce = 'This was done, and its answer held a secret that is shown once.';
 /** Refused before anything was decided: the same key may be used again once the request is put right. */
 const undecided = new Set([400, 401, 413, 415]);
 
@@ -42,6 +43,18 @@ export const keptNowhere: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
 };
 
+/**
+ * As {@link idempotent}, where the answer shows a secret this once. A repeat changes nothing, and is refused with
+ * `idempotency_key_reused` instead of being given the secret again; whoever missed it has another one made.
+ */
+export const idempotentShownOnce: MiddlewareHandler<AppEnv> = (c, next) =>
+  once(
+    c,
+    next,
+    async () => c.get('principal').id,
+    () => problemAnswer(refusal('idempotency_key_reused', shownOnce), c.get('requestId')),
+  );
+
 /** Deletes answers that are older than 48 hours, and gives their number. A daily job. */
 export const forgetOldAnswers = async (db: Database, nowMs: number): Promise<number> => {
   const { meta } = await db.delete(idempotencyRecords).where(lt(idempotencyRecords.createdAtMs, nowMs - keptMs));
@@ -52,6 +65,7 @@ const once = async (
   c: Context<AppEnv>,
   next: () => Promise<void>,
   scopeOf: (body: ArrayBuffer) => Promise<string>,
+  instead?: () => Response,
 ): Promise<Response | undefined> => {
   const key = idempotencyKeyOf(c);
   if (key === null) {
@@ -72,7 +86,10 @@ const once = async (
   if (given !== null) return new Response(given.body === '' ? null : given.body, given);
   await next();
   if (c.res.status >= 500 || undecided.has(c.res.status)) await release(db, claim);
-  else await keep(db, claim, await seal(secrets.sealingKey, await answerOf(c.res)));
+  else {
+    const kept = instead !== undefined && c.res.ok ? instead() : c.res;
+    await keep(db, claim, await seal(secrets.sealingKey, await answerOf(kept)));
+  }
   return undefined;
 };
 

@@ -44,13 +44,18 @@ const problemBody = (refused: Refusal, requestId: string): z.input<typeof proble
 /** Answers a refusal as `application/problem+json`. */
 export const problem = (c: Context<AppEnv>, refused: Refusal): Response => {
   c.set('refused', refused.code);
+  return problemAnswer(refused, c.get('requestId'));
+};
+
+/** A refusal as `application/problem+json`, that this request need not be answered with. */
+export const problemAnswer = (refused: Refusal, requestId: string): Response => {
   const { status } = refusals[refused.code];
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (status === 401) headers['www-authenticate'] = 'Bearer';
   if (status === 503) headers['retry-after'] = '2';
   const { retryAfterSeconds } = refused.extra ?? {};
   if (status === 429 && typeof retryAfterSeconds === 'number') headers['retry-after'] = String(retryAfterSeconds);
-  return new Response(JSON.stringify(problemBody(refused, c.get('requestId'))), { status, headers });
+  return new Response(JSON.stringify(problemBody(refused, requestId)), { status, headers });
 };
 
 /**

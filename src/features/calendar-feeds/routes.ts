@@ -1,5 +1,5 @@
 import { database } from '../../db/client.ts';
-import { idempotent } from '../../http/idempotency.ts';
+import { idempotent, idempotentShownOnce } from '../../http/idempotency.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
 import { idParamSchema } from '../../http/schemas.ts';
@@ -31,7 +31,7 @@ const open = createRoute({
     'dependants, from 30 days ago to 180 days ahead. Nobody signs in there, so tell the address to nobody.',
   tags,
   security: bearer,
-  middleware: [...allowed('calendar.keep'), idempotent],
+  middleware: [...allowed('calendar.keep'), idempotentShownOnce],
   request: jsonBody(newFeedSchema),
   responses: { 201: answer(openedFeedSchema, 'The feed.'), ...refusing(...always, ...keyed, 'too_many_items') },
 });
@@ -43,7 +43,7 @@ const rotate = createRoute({
   description: 'For an address that somebody else may have seen. There is nothing at the one before from then on.',
   tags,
   security: bearer,
-  middleware: [...allowed('calendar.keep'), idempotent],
+  middleware: [...allowed('calendar.keep'), idempotentShownOnce],
   request: { params: idParamSchema },
   responses: { 200: answer(openedFeedSchema, 'The feed.'), ...refusing(...always, ...keyed, 'not_found') },
 });

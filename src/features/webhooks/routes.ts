@@ -1,6 +1,6 @@
 import { database } from '../../db/client.ts';
 import { refusal } from '../../domain/refusal.ts';
-import { idempotent } from '../../http/idempotency.ts';
+import { idempotent, idempotentShownOnce } from '../../http/idempotency.ts';
 import { page, pageSchema, readCursor } from '../../http/pagination.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
@@ -21,6 +21,7 @@ const shared = { tags: ['Webhooks'], security: bearer };
 const always = ['unauthenticated', 'forbidden', 'not_found'] as const;
 const once = ['idempotency_key_reused', 'request_in_flight'] as const;
 const edits = [...allowed('webhook.edit'), idempotent];
+const shows = [...allowed('webhook.edit'), idempotentShownOnce];
 const secretNote = 'The answer shows the secret, this once.';
 
 const list = createRoute({
@@ -43,7 +44,7 @@ const create = createRoute({
     'From now on the address is told of what becomes of appointments at this clinic, by posts signed as Standard ' +
     'Webhooks has it, at least once each and in no certain order: of two about one appointment the higher `version` ' +
     `counts. They hold ids and times, nothing of the patient. ${secretNote}`,
-  middleware: edits,
+  middleware: shows,
   request: { params: idParamSchema, ...jsonBody(newWebhookSchema) },
   responses: {
     201: answer(webhookWithSecretSchema, 'The new webhook.'),
@@ -68,7 +69,7 @@ const rotate = createRoute({
   path: '/clinics/{id}/webhooks/{webhookId}/rotate-secret',
   summary: 'Give a webhook a new secret',
   description: `The one before signs as well for 24 hours. ${secretNote}`,
-  middleware: edits,
+  middleware: shows,
   request: { params: webhookParamsSchema },
   responses: { 200: answer(webhookWithSecretSchema, 'The webhook.'), ...refusing(...always, ...once) },
 });

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { app } from '../../../src/app.ts';
 import { send } from '../../support/api.ts';
 import { type Actor, actor, eventually, practice } from '../../support/clinic.ts';
-import { production } from '../../support/edge.ts';
+import { bearing, edge, production } from '../../support/edge.ts';
 import { mailTo } from '../../support/mailbox.ts';
 import { admin, patient as newPatient } from '../../support/people.ts';
 import { everythingInD1 } from '../../support/storage.ts';
@@ -63,6 +63,43 @@ describe('the address of a feed', () => {
     expect(exported).toContain(feed.id);
     for (const place of [JSON.stringify(listed.body), exported, await everythingInD1()])
       expect(place.includes(token.slice(2))).toBe(false);
+  });
+
+  test('[CA5] [IK11] is not given again to who repeats the request with its key, and nothing happens twice', async () => {
+    const owner = actor(await newPatient('Vera Twice'));
+    const [one, other] = [crypto.randomUUID(), crypto.randomUUID()];
+    const open = () => owner.act('POST', '/calendar-feeds', { label: 'Phone' }, one);
+    const { id, url } = (await open()).body;
+    const rotate = () => owner.act('POST', `/calendar-feeds/${id}/rotate`, undefined, other);
+    for (const repeat of [open, open]) {
+      const { status, body } = await repeat();
+      expect([status, body.code, body.detail]).toEqual([
+        422,
+        'idempotency_key_reused',
+        expect.stringContaining('once'),
+      ]);
+    }
+    expect((await fetches(url)).status).toBe(200);
+    const rotated = await rotate();
+    expect([rotated.status, (await rotate()).status]).toEqual([200, 422]);
+    expect((await fetches(rotated.body.url)).status).toBe(200);
+    expect((await owner.act('GET', '/calendar-feeds')).body.items).toHaveLength(1);
+  });
+
+  test('[CA19] fetched too often is refused, and neither another feed nor its owner is', async () => {
+    const owner = actor(await newPatient('Vera Often'));
+    const [one, other] = [await opens(owner), await opens(owner)];
+    const { ask } = edge({ RATE_LIMITS: 'on', RATE_LIMIT_FEED: '3/60', RATE_LIMIT_READ: '2/60' });
+    let addresses = 0;
+    const from = () => {
+      addresses += 1;
+      return `2001:db8:feed:${addresses}::1`;
+    };
+    const fetched = async ({ url }: { url: string }) => (await ask(new URL(url).pathname, { from: from() })).status;
+    const seen: number[] = [];
+    for (const feed of [one, one, one, one, one, other]) seen.push(await fetched(feed));
+    expect(seen).toEqual([200, 200, 200, 429, 429, 200]);
+    expect((await ask('/api/v1/calendar-feeds', { from: from(), headers: bearing(owner) })).status).toBe(200);
   });
 
   test('[CA5] stands in no log, whether it is good or not', async () => {

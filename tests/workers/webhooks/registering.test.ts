@@ -93,6 +93,21 @@ describe('an admin for doctors', () => {
     await removed(id);
   });
 
+  it('[WH2] [IK11] is not given the secret again for the same key, and neither webhook nor secret is made twice', async () => {
+    const { admin } = clinic;
+    const [one, other] = [crypto.randomUUID(), crypto.randomUUID()];
+    const create = () => admin.act('POST', path(), { url: hook('twice').url }, one);
+    const { id } = (await create()).body;
+    const rotate = () => admin.act('POST', path(id, '/rotate-secret'), undefined, other);
+    expect((await rotate()).status).toBe(200);
+    const stored = await rowOf(id);
+    for (const repeat of [create, rotate])
+      expect(await repeat()).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+    expect(await rowOf(id)).toEqual(stored);
+    expect((await admin.act('GET', path())).body.items).toHaveLength(1);
+    expect(await removed(id)).toBe(204);
+  });
+
   it('[WH3] of a deployment registers no address that leads inside', async () => {
     const ask = under({
       ...{ ENVIRONMENT: 'production', RATE_LIMITS: 'on', APP_URL: 'https://daybook.test' },
