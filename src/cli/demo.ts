@@ -177,7 +177,7 @@ const play = async (): Promise<void> => {
     good(`One mail has come, about the new time: ${paint('bold', mail.subject)}`);
     say();
     // Without what stands under every mail.
-    for (const line of (mail.text.split('\n--\n')[0] ?? '').trim().split('\n'))
+    for (const line of (mail.text.split('\n-- \n')[0] ?? '').trim().split('\n'))
       tell(paint('dim', `│ ${line}`.trimEnd()));
   }
 
