@@ -34,7 +34,8 @@ const maxText = 1_000;
 
 /**
  * A text property. What the format cannot carry goes: control characters other than line breaks, halves of characters.
- * The library escapes the rest (RFC 5545 section 3.3.11).
+ * So do overrides of direction, by which a name could show the words around it in another order. The library escapes
+ * the rest (RFC 5545 section 3.3.11).
  */
 export const text = (name: string, value: string): Property => [name, {}, 'text', plainText(value)];
 
@@ -48,7 +49,7 @@ const plainText = (value: string): string => {
     .replaceAll('\\', '/')
     .replaceAll(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: taking control characters out is the point.
-    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
   const characters = [...clean];
   return characters.length > maxText ? characters.slice(0, maxText).join('') : clean;
 };

@@ -24,7 +24,11 @@ const appointment = (text: string, i: number): FeedAppointment => ({
 });
 const texts = Object.entries(hostileTexts);
 /** A text as a calendar carries it. */
-const carried = (text: string): string => text.replaceAll(/\r\n?/g, '\n').replaceAll('\\', '/');
+const carried = (text: string): string =>
+  text
+    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll('\\', '/')
+    .replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
 const firstThousand = (text: string): string => [...text].slice(0, 1_000).join('');
 
 const feed = feedOf({
@@ -55,7 +59,7 @@ describe('a calendar of hostile texts', () => {
     expect(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(utf8.encode(feed))).toBe(feed);
   });
 
-  test('[CA3] halves of characters and control characters go, and texts beyond 1,000 characters are cut', () => {
+  test('[CA3] halves of characters, control characters and overrides of direction go, and texts beyond 1,000 characters are cut', () => {
     const told = (text: string) => {
       const ics = feedOf({
         ...{ kind: 'patient', privacy: 'full', label: 'x', free: null, freeStampMs: 0 },
@@ -65,6 +69,7 @@ describe('a calendar of hostile texts', () => {
       return byIcalJs(ics)[0]?.summary;
     };
     expect(told('a\u0000b\u0007c\u001b[31md\u0085e\u2028f')).toBe('abc[31md\ne\nf');
+    expect(told('a\u202eb\u202ac\u2066d\u2069e\u200ff')).toBe('abcde\u200ff');
     expect(told('half \ud83d of one')).toBe('half \ufffd of one');
     expect(told('👩'.repeat(1_001))).toBe('👩'.repeat(1_000));
   });
