@@ -212,7 +212,10 @@ describe('lists', () => {
   test('[AC7] show a patient and a doctor their own appointments, whatever they filter by, and an admin all', async () => {
     const { patient, otherPatient, ownDoctor, otherDoctor, admin } = cast.members;
     const { id } = await cast.appointment('confirmed');
-    await vi.waitFor(async () => expect((await patient.lists()).body.items.map(idOf)).toContain(id));
+    await vi.waitFor(
+      async () => expect((await patient.lists('?status=confirmed')).body.items.map(idOf)).toContain(id),
+      { timeout: 10_000 },
+    );
     const ids = async (who: typeof patient, query: string) => (await who.lists(query)).body.items.map(idOf);
     for (const query of ['', `?doctorId=${ownDoctor.id}`, '?status=confirmed', '?limit=100']) {
       expect(await ids(otherPatient, query)).not.toContain(id);
