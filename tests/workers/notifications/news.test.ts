@@ -37,6 +37,7 @@ describe('what happens to an appointment', () => {
       state: 'sent',
       calendar: { method: 'REQUEST' },
     });
-    expect(await env.DB.prepare('select count(*) from notification_intents').first('count(*)')).toBe(0);
+    const left = env.DB.prepare('select count(*) as n from notification_intents where stream like ?');
+    expect(await left.bind(`day:${clinic.doctor.id}/%`).first('n')).toBe(0);
   });
 });
