@@ -62,7 +62,7 @@ export const backstage = async (url: string) => {
     /** Runs the job that sends what is due, now. The clock may be at it: then it is being done. */
     sendReminders: async (): Promise<void> => {
       const param = { name: 'send_reminders' };
-      const run = await unless(admin.admin.jobs[':name'].run.$post({ param, header: {} }), 'job_running');
+      const run = await unless(admin.admin.jobs[':name'].run.$post({ param }), 'job_running');
       if (run !== null && run.outcome !== 'succeeded') throw new Error(`the job ended as ${run.outcome}`);
     },
     /** The reminders that were mailed to somebody. */
@@ -77,7 +77,6 @@ export const backstage = async (url: string) => {
 export const remindAt = (api: Api, dueMs: number, ...startsAt: readonly string[]) =>
   answered(
     api.users.me['notification-preferences'].$put({
-      header: {},
       json: {
         quietHours: null,
         reminderMinutes: startsAt.map((instant) => (Date.parse(instant) - dueMs) / minuteMs),
