@@ -18,7 +18,6 @@ import {
 
 const tags = ['Appointments'];
 const common = ['unauthenticated', 'forbidden', 'not_found', 'temporarily_unavailable'] as const;
-const keyed = ['idempotency_key_reused', 'request_in_flight'] as const;
 const seat = [
   'slot_full',
   'already_booked',
@@ -37,7 +36,7 @@ const optionalBody = <T extends z.ZodType>(schema: T) => ({
 });
 const changing = (...codes: RefusalCode[]) => ({
   200: answer(appointmentSchema, 'The appointment as it is now.'),
-  ...refusing(...common, ...keyed, 'invalid_transition', 'move_in_progress', ...codes),
+  ...refusing(...common, 'invalid_transition', 'move_in_progress', ...codes),
 });
 
 export const holdRoute = createRoute({
@@ -54,7 +53,7 @@ export const holdRoute = createRoute({
   responses: {
     201: { ...answer(appointmentSchema, 'The hold.'), headers: z.object({ Location: z.string() }) },
     ...refusing('unauthenticated', 'forbidden', 'temporarily_unavailable', 'unknown_patient'),
-    ...refusing(...keyed, ...seat, 'mode_unavailable'),
+    ...refusing(...seat, 'mode_unavailable'),
   },
 });
 

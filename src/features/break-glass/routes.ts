@@ -35,7 +35,7 @@ const open = createRoute({
     200: answer(openRecordSchema, 'The record is open already, by an earlier request.'),
     201: answer(openRecordSchema, 'The record is open.'),
     ...refusing('unauthenticated', 'forbidden', 'not_found', 'break_glass_limit'),
-    ...refusing('idempotency_key_reused', 'request_in_flight', 'person_erased'),
+    ...refusing('person_erased'),
   },
 });
 

@@ -10,7 +10,6 @@ import { feedsSchema, newFeedSchema, openedFeedSchema } from './schema.ts';
 
 const tags = ['Calendars'];
 const always = ['unauthenticated', 'forbidden'] as const;
-const keyed = ['idempotency_key_reused', 'request_in_flight'] as const;
 
 const list = createRoute({
   method: 'get',
@@ -33,7 +32,7 @@ const open = createRoute({
   security: bearer,
   middleware: [...allowed('calendar.keep'), idempotentShownOnce],
   request: jsonBody(newFeedSchema),
-  responses: { 201: answer(openedFeedSchema, 'The feed.'), ...refusing(...always, ...keyed, 'too_many_items') },
+  responses: { 201: answer(openedFeedSchema, 'The feed.'), ...refusing(...always, 'too_many_items') },
 });
 
 const rotate = createRoute({
@@ -45,7 +44,7 @@ const rotate = createRoute({
   security: bearer,
   middleware: [...allowed('calendar.keep'), idempotentShownOnce],
   request: { params: idParamSchema },
-  responses: { 200: answer(openedFeedSchema, 'The feed.'), ...refusing(...always, ...keyed, 'not_found') },
+  responses: { 200: answer(openedFeedSchema, 'The feed.'), ...refusing(...always, 'not_found') },
 });
 
 const revoke = createRoute({
@@ -58,7 +57,7 @@ const revoke = createRoute({
   request: { params: idParamSchema },
   responses: {
     204: { description: 'There is nothing at its address.' },
-    ...refusing(...always, ...keyed, 'not_found'),
+    ...refusing(...always, 'not_found'),
   },
 });
 

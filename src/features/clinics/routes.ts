@@ -21,7 +21,7 @@ const create = createRoute({
   request: jsonBody(newClinicSchema),
   responses: {
     201: answer(clinicSchema, 'The new clinic.'),
-    ...refusing('unauthenticated', 'forbidden', 'idempotency_key_reused', 'request_in_flight'),
+    ...refusing('unauthenticated', 'forbidden'),
   },
 });
 
@@ -54,7 +54,7 @@ const edit = createRoute({
   request: { params: idParamSchema, ...jsonBody(clinicEditSchema) },
   responses: {
     200: answer(clinicSchema, 'The clinic as it is now.'),
-    ...refusing('not_found', 'unauthenticated', 'forbidden', 'idempotency_key_reused', 'request_in_flight'),
+    ...refusing('not_found', 'unauthenticated', 'forbidden'),
   },
 });
 

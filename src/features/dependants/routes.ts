@@ -9,7 +9,6 @@ import { dependantSchema, dependantsSchema, newDependantSchema } from './schema.
 
 const tags = ['Dependants'];
 const always = ['unauthenticated', 'forbidden'] as const;
-const keyed = ['idempotency_key_reused', 'request_in_flight'] as const;
 const tokensEnd =
   'Access tokens say for whom their holder acts, so those that you have end with this: the next request answers 401, ' +
   'and a refresh gives one that says what is true now. The session goes on.';
@@ -33,7 +32,7 @@ const add = createRoute({
   security: bearer,
   middleware: [...allowed('dependant.keep'), idempotent],
   request: jsonBody(newDependantSchema),
-  responses: { 201: answer(dependantSchema, 'The dependant.'), ...refusing(...always, ...keyed, 'too_many_items') },
+  responses: { 201: answer(dependantSchema, 'The dependant.'), ...refusing(...always, 'too_many_items') },
 });
 
 const edit = createRoute({
@@ -44,7 +43,7 @@ const edit = createRoute({
   security: bearer,
   middleware: [...allowed('dependant.keep'), idempotent],
   request: { params: idParamSchema, ...jsonBody(newDependantSchema) },
-  responses: { 200: answer(dependantSchema, 'As they are now.'), ...refusing(...always, ...keyed, 'not_found') },
+  responses: { 200: answer(dependantSchema, 'As they are now.'), ...refusing(...always, 'not_found') },
 });
 
 const remove = createRoute({
@@ -58,7 +57,7 @@ const remove = createRoute({
   request: { params: idParamSchema },
   responses: {
     204: { description: 'You act for them no more.' },
-    ...refusing(...always, ...keyed, 'not_found', 'has_appointments'),
+    ...refusing(...always, 'not_found', 'has_appointments'),
   },
 });
 

@@ -59,7 +59,7 @@ const remove = createRoute({
   request: { params: documentParamsSchema },
   responses: {
     204: { description: 'The document is gone.' },
-    ...refusing('documents_under_review', 'idempotency_key_reused', 'request_in_flight', ...always),
+    ...refusing('documents_under_review', ...always),
   },
 });
 

@@ -19,7 +19,6 @@ import {
 import { rejectDoctor, verifyDoctor } from './verify.ts';
 
 const always = ['unauthenticated', 'forbidden', 'not_found'] as const;
-const once = ['idempotency_key_reused', 'request_in_flight'] as const;
 const administration = ['Administration'];
 
 const queue = createRoute({
@@ -48,7 +47,7 @@ const verify = createRoute({
   request: { params: idParamSchema },
   responses: {
     200: answer(doctorProfileSchema, 'The profile as it is now.'),
-    ...refusing('already_verified', 'not_submitted', ...always, ...once),
+    ...refusing('already_verified', 'not_submitted', ...always),
   },
 });
 
@@ -63,7 +62,7 @@ const reject = createRoute({
   request: { params: idParamSchema, ...jsonBody(rejectionSchema) },
   responses: {
     200: answer(verificationSchema, 'The verification as it is now.'),
-    ...refusing('not_submitted', ...always, ...once),
+    ...refusing('not_submitted', ...always),
   },
 });
 

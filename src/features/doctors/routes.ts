@@ -19,7 +19,7 @@ import { verificationRoutes } from './verification-routes.ts';
 const tags = ['Doctors'];
 const profile = doctorProfileSchema;
 const zoneAndVersion = ['zone_change_blocked', 'version_conflict', 'temporarily_unavailable'] as const;
-const always = ['unauthenticated', 'forbidden', 'idempotency_key_reused', 'request_in_flight'] as const;
+const always = ['unauthenticated', 'forbidden'] as const;
 
 const read = createRoute({
   method: 'get',

@@ -12,7 +12,6 @@ import { verificationSchema } from './verification-schema.ts';
 import { submitDoctor } from './verify.ts';
 
 const always = ['unauthenticated', 'forbidden', 'not_found'] as const;
-const once = ['idempotency_key_reused', 'request_in_flight'] as const;
 
 const show = createRoute({
   method: 'get',
@@ -37,7 +36,7 @@ const submit = createRoute({
   request: { params: idParamSchema },
   responses: {
     200: answer(verificationSchema, 'The verification as it is now.'),
-    ...refusing('already_submitted', 'already_verified', 'no_documents', ...always, ...once),
+    ...refusing('already_submitted', 'already_verified', 'no_documents', ...always),
   },
 });
 

@@ -20,7 +20,6 @@ import { sessionSchema } from './schema.ts';
 import { confirmCode, sendCode } from './verification.ts';
 
 const tags = ['Accounts'];
-const idempotencyRefusals = ['idempotency_key_reused', 'request_in_flight'] as const;
 
 const confirmRegister = createRoute({
   method: 'post',
@@ -47,7 +46,7 @@ const verify = createRoute({
   request: jsonBody(verificationSchema),
   responses: {
     202: answer(verificationBegunSchema, 'The code is on its way; an earlier one is worth nothing now.'),
-    ...refusing('unauthenticated', 'rate_limited', 'sms_not_sent', ...idempotencyRefusals),
+    ...refusing('unauthenticated', 'rate_limited', 'sms_not_sent'),
   },
 });
 
@@ -62,7 +61,7 @@ const confirmVerification = createRoute({
   request: jsonBody(verificationConfirmationSchema),
   responses: {
     204: { description: 'The address or number is verified.' },
-    ...refusing('unauthenticated', 'wrong_code', 'phone_taken', ...idempotencyRefusals),
+    ...refusing('unauthenticated', 'wrong_code', 'phone_taken'),
   },
 });
 
@@ -75,7 +74,7 @@ const forgot = createRoute({
   request: jsonBody(resetRequestSchema),
   responses: {
     202: { description: 'If the address has an account, a link is on its way: good once, for 30 minutes.' },
-    ...refusing(...idempotencyRefusals),
+    ...refusing(),
   },
 });
 
@@ -89,7 +88,7 @@ const reset = createRoute({
   request: jsonBody(resetSchema),
   responses: {
     200: answer(resetDoneSchema, 'The password has changed. Log in with it.'),
-    ...refusing('wrong_code', ...idempotencyRefusals),
+    ...refusing('wrong_code'),
   },
 });
 

@@ -12,7 +12,6 @@ import {
 import { beginAuthenticator, confirmAuthenticator, removeAuthenticator, renewRecoveryCodes } from './second-factor.ts';
 
 const tags = ['Accounts'];
-const idempotencyRefusals = ['idempotency_key_reused', 'request_in_flight'] as const;
 const passwordRefusals = ['unauthenticated', 'wrong_password', 'rate_limited'] as const;
 
 const begin = createRoute({
@@ -26,7 +25,7 @@ const begin = createRoute({
   request: jsonBody(passwordConfirmationSchema),
   responses: {
     201: answer(authenticatorSecretSchema, 'The secret, for the app.'),
-    ...refusing(...passwordRefusals, 'already_enrolled', ...idempotencyRefusals),
+    ...refusing(...passwordRefusals, 'already_enrolled'),
   },
 });
 
@@ -41,14 +40,7 @@ const confirm = createRoute({
   request: jsonBody(authenticatorCodeSchema),
   responses: {
     200: answer(recoveryCodesSchema, 'The app counts from now on. These codes stand in for it when it is lost.'),
-    ...refusing(
-      'unauthenticated',
-      'wrong_code',
-      'not_enrolled',
-      'already_enrolled',
-      'rate_limited',
-      ...idempotencyRefusals,
-    ),
+    ...refusing('unauthenticated', 'wrong_code', 'not_enrolled', 'already_enrolled', 'rate_limited'),
   },
 });
 
@@ -63,7 +55,7 @@ const remove = createRoute({
   request: jsonBody(authenticatorRemovalSchema),
   responses: {
     204: { description: 'The app is gone, and its recovery codes.' },
-    ...refusing(...passwordRefusals, 'wrong_code', 'not_enrolled', ...idempotencyRefusals),
+    ...refusing(...passwordRefusals, 'wrong_code', 'not_enrolled'),
   },
 });
 
@@ -80,7 +72,7 @@ const renew = createRoute({
   request: jsonBody(passwordConfirmationSchema),
   responses: {
     200: answer(recoveryCodesSchema, 'Fresh codes; the old ones are worth nothing now.'),
-    ...refusing(...passwordRefusals, 'not_enrolled', ...idempotencyRefusals),
+    ...refusing(...passwordRefusals, 'not_enrolled'),
   },
 });
 

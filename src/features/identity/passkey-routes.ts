@@ -17,7 +17,6 @@ import { addPasskey, beginPasskey, passkeyAnswer, removePasskey, renamePasskey }
 import { passkeysOf } from './passkeys.ts';
 
 const tags = ['Accounts'];
-const idempotencyRefusals = ['idempotency_key_reused', 'request_in_flight'] as const;
 
 const list = createRoute({
   method: 'get',
@@ -41,7 +40,7 @@ const begin = createRoute({
   request: jsonBody(passwordConfirmationSchema),
   responses: {
     201: answer(passkeyOptionsSchema, 'The options, as JSON.'),
-    ...refusing('unauthenticated', 'wrong_password', 'rate_limited', 'too_many_items', ...idempotencyRefusals),
+    ...refusing('unauthenticated', 'wrong_password', 'rate_limited', 'too_many_items'),
   },
 });
 
@@ -56,7 +55,7 @@ const add = createRoute({
   request: jsonBody(newPasskeySchema),
   responses: {
     201: answer(passkeySchema, 'The passkey.'),
-    ...refusing('unauthenticated', 'passkey_refused', ...idempotencyRefusals),
+    ...refusing('unauthenticated', 'passkey_refused'),
   },
 });
 
@@ -70,7 +69,7 @@ const rename = createRoute({
   request: { params: idParamSchema, ...jsonBody(passkeyRenameSchema) },
   responses: {
     200: answer(passkeySchema, 'The passkey.'),
-    ...refusing('unauthenticated', 'not_found', ...idempotencyRefusals),
+    ...refusing('unauthenticated', 'not_found'),
   },
 });
 
@@ -85,7 +84,7 @@ const remove = createRoute({
   request: { params: idParamSchema, ...jsonBody(passwordConfirmationSchema) },
   responses: {
     204: { description: 'It signs in no more.' },
-    ...refusing('unauthenticated', 'wrong_password', 'rate_limited', 'not_found', ...idempotencyRefusals),
+    ...refusing('unauthenticated', 'wrong_password', 'rate_limited', 'not_found'),
   },
 });
 

@@ -13,7 +13,6 @@ import { loginSchema, refreshSchema, registerSchema, sessionSchema, userSchema }
 import { logOut, refreshSession, userOf } from './session.ts';
 
 const tags = ['Accounts'];
-const idempotencyRefusals = ['idempotency_key_reused', 'request_in_flight'] as const;
 
 const register = createRoute({
   method: 'post',
@@ -25,15 +24,7 @@ const register = createRoute({
   responses: {
     201: answer(sessionSchema, 'The new account, signed in. A doctor starts unverified.'),
     ...besides(202, registrationBegunSchema, 'A code was mailed to the address, where it has to be verified first.'),
-    ...refusing(
-      'email_taken',
-      'phone_taken',
-      'license_number_taken',
-      'unknown_clinic',
-      'rate_limited',
-      'cross_site',
-      ...idempotencyRefusals,
-    ),
+    ...refusing('email_taken', 'phone_taken', 'license_number_taken', 'unknown_clinic', 'rate_limited', 'cross_site'),
   },
 });
 
@@ -46,7 +37,7 @@ const login = createRoute({
   request: jsonBody(loginSchema),
   responses: {
     200: answer(sessionSchema, 'Signed in.'),
-    ...refusing('invalid_credentials', 'second_factor_required', 'rate_limited', 'cross_site', ...idempotencyRefusals),
+    ...refusing('invalid_credentials', 'second_factor_required', 'rate_limited', 'cross_site'),
   },
 });
 

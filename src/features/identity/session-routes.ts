@@ -20,7 +20,6 @@ import {
 import { sessionPage } from './sessions.ts';
 
 const tags = ['Accounts'];
-const idempotencyRefusals = ['idempotency_key_reused', 'request_in_flight'] as const;
 
 const list = createRoute({
   method: 'get',
@@ -48,7 +47,7 @@ const end = createRoute({
   request: { params: idParamSchema },
   responses: {
     204: { description: 'The session has ended.' },
-    ...refusing('unauthenticated', 'not_found', ...idempotencyRefusals),
+    ...refusing('unauthenticated', 'not_found'),
   },
 });
 
@@ -63,7 +62,7 @@ const endAll = createRoute({
   request: { query: endSessionsQuerySchema },
   responses: {
     204: { description: 'The sessions have ended.' },
-    ...refusing('unauthenticated', ...idempotencyRefusals),
+    ...refusing('unauthenticated'),
   },
 });
 
@@ -78,7 +77,7 @@ const password = createRoute({
   request: jsonBody(passwordChangeSchema),
   responses: {
     204: { description: 'The password has changed.' },
-    ...refusing('unauthenticated', 'wrong_password', 'rate_limited', ...idempotencyRefusals),
+    ...refusing('unauthenticated', 'wrong_password', 'rate_limited'),
   },
 });
 

@@ -12,7 +12,6 @@ import { jobParamsSchema, jobRunPositionSchema, jobRunSchema, jobRunsQuerySchema
 
 const shared = { tags: ['Administration'], security: bearer };
 const always = ['unauthenticated', 'forbidden'] as const;
-const once = ['idempotency_key_reused', 'request_in_flight'] as const;
 
 const list = createRoute({
   ...shared,
@@ -48,7 +47,7 @@ const run = createRoute({
   request: { params: jobParamsSchema },
   responses: {
     200: answer(jobRunSchema, 'The run, as it ended.'),
-    ...refusing('not_found', 'job_running', ...always, ...once),
+    ...refusing('not_found', 'job_running', ...always),
   },
 });
 

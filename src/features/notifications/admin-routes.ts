@@ -11,7 +11,6 @@ import { ledgerPageSchema, ledgerPositionSchema, ledgerQuerySchema, ledgerRowSch
 
 const shared = { tags: ['Administration'], security: bearer };
 const always = ['unauthenticated', 'forbidden'] as const;
-const once = ['idempotency_key_reused', 'request_in_flight'] as const;
 
 const list = createRoute({
   ...shared,
@@ -34,7 +33,7 @@ const retry = createRoute({
   request: { params: idParamSchema },
   responses: {
     200: answer(ledgerRowSchema, 'It, on its way.'),
-    ...refusing('not_found', 'not_failed', ...always, ...once),
+    ...refusing('not_found', 'not_failed', ...always),
   },
 });
 

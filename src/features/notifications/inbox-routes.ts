@@ -11,7 +11,6 @@ import { inboxItems } from './inbox-view.ts';
 
 const shared = { tags: ['Notifications'], security: bearer };
 const always = ['unauthenticated'] as const;
-const once = ['idempotency_key_reused', 'request_in_flight'] as const;
 
 const list = createRoute({
   ...shared,
@@ -40,7 +39,7 @@ const readOne = createRoute({
   summary: 'Mark a notification as read',
   middleware: [authenticated, idempotent],
   request: { params: idParamSchema },
-  responses: { 200: answer(inboxItemSchema, 'It, marked.'), ...refusing('not_found', ...always, ...once) },
+  responses: { 200: answer(inboxItemSchema, 'It, marked.'), ...refusing('not_found', ...always) },
 });
 
 const readAll = createRoute({
@@ -49,7 +48,7 @@ const readAll = createRoute({
   path: '/notifications/read-all',
   summary: 'Mark everything as read',
   middleware: [authenticated, idempotent],
-  responses: { 200: answer(markedSchema, 'How many were marked.'), ...refusing(...always, ...once) },
+  responses: { 200: answer(markedSchema, 'How many were marked.'), ...refusing(...always) },
 });
 
 /** What one was told, in the app. */

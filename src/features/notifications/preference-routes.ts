@@ -33,7 +33,7 @@ const edit = createRoute({
     200: answer(preferencesSchema, 'As it is in force now.'),
     ...refusing(
       ...(['cannot_be_switched_off', 'not_told_of_this', 'only_for_doctors', 'version_conflict'] as const),
-      ...(['unauthenticated', 'idempotency_key_reused', 'request_in_flight'] as const),
+      ...(['unauthenticated'] as const),
     ),
   },
 });

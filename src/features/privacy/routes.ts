@@ -31,7 +31,7 @@ const offer = createRoute({
   request: { params: idParamSchema, ...jsonBody(erasureRequestSchema) },
   responses: {
     200: answer(erasureOfferSchema, 'What will be erased; good for ten minutes.'),
-    ...refusing('wrong_password', 'rate_limited', 'idempotency_key_reused', 'request_in_flight', ...always),
+    ...refusing('wrong_password', 'rate_limited', ...always),
   },
 });
 
@@ -49,7 +49,7 @@ const erasure = createRoute({
   request: { params: idParamSchema, ...jsonBody(erasureSchema) },
   responses: {
     202: answer(erasureStateSchema, 'Erased, or on the way.'),
-    ...refusing('confirmation_needed', 'idempotency_key_reused', 'request_in_flight', ...always),
+    ...refusing('confirmation_needed', ...always),
   },
 });
 

@@ -9,7 +9,6 @@ import { deviceSchema, devicesSchema, newDeviceSchema } from './schema.ts';
 import { subscribe, subscriptionsOf, subscriptionView, unsubscribe } from './subscriptions.ts';
 
 const tags = ['Notifications'];
-const idempotencyRefusals = ['idempotency_key_reused', 'request_in_flight'] as const;
 
 const list = createRoute({
   method: 'get',
@@ -34,7 +33,7 @@ const add = createRoute({
   request: jsonBody(newDeviceSchema),
   responses: {
     201: answer(deviceSchema, 'The device.'),
-    ...refusing('unauthenticated', 'unknown_push_service', 'too_many_devices', ...idempotencyRefusals),
+    ...refusing('unauthenticated', 'unknown_push_service', 'too_many_devices'),
   },
 });
 
@@ -48,7 +47,7 @@ const remove = createRoute({
   request: { params: idParamSchema },
   responses: {
     204: { description: 'It is forgotten.' },
-    ...refusing('unauthenticated', 'not_found', ...idempotencyRefusals),
+    ...refusing('unauthenticated', 'not_found'),
   },
 });
 

@@ -12,7 +12,6 @@ import { addStaff, removeStaff, type Staff, staffPage } from './staff.ts';
 
 const tags = ['Clinics'];
 const always = ['unauthenticated', 'forbidden', 'not_found'] as const;
-const keyed = ['idempotency_key_reused', 'request_in_flight'] as const;
 
 const list = createRoute({
   method: 'get',
@@ -40,7 +39,7 @@ const add = createRoute({
   request: { params: idParamSchema, ...jsonBody(newStaffSchema) },
   responses: {
     201: answer(staffSchema, 'The new member of staff.'),
-    ...refusing(...always, ...keyed, 'unknown_account', 'unsuitable_account', 'too_many_items'),
+    ...refusing(...always, 'unknown_account', 'unsuitable_account', 'too_many_items'),
   },
 });
 
@@ -53,7 +52,7 @@ const remove = createRoute({
   security: bearer,
   middleware: [...allowed('staff.edit'), idempotent],
   request: { params: staffParamsSchema },
-  responses: { 204: { description: 'They no longer work there.' }, ...refusing(...always, ...keyed) },
+  responses: { 204: { description: 'They no longer work there.' }, ...refusing(...always) },
 });
 
 const staffView = ({ accountId, fullName, email, addedAtMs }: Staff) => ({

@@ -10,7 +10,6 @@ import { deadLetterPositionSchema, deadLetterSchema, deadLettersQuerySchema } fr
 
 const shared = { tags: ['Administration'], security: bearer };
 const always = ['unauthenticated', 'forbidden'] as const;
-const once = ['idempotency_key_reused', 'request_in_flight'] as const;
 
 const letters = createRoute({
   ...shared,
@@ -32,7 +31,7 @@ const retry = createRoute({
   request: { params: idParamSchema },
   responses: {
     200: answer(deadLetterSchema, 'The letter, on its way.'),
-    ...refusing('not_found', 'already_retried', 'temporarily_unavailable', ...always, ...once),
+    ...refusing('not_found', 'already_retried', 'temporarily_unavailable', ...always),
   },
 });
 

@@ -17,7 +17,6 @@ import {
 
 const shared = { tags: ['Administration'], security: bearer };
 const always = ['unauthenticated', 'forbidden'] as const;
-const once = ['idempotency_key_reused', 'request_in_flight'] as const;
 const reads = allowed('system.read');
 const repairs = [...allowed('system.repair'), idempotent];
 
@@ -55,7 +54,7 @@ const repairOne = createRoute({
   request: { params: dayParamsSchema },
   responses: {
     200: answer(dayCheckSchema, 'What is found after the repair.'),
-    ...refusing('not_found', 'temporarily_unavailable', ...always, ...once),
+    ...refusing('not_found', 'temporarily_unavailable', ...always),
   },
 });
 
@@ -67,7 +66,7 @@ const sweep = createRoute({
   description: 'By date and doctor. Send `nextCursor` back until it is `null`.',
   middleware: repairs,
   request: jsonBody(sweepSchema),
-  responses: { 200: answer(sweptSchema, 'What was found on these days.'), ...refusing(...always, ...once) },
+  responses: { 200: answer(sweptSchema, 'What was found on these days.'), ...refusing(...always) },
 });
 
 const dayOf = ({ id, date }: { id: string; date: DayKey['date'] }): DayKey => ({ doctorId: id, date });

@@ -74,7 +74,7 @@ const edit = createRoute({
     200: answer(accountSchema, 'The account as it is now.'),
     ...refusing(
       ...(['not_found', 'own_account', 'last_admin', 'person_erased', 'beyond_own_permissions', 'role_fixed'] as const),
-      ...(['permissions_not_for_role', 'version_conflict', 'idempotency_key_reused', 'request_in_flight'] as const),
+      ...(['permissions_not_for_role', 'version_conflict'] as const),
       ...always,
     ),
   },

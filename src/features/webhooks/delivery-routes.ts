@@ -38,7 +38,7 @@ const replay = createRoute({
   request: { params: deliveryParamsSchema },
   responses: {
     202: answer(deliverySchema, 'The delivery, on its way.'),
-    ...refusing(...always, 'webhook_off', 'idempotency_key_reused', 'request_in_flight'),
+    ...refusing(...always, 'webhook_off'),
   },
 });
 

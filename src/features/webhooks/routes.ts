@@ -19,7 +19,6 @@ import { changeWebhook, createWebhook, deleteWebhook, rotateSecret, webhookPage,
 
 const shared = { tags: ['Webhooks'], security: bearer };
 const always = ['unauthenticated', 'forbidden', 'not_found'] as const;
-const once = ['idempotency_key_reused', 'request_in_flight'] as const;
 const edits = [...allowed('webhook.edit'), idempotent];
 const shows = [...allowed('webhook.edit'), idempotentShownOnce];
 const secretNote = 'The answer shows the secret, this once.';
@@ -48,7 +47,7 @@ const create = createRoute({
   request: { params: idParamSchema, ...jsonBody(newWebhookSchema) },
   responses: {
     201: answer(webhookWithSecretSchema, 'The new webhook.'),
-    ...refusing(...always, ...once, 'address_not_allowed', 'too_many_items'),
+    ...refusing(...always, 'address_not_allowed', 'too_many_items'),
   },
 });
 
@@ -60,7 +59,7 @@ const change = createRoute({
   description: 'What is left out stays. While it is off nothing is recorded for it; what was waiting counts as failed.',
   middleware: edits,
   request: { params: webhookParamsSchema, ...jsonBody(webhookChangeSchema) },
-  responses: { 200: answer(webhookSchema, 'The webhook.'), ...refusing(...always, ...once, 'address_not_allowed') },
+  responses: { 200: answer(webhookSchema, 'The webhook.'), ...refusing(...always, 'address_not_allowed') },
 });
 
 const rotate = createRoute({
@@ -71,7 +70,7 @@ const rotate = createRoute({
   description: `The one before signs as well for 24 hours. ${secretNote}`,
   middleware: shows,
   request: { params: webhookParamsSchema },
-  responses: { 200: answer(webhookWithSecretSchema, 'The webhook.'), ...refusing(...always, ...once) },
+  responses: { 200: answer(webhookWithSecretSchema, 'The webhook.'), ...refusing(...always) },
 });
 
 const remove = createRoute({
@@ -82,7 +81,7 @@ const remove = createRoute({
   description: 'With everything that it was told, or was yet to be told.',
   middleware: edits,
   request: { params: webhookParamsSchema },
-  responses: { 204: { description: 'It is gone.' }, ...refusing(...always, ...once) },
+  responses: { 204: { description: 'It is gone.' }, ...refusing(...always) },
 });
 
 /** The webhooks of clinics. */
