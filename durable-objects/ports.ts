@@ -1,5 +1,5 @@
 import type { Principal } from '../src/domain/access.ts';
-import type { Digest, Seal } from '../src/domain/audit-chain.ts';
+import type { ChainRow, Digest, Seal } from '../src/domain/audit-chain.ts';
 import type { Appointment } from '../src/domain/doctor-day/appointment.ts';
 import type { AppointmentView } from '../src/domain/doctor-day/view.ts';
 import type { DayKey } from '../src/domain/ids.ts';
@@ -20,15 +20,7 @@ export interface DayStorage {
 }
 
 /** An audit row on its way to D1. `data` is JSON without a person's words. */
-export interface AuditRow {
-  readonly seq: number;
-  readonly atMs: number;
-  readonly actorId: string | null;
-  readonly actorRole: string;
-  readonly action: string;
-  readonly subjectId: string | null;
-  readonly data: string;
-}
+export type AuditRow = Omit<ChainRow, 'stream'>;
 
 /** An appointment as D1 shall show it. `seat` is `null` once the seat is free. */
 export interface AppointmentRow extends Omit<AppointmentView, 'seat'> {
