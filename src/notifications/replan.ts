@@ -5,7 +5,7 @@ import { appointments, dependants, notifications } from '../db/schema.ts';
 import type { Identity } from '../domain/access.ts';
 import type { LocalDate } from '../domain/local-date.ts';
 import type { Audience } from '../domain/notifications/kinds.ts';
-import { type PlannedRow, type Recipient, remindersOf } from '../domain/notifications/plan.ts';
+import { type Agreed, type PlannedRow, type Recipient, remindersOf } from '../domain/notifications/plan.ts';
 import { settingsOf } from '../env.ts';
 import { type Addressee, addresseesOf } from './addressees.ts';
 import { enter, numbered } from './ledger.ts';
@@ -14,13 +14,7 @@ import { enter, numbered } from './ledger.ts';
 const atOnce = 100;
 const maxTurns = 50;
 
-interface Coming {
-  readonly appointmentId: string;
-  readonly doctorId: string;
-  readonly version: number;
-  readonly startsAtMs: number;
-  readonly date: LocalDate;
-  readonly timeZone: string;
+interface Coming extends Omit<Agreed, 'causedAtMs'> {
   /** The account that is told for the patient. */
   readonly patientSideId: string;
 }
