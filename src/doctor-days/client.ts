@@ -13,6 +13,8 @@ import { isKnownDoctor } from './known-doctors.ts';
 /** A command about an appointment that exists, wherever it is now. */
 export type AppointmentCommand = Exclude<PersonalCommand, { type: 'hold' | 'reschedule' | 'start_move' }>;
 
+/** How long a day that is only looked at may take to answer. */
+const patienceMs = 3_000;
 /** While an appointment moves, its first day may not know yet where it went last: follow a few steps, not for ever. */
 const maxHops = 5;
 /** The widest booking window a doctor may set, plus a day for zones. */
@@ -131,6 +133,15 @@ export const doctorDays = (env: Env) => {
 
     /** How far D1 is behind a day. */
     status: (day: DayKey): Promise<OutboxStatus> => stub(day).status(),
+
+    /** As `status`; `null` when the day fails, or does not answer within three seconds. */
+    statusSoon: (day: DayKey): Promise<OutboxStatus | null> =>
+      Promise.race([
+        stub(day)
+          .status()
+          .catch(() => null),
+        new Promise<null>((resolve) => setTimeout(resolve, patienceMs, null)),
+      ]),
 
     /** Every appointment that a day holds, as D1 shall show it; `null` for an unopened day. */
     held: (day: DayKey): Promise<{ readonly owed: number; readonly appointments: readonly HeldAppointment[] } | null> =>

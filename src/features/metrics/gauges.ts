@@ -11,7 +11,6 @@ const askedDays = 50;
 const minuteMs = 60_000;
 const overdueMs = 5 * minuteMs;
 const monthMs = 30 * 86_400_000;
-const patienceMs = 3_000;
 
 type Samples = Record<string, number>;
 
@@ -98,13 +97,7 @@ export const fromMeter = async (
 const ask = async (env: Env, said: BehindDay): Promise<BehindDay> => {
   const day = parseDayName(said.day);
   if (day === null) return said;
-  const late = new Promise<null>((resolve) => setTimeout(resolve, patienceMs, null));
-  const status = await Promise.race([
-    doctorDays(env)
-      .status(day)
-      .catch(() => null),
-    late,
-  ]);
+  const status = await doctorDays(env).statusSoon(day);
   if (status === null) return said;
   return { day: said.day, events: status.owed, oldestAtMs: status.oldestOwedAtMs ?? said.oldestAtMs };
 };

@@ -14,7 +14,6 @@ const candidates = 500;
 const asked = 10;
 const minuteMs = 60_000;
 const monthMs = 30 * 86_400_000;
-const patienceMs = 3_000;
 
 const counted = (limit: number, from: ReturnType<typeof sql>) =>
   sql`(select count(*) from (select 1 from ${from} limit ${limit}))`;
@@ -63,13 +62,7 @@ type Counts = Partial<
 
 /** What a day says of its outbox; a day that does not answer in time says that. */
 const ask = async (env: Env, day: DayKey) => {
-  const late = new Promise<null>((resolve) => setTimeout(resolve, patienceMs, null));
-  const status = await Promise.race([
-    doctorDays(env)
-      .status(day)
-      .catch(() => null),
-    late,
-  ]);
+  const status = await doctorDays(env).statusSoon(day);
   if (status === null) return { ...day, reached: false, owed: null, oldestOwedAt: null };
   const { owed, oldestOwedAtMs } = status;
   return {
