@@ -4,6 +4,7 @@ import { app } from './app.ts';
 import { ring } from './cron.ts';
 import { d1Projection } from './doctor-days/projection.ts';
 import type { DayMessage } from './doctor-days/queue.ts';
+import { noticeDelaySeconds } from './domain/back-off.ts';
 import { dayName } from './domain/ids.ts';
 import { settingsOf } from './env.ts';
 import { sha256 } from './features/audit/digest.ts';
@@ -85,7 +86,7 @@ const consume = async (
       message.ack();
     } catch (error) {
       report('day_message_failed', { kind: message.body.kind, attempts: message.attempts, ...describeError(error) });
-      message.retry({ delaySeconds: Math.min(300, 2 ** message.attempts) });
+      message.retry({ delaySeconds: noticeDelaySeconds(message.attempts) });
     }
   }
 };

@@ -16,3 +16,6 @@ export const backOffMs = (attempts: number, random: number, retryAfterMs = 0): n
   const plainMs = Math.min(longestMs, firstMs * 2 ** (attempts - 1));
   return Math.max(Math.round(plainMs * (1 + random / 2)), Math.min(retryAfterMs, longestAskedMs));
 };
+
+/** How long a queue holds back a notice whose consumer failed, s: 2 after the first attempt, twice as long after each, 300 at most. */
+export const noticeDelaySeconds = (attempts: number): number => Math.min(300, 2 ** attempts);

@@ -2,7 +2,7 @@ import { and, eq, isNotNull, lt, lte, or, sql } from 'drizzle-orm';
 import { type Database, database } from '../db/client.ts';
 import { guard, guardFailed } from '../db/guard.ts';
 import { messages } from '../db/schema.ts';
-import { backOffMs } from '../domain/back-off.ts';
+import { backOffMs, noticeDelaySeconds } from '../domain/back-off.ts';
 import { type Settings, settingsOf } from '../env.ts';
 import { describeError, report } from '../http/log.ts';
 import { type Content, contentColumn, dispatch, holdsSecret, type MessageNotice } from './message.ts';
@@ -141,7 +141,7 @@ export const consumeNotices = async (batch: MessageBatch<MessageNotice>, env: En
       else notice.retry({ delaySeconds });
     } catch (error) {
       report('message_notice_failed', { attempts: notice.attempts, ...describeError(error) });
-      notice.retry({ delaySeconds: Math.min(300, 2 ** notice.attempts) });
+      notice.retry({ delaySeconds: noticeDelaySeconds(notice.attempts) });
     }
   }
 };

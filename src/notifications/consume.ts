@@ -1,3 +1,4 @@
+import { noticeDelaySeconds } from '../domain/back-off.ts';
 import { describeError, report } from '../http/log.ts';
 import { consumeIntents } from './intents.ts';
 import { claimDue } from './ledger.ts';
@@ -52,7 +53,7 @@ const together = async (messages: readonly Message<NotificationNotice>[], work: 
   } catch (error) {
     const attempts = Math.max(...messages.map((message) => message.attempts));
     report('notification_notices_failed', { attempts, ...describeError(error) });
-    for (const message of messages) message.retry({ delaySeconds: Math.min(300, 2 ** attempts) });
+    for (const message of messages) message.retry({ delaySeconds: noticeDelaySeconds(attempts) });
   }
 };
 

@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, lt, lte, or, sql } from 'drizzle-orm';
 import { database } from '../../db/client.ts';
 import { clinicWebhooks, webhookDeliveries } from '../../db/schema.ts';
+import { noticeDelaySeconds } from '../../domain/back-off.ts';
 import { retryAfterMs } from '../../domain/retry-after.ts';
 import { isDead, nextAttemptMs } from '../../domain/webhook-delivery.ts';
 import { webhookBody } from '../../domain/webhook-event.ts';
@@ -103,7 +104,7 @@ export const consumeWebhookNotices = async (batch: MessageBatch<WebhookNotice>, 
         else notice.retry({ delaySeconds });
       } catch (error) {
         report('webhook_notice_failed', { attempts: notice.attempts, ...describeError(error) });
-        notice.retry({ delaySeconds: Math.min(300, 2 ** notice.attempts) });
+        notice.retry({ delaySeconds: noticeDelaySeconds(notice.attempts) });
       }
     }),
   );
