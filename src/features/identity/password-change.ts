@@ -1,7 +1,5 @@
-import { and, eq, sql } from 'drizzle-orm';
 import { database } from '../../db/client.ts';
-import { guard, guardFailed } from '../../db/guard.ts';
-import { accounts } from '../../db/schema.ts';
+import { guardFailed } from '../../db/guard.ts';
 import type { Principal } from '../../domain/access.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
@@ -14,7 +12,8 @@ import { endingStatements, sessionsEnded } from './endings.ts';
 import { waits } from './login.ts';
 import { triesAt } from './login-throttle.ts';
 import { passwordChanged } from './notices.ts';
-import { hashPassword, passwordMatches } from './password.ts';
+import { passwordMatches } from './password.ts';
+import { setPassword } from './set-password.ts';
 
 /**
  * Gives an account another password and ends all its sessions but the one that asks, at once. Refuses with
@@ -40,18 +39,14 @@ export const changePassword = async (
   const common = await commonRefusal(passwords.newPassword, account.email, 'newPassword');
   if (common !== null) return refused(common);
   const told = await postMessage(db, settings.dataKey, passwordChanged(account), nowMs);
-  const { id, passwordHash } = account;
+  const { id } = account;
   const ending = { accountId: id, except: sessionId, by: 'password_changed', actor: principal } as const;
   const [ended, ...others] = endingStatements(db, ending, nowMs);
   try {
     const [gone] = await db.batch([
       ended,
       ...others,
-      guard(db, sql`exists (select 1 from accounts where id = ${id} and password_hash = ${passwordHash})`),
-      db
-        .update(accounts)
-        .set({ passwordHash: hashPassword(passwords.newPassword) })
-        .where(and(eq(accounts.id, id), eq(accounts.passwordHash, passwordHash))),
+      ...setPassword(db, account, passwords.newPassword),
       told.statement,
       auditStatement(db, {
         stream: `account:${id}`,

@@ -1,8 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { database } from '../../db/client.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
-import { accounts } from '../../db/schema.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
 import type { AppEnv } from '../../http/context.ts';
@@ -16,7 +14,7 @@ import { deviceToken } from './device-token.ts';
 import { endingStatements, endTokens, sessionsEnded } from './endings.ts';
 import { triesAt } from './login-throttle.ts';
 import { passwordChanged, resetMail } from './notices.ts';
-import { hashPassword } from './password.ts';
+import { setPassword } from './set-password.ts';
 import { emailProved } from './verification.ts';
 
 /**
@@ -82,17 +80,12 @@ export const resetPassword = async (
   const { id, email } = account;
   const told = await postMessage(db, settings.dataKey, passwordChanged(account), nowMs);
   const [ended, ...others] = endingStatements(db, { accountId: id, by: 'password_reset', actor: account }, nowMs);
-  const { passwordHash } = account;
   try {
     const [gone] = await db.batch([
       ended,
       ...others,
       // Of two links at once, or a link and a change, one sets the password.
-      guard(db, sql`exists (select 1 from accounts where id = ${id} and password_hash = ${passwordHash})`),
-      db
-        .update(accounts)
-        .set({ passwordHash: hashPassword(given.password) })
-        .where(and(eq(accounts.id, id), eq(accounts.passwordHash, passwordHash))),
+      ...setPassword(db, account, given.password),
       emailProved(db, id, nowMs),
       ...voidChallenges(db, 'reset', id, nowMs),
       ...voidChallenges(db, 'second_factor', id, nowMs),
