@@ -3,11 +3,15 @@ import type { CpuProfile, ProfileNode } from './inspector.ts';
 
 /** The parts of a booking, each with the files that do it; a sample belongs to the first that matches. */
 const parts: readonly (readonly [name: string, files: RegExp])[] = [
+  ['session guard: was the token ended', /features\/identity\/guard\.ts|durable-objects\/session-guard\.ts/],
   ['token: signature and claims', /node_modules\/jose\/|features\/identity\//],
   [
     'HTTP: routing, headers, answers',
     /node_modules\/(hono|@hono)\/|src\/(app|worker)\.ts|http\/(route|problem|context)/,
   ],
+  ['limits of bodies, headers, callers', /http\/(body-rules|json-shape|request-size|cross-origin|rate-)/],
+  ['headers of every answer', /http\/(answered|security-headers)/],
+  ['sealing, and the chain of the audit', /src\/sealing\/|features\/audit\/|domain\/audit-/],
   ['validation', /node_modules\/zod\/|http\/schemas|features\/appointments\/schema/],
   ['log line', /http\/log\.ts/],
   ['Idempotency-Key: fingerprint', /http\/(sealed-answer|idempotency)/],
