@@ -50,6 +50,8 @@ export type Relation =
   | 'doctor'
   /** Staff of its clinic, or of a clinic of its doctor. */
   | 'clinic'
+  /** A doctor who has, or had within a year, an appointment with the patient that both agreed on. */
+  | 'treating'
   /** A doctor who broke the glass to the patient's record, until that ends. */
   | 'opened'
   /** No relation needed. */
@@ -63,6 +65,8 @@ export interface Resource {
   readonly clinicId?: string | null;
   /** The clinics of a doctor. */
   readonly clinicIds?: readonly string[];
+  /** The doctors who treat the patient. */
+  readonly treatedBy?: readonly string[];
   /** The doctors to whom the patient's record is open. */
   readonly openedTo?: readonly string[];
 }
@@ -79,6 +83,7 @@ const guardian = { role: 'patient', relation: 'guardian' } as const;
 const anyPatient = { role: 'patient', relation: 'any' } as const;
 const doctor = { role: 'doctor', relation: 'doctor' } as const;
 const anyDoctor = { role: 'doctor', relation: 'any' } as const;
+const treatingDoctor = { role: 'doctor', relation: 'treating' } as const;
 const openedDoctor = { role: 'doctor', relation: 'opened' } as const;
 const staff = { role: 'staff', relation: 'clinic' } as const;
 const anyStaff = { role: 'staff', relation: 'any' } as const;
@@ -110,6 +115,10 @@ const policy = {
   'patient.search': [staff, admin('appointments'), admin('users')],
   'patient.break_glass': [anyDoctor],
   'break_glass.list': [admin('audit')],
+  /** To read all that is known of a patient's health. */
+  'record.read': [patient, guardian, treatingDoctor, openedDoctor],
+  /** To add to it, under one's own name. */
+  'record.write': [patient, guardian, treatingDoctor],
   'schedule.read': [doctor, staff, admin('doctors')],
   /** Why a doctor is away is not for the front desk. */
   'schedule.read_reasons': [doctor, admin('doctors')],
@@ -161,7 +170,7 @@ const applies = ({ role, permission }: Line, principal: Principal): boolean =>
   role === principal.role && (permission === undefined || principal.permissions.includes(permission));
 
 const stands = (principal: Principal, relation: Relation, resource: Resource): boolean => {
-  const { patientId, doctorId, clinicId, clinicIds = [], openedTo = [] } = resource;
+  const { patientId, doctorId, clinicId, clinicIds = [], treatedBy = [], openedTo = [] } = resource;
   switch (relation) {
     case 'any':
       return true;
@@ -173,6 +182,8 @@ const stands = (principal: Principal, relation: Relation, resource: Resource): b
       return doctorId === principal.id;
     case 'clinic':
       return [clinicId, ...clinicIds].some((id) => typeof id === 'string' && principal.clinicIds.includes(id));
+    case 'treating':
+      return treatedBy.includes(principal.id);
     case 'opened':
       return openedTo.includes(principal.id);
   }

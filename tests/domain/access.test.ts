@@ -22,12 +22,14 @@ const things = {
   'own patient’s': { patientId: 'u_other', doctorId: me },
   'own clinic’s': { patientId: 'u_other', doctorId: 'u_other', clinicId: 'c_mine' },
   'of a doctor of the clinic': { doctorId: 'u_other', clinicIds: ['c_other', 'c_mine'] },
+  'of one whom I treat': { patientId: 'u_other', doctorId: 'u_other', treatedBy: [me] },
   'opened to me': { patientId: 'u_other', doctorId: 'u_other', openedTo: [me] },
   'a stranger’s': {
     patientId: 'u_other',
     doctorId: 'u_other',
     clinicId: 'c_other',
     clinicIds: ['c_other'],
+    treatedBy: ['u_other'],
     openedTo: ['u_other'],
   },
 } as const satisfies Record<string, Resource>;
@@ -50,6 +52,7 @@ const asked = (action: Action): string =>
 const patients = 'own record, a dependant’s';
 const clinics = 'own clinic’s, of a doctor of the clinic';
 const doctors = 'own patient’s';
+const treated = 'of one whom I treat';
 
 /** The whole policy, written down a second time: patient, doctor, staff, and the permission that an admin needs. */
 const matrix: Readonly<Record<Action, readonly [patient: string, doctor: string, staff: string, admin: string]>> = {
@@ -71,6 +74,8 @@ const matrix: Readonly<Record<Action, readonly [patient: string, doctor: string,
   'patient.search': ['', '', clinics, 'users or appointments'],
   'patient.break_glass': ['', 'all', '', ''],
   'break_glass.list': ['', '', '', 'audit'],
+  'record.read': [patients, `${treated}, opened to me`, '', ''],
+  'record.write': [patients, treated, '', ''],
   'schedule.read': ['', doctors, clinics, 'doctors'],
   'schedule.read_reasons': ['', doctors, '', 'doctors'],
   'schedule.edit': ['', doctors, '', 'doctors'],
