@@ -89,6 +89,7 @@ describe('searching', () => {
         clinics: [{ id: dhaka.id, name: 'Dhaka Clinic', city: 'Dhaka' }],
         modes: ['in_person', 'video'],
         rating: null,
+        reviewCount: 0,
         nextAvailableAt: expect.stringMatching(/^\d{4}-.*Z$/),
       },
     ]);

@@ -25,6 +25,7 @@ describe('a profile', () => {
         verified: false,
         bio: 'Line one\nline two',
         rating: null,
+        reviewCount: 0,
       });
     }
     const verified = await send('POST', `/admin/doctors/${person.id}/verify`, { as: boss });

@@ -62,6 +62,14 @@ export const doctors = sqliteTable(
       .generatedAlwaysAs(sql`coalesce(verified_at_ms, submitted_at_ms, rejected_at_ms, created_at_ms)`, {
         mode: 'virtual',
       }),
+    /** The reviews that are shown: how many, and the sum of their stars. Written in the batch of each review. */
+    ratingCount: integer('rating_count').notNull().default(0),
+    ratingSum: integer('rating_sum').notNull().default(0),
+    /** What they come to (see `src/domain/rating.ts`), in thousandths of a star; `null` without reviews. Never stored. */
+    ratingBayesMilli: integer('rating_bayes_milli').generatedAlwaysAs(
+      sql`case when rating_count > 0 then (1000 * (rating_sum + 40) + (rating_count + 10) / 2) / (rating_count + 10) end`,
+      { mode: 'virtual' },
+    ),
     /** Rises with every change that a doctor-day must learn of: profile, rules, sessions, time off. */
     scheduleVersion: integer('schedule_version').notNull().default(1),
     /** Rises with every change of the profile, so that of two edits at once one is made again. */
@@ -77,6 +85,10 @@ export const doctors = sqliteTable(
     index('doctors_by_fee').on(t.feeMinor, t.id).where(sql`${t.verifiedAtMs} is not null`),
     index('doctors_by_currency').on(t.currency, t.feeMinor, t.id).where(sql`${t.verifiedAtMs} is not null`),
     index('doctors_by_experience').on(t.experienceYears, t.id).where(sql`${t.verifiedAtMs} is not null`),
+    // Doctors without reviews count as 0: an order by rating, and a cursor in it, has a place for everybody.
+    index('doctors_by_rating')
+      .on(sql`case when ${t.ratingBayesMilli} is null then 0 else ${t.ratingBayesMilli} end`, t.id)
+      .where(sql`${t.verifiedAtMs} is not null`),
     index('doctors_by_verification').on(t.verification, t.verificationSinceMs, t.id),
     check('doctors_experience', sql`${t.experienceYears} between 0 and 60`),
     check('doctors_fee', sql`${t.feeMinor} >= 0`),

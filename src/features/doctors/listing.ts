@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { listOf } from '../../db/doctor-listing.ts';
 import { nextAvailable } from '../../doctor-days/availability-query.ts';
+import { ratingStars } from '../../domain/rating.ts';
 import type { Mode } from '../../domain/schedule.ts';
 import { offered } from './facets.ts';
 import type { doctorItemSchema } from './schema.ts';
@@ -16,6 +17,8 @@ export interface ListedRow {
   readonly feeMinor: number;
   readonly currency: string;
   readonly timeZone: string;
+  readonly ratingCount: number;
+  readonly ratingBayesMilli: number | null;
 }
 
 /** Doctors as lists show them, in the given order, with a constant number of statements however many they are. */
@@ -52,7 +55,8 @@ export const listed = async (
       timeZone: row.timeZone,
       clinics: (clinics.get(row.id) ?? []).map(({ doctorId: _, ...clinic }) => clinic),
       modes: (modes.get(row.id) ?? []).map((mode) => mode.mode),
-      rating: null,
+      rating: ratingStars(row.ratingBayesMilli),
+      reviewCount: row.ratingCount,
       nextAvailableAt: nextAtMs === undefined ? null : new Date(nextAtMs).toISOString(),
     };
   });

@@ -59,7 +59,16 @@ export const doctorItemSchema = z
     timeZone: z.string(),
     clinics: z.array(z.object({ id: z.string(), name: z.string(), city: z.string() })),
     modes: z.array(modeSchema),
-    rating: z.number().nullable().openapi({ description: '`null` until there are reviews.' }),
+    rating: z
+      .number()
+      .nullable()
+      .openapi({
+        description:
+          'Of 5 stars, by a Bayesian average: ten reviews of 4 stars are thought of beside those there are, so that one ' +
+          'alone does not lead. `null` until there are reviews.',
+        example: 4.63,
+      }),
+    reviewCount: z.int(),
     nextAvailableAt: instantSchema.nullable(),
   })
   .openapi('Doctor');

@@ -13,6 +13,8 @@ export interface Found {
   readonly feeMinor: number;
   readonly currency: string;
   readonly timeZone: string;
+  readonly ratingCount: number;
+  readonly ratingBayesMilli: number | null;
   readonly sortKey: string | number;
 }
 
@@ -84,7 +86,8 @@ export const searchStatement = (
 };
 
 const columns = sql`d.id as id, d.full_name as "fullName", d.specialization as specialization,
-  d.experience_years as "experienceYears", d.fee_minor as "feeMinor", d.currency as currency, d.time_zone as "timeZone"`;
+  d.experience_years as "experienceYears", d.fee_minor as "feeMinor", d.currency as currency, d.time_zone as "timeZone",
+  d.rating_count as "ratingCount", d.rating_bayes_milli as "ratingBayesMilli"`;
 
 const ascending = { beyond: sql`>`, direction: sql`asc` };
 const descending = { beyond: sql`<`, direction: sql`desc` };
