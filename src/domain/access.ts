@@ -52,6 +52,8 @@ export type Relation =
   | 'clinic'
   /** A doctor who has, or had within a year, an appointment with the patient that both agreed on. */
   | 'treating'
+  /** A doctor to whom the patient gave a document to read, or brought it to an appointment. */
+  | 'shared'
   /** A doctor who broke the glass to the patient's record, until that ends. */
   | 'opened'
   /** No relation needed. */
@@ -67,6 +69,8 @@ export interface Resource {
   readonly clinicIds?: readonly string[];
   /** The doctors who treat the patient. */
   readonly treatedBy?: readonly string[];
+  /** The doctors who may read the document. */
+  readonly sharedWith?: readonly string[];
   /** The doctors to whom the patient's record is open. */
   readonly openedTo?: readonly string[];
 }
@@ -84,6 +88,7 @@ const anyPatient = { role: 'patient', relation: 'any' } as const;
 const doctor = { role: 'doctor', relation: 'doctor' } as const;
 const anyDoctor = { role: 'doctor', relation: 'any' } as const;
 const treatingDoctor = { role: 'doctor', relation: 'treating' } as const;
+const sharedDoctor = { role: 'doctor', relation: 'shared' } as const;
 const openedDoctor = { role: 'doctor', relation: 'opened' } as const;
 const staff = { role: 'staff', relation: 'clinic' } as const;
 const anyStaff = { role: 'staff', relation: 'any' } as const;
@@ -99,6 +104,8 @@ const policy = {
   'appointment.read': [patient, guardian, doctor, staff, openedDoctor, admin('appointments')],
   'appointment.read_words': [patient, guardian, doctor, openedDoctor],
   'appointment.confirm': [patient, guardian, doctor, staff, admin('appointments')],
+  /** To be given more time to pay in. */
+  'appointment.extend': [patient, guardian, doctor, staff, admin('appointments')],
   'appointment.cancel': [patient, guardian, doctor, staff, admin('appointments')],
   'appointment.reschedule': [patient, guardian, doctor, staff, admin('appointments')],
   /** To take a seat of a doctor: one doctor fills no other's diary, least of all past an approval. */
@@ -119,6 +126,16 @@ const policy = {
   'record.read': [patient, guardian, treatingDoctor, openedDoctor],
   /** To add to it, under one's own name. */
   'record.write': [patient, guardian, treatingDoctor],
+  /** Of staff, what the desk needs: the rest goes by `record.read`. */
+  'profile.read': [patient, guardian, treatingDoctor, openedDoctor, staff],
+  'profile.edit': [patient, guardian],
+  /** Who wrote a visit note reads it for as long as it is there. */
+  'note.read': [patient, guardian, doctor, treatingDoctor, openedDoctor],
+  /** Of the appointment, and nobody else. */
+  'note.write': [doctor],
+  /** To upload, name, delete and share documents. */
+  'document.keep': [patient, guardian],
+  'document.read': [patient, guardian, sharedDoctor, openedDoctor],
   'schedule.read': [doctor, staff, admin('doctors')],
   /** Why a doctor is away is not for the front desk. */
   'schedule.read_reasons': [doctor, admin('doctors')],
@@ -143,6 +160,10 @@ const policy = {
   'user.read': [admin('users')],
   'user.edit': [admin('users')],
   'statistics.read': [admin('finance')],
+  /** To review a visit: by who went, or answers for who did. */
+  'review.write': [patient, guardian],
+  'review.answer': [doctor],
+  'review.moderate': [admin('doctors')],
   'system.read': [admin('system')],
   'system.repair': [admin('system')],
   'audit.read': [admin('audit')],
@@ -170,7 +191,7 @@ const applies = ({ role, permission }: Line, principal: Principal): boolean =>
   role === principal.role && (permission === undefined || principal.permissions.includes(permission));
 
 const stands = (principal: Principal, relation: Relation, resource: Resource): boolean => {
-  const { patientId, doctorId, clinicId, clinicIds = [], treatedBy = [], openedTo = [] } = resource;
+  const { patientId, doctorId, clinicId, clinicIds = [], treatedBy = [], sharedWith = [], openedTo = [] } = resource;
   switch (relation) {
     case 'any':
       return true;
@@ -184,6 +205,8 @@ const stands = (principal: Principal, relation: Relation, resource: Resource): b
       return [clinicId, ...clinicIds].some((id) => typeof id === 'string' && principal.clinicIds.includes(id));
     case 'treating':
       return treatedBy.includes(principal.id);
+    case 'shared':
+      return sharedWith.includes(principal.id);
     case 'opened':
       return openedTo.includes(principal.id);
   }

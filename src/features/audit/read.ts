@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { database } from '../../db/client.ts';
+import type { Principal, Resource } from '../../domain/access.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { invariant } from '../../domain/result.ts';
 import type { AppEnv } from '../../http/context.ts';
@@ -84,3 +85,12 @@ export const reasonOf = (role: string): ReadReason => {
       return 'front_desk';
   }
 };
+
+/** Why a principal reads a patient's record, and for which clinic, by how it stands to the record. */
+export const reasonFor = (
+  { role, clinicIds }: Principal,
+  record: Resource,
+): { readonly why: ReadReason; readonly clinicId: string | null } => ({
+  why: record.openedTo?.length ? 'break_glass' : reasonOf(role),
+  clinicId: role === 'staff' ? (clinicIds.find((id) => record.clinicIds?.includes(id)) ?? null) : null,
+});
