@@ -1,0 +1,34 @@
+import type { PlannedSlot } from '../schedule.ts';
+import type { Appointment } from './appointment.ts';
+import type { SealedWords } from './command.ts';
+import { asksToBePaid } from './payment.ts';
+import type { DayPlan } from './plan.ts';
+
+/** A new appointment in a seat that was found free: a hold, on the day's terms of now. When it runs out, the caller says. */
+export const newHold = (
+  plan: DayPlan,
+  { slot, seat }: { readonly slot: PlannedSlot; readonly seat: number },
+  { id, patientId, words }: { readonly id: string; readonly patientId: string; readonly words: SealedWords },
+  nowMs: number,
+): Omit<Appointment, 'expiresAtMs'> => ({
+  id,
+  patientId,
+  startsAtMs: slot.startsAtMs,
+  endsAtMs: slot.endsAtMs,
+  seat,
+  mode: slot.mode,
+  clinicId: slot.clinicId,
+  status: 'pending',
+  outsideSchedule: false,
+  reason: words.reason ?? null,
+  symptoms: words.symptoms ?? null,
+  statusReason: null,
+  fee: plan.fee,
+  paymentRequired: asksToBePaid(plan),
+  payment: null,
+  extendedAtMs: null,
+  createdAtMs: nowMs,
+  updatedAtMs: nowMs,
+  version: 1,
+  moving: null,
+});
