@@ -1,14 +1,16 @@
 import type { Command, Limits } from '../src/domain/doctor-day/command.ts';
 import { decide, sweep } from '../src/domain/doctor-day/decide.ts';
 import type { DayEvent } from '../src/domain/doctor-day/event.ts';
+import { freedBy, offerOf } from '../src/domain/doctor-day/offer.ts';
 import type { Reply, RequestKey } from '../src/domain/doctor-day/reply.ts';
+import { needOf } from '../src/domain/doctor-day/reservation.ts';
 import { type DayState, emptyDay } from '../src/domain/doctor-day/state.ts';
 import { type AppointmentView, departedView, viewOf } from '../src/domain/doctor-day/view.ts';
 import type { DayKey } from '../src/domain/ids.ts';
 import { type Refusal, refusal } from '../src/domain/refusal.ts';
 import { invariant, ok, type Result, refused } from '../src/domain/result.ts';
 import type { Ledger } from './ledger.ts';
-import type { StoredAnswer } from './ports.ts';
+import type { Ports, StoredAnswer } from './ports.ts';
 
 /** One thing asked of a doctor-day. */
 export interface Request {
@@ -26,17 +28,17 @@ export class Decider {
   readonly #day: DayKey;
   readonly #ledger: Ledger;
   readonly #limits: Limits;
-  readonly #now: () => number;
+  readonly #ports: Pick<Ports, 'now' | 'newAppointmentId'>;
   #state: DayState;
   #lastSeq = 0;
   /** While the day is being cleaned away nothing more is decided. */
   closing = false;
 
-  constructor(day: DayKey, ledger: Ledger, limits: Limits, now: () => number) {
+  constructor(day: DayKey, ledger: Ledger, limits: Limits, ports: Pick<Ports, 'now' | 'newAppointmentId'>) {
     this.#day = day;
     this.#ledger = ledger;
     this.#limits = limits;
-    this.#now = now;
+    this.#ports = ports;
     this.#state = emptyDay(day);
   }
 
@@ -64,7 +66,7 @@ export class Decider {
 
   /** Decides one request and writes what it decided, inside the caller's transaction. */
   decide({ command, key, answers = [] }: Request): Reply {
-    const nowMs = this.#now();
+    const nowMs = this.#ports.now();
     if (this.closing) return answer(refused(refusal('temporarily_unavailable')));
     if (!this.isOpen()) {
       if (command.type !== 'open') return { kind: 'unknown' };
@@ -76,7 +78,8 @@ export class Decider {
       if (stored !== null) return replay(stored, key);
     }
     this.#append(sweep(this.#state, nowMs), nowMs);
-    const subject = 'principal' in command ? command.appointmentId : null;
+    const isAboutOne = 'principal' in command || command.type === 'record_payment';
+    const subject = isAboutOne ? command.appointmentId : null;
     const forward = subject === null ? undefined : this.#state.forwards.get(subject);
     if (forward !== undefined) return { kind: 'elsewhere', day: forward.to };
 
@@ -86,7 +89,7 @@ export class Decider {
     if (decision.ok) this.#append(decision.value, nowMs);
     for (const carried of answers) this.#ledger.putAnswer(carried);
     const result = decision.ok ? this.#resultFor(subject, nowMs) : decision;
-    if (key !== null && principal !== null && (decision.ok || !isPassing(decision.refusal))) {
+    if (key !== null && principal !== null && (decision.ok || isLasting(decision.refusal))) {
       const inFlight = command.type === 'start_move' && decision.ok;
       const stored = inFlight ? null : JSON.stringify(result);
       // A refusal about an appointment that the caller may not see must not travel with it when it moves.
@@ -117,9 +120,18 @@ export class Decider {
 
   #append(events: readonly DayEvent[], nowMs: number): void {
     for (const event of events) {
-      this.#lastSeq += 1;
-      this.#ledger.append(this.#state, this.#lastSeq, event, nowMs);
+      const freed = freedBy(this.#state, event);
+      this.#write(event, nowMs);
+      if (freed === null) continue;
+      const newId = () => this.#ports.newAppointmentId();
+      const offered = offerOf(this.#state, freed, nowMs, this.#limits, newId);
+      if (offered !== null) this.#write(offered, nowMs);
     }
+  }
+
+  #write(event: DayEvent, nowMs: number): void {
+    this.#lastSeq += 1;
+    this.#ledger.append(this.#state, this.#lastSeq, event, nowMs);
   }
 
   #resultFor(subject: string | null, nowMs: number): Result<AppointmentView, Refusal> {
@@ -132,7 +144,7 @@ export class Decider {
   /** Where an appointment is, and how it stands. */
   find(appointmentId: string): Reply {
     const appointment = this.#state.appointments.get(appointmentId);
-    if (appointment !== undefined) return answer(ok(viewOf(this.#place(), appointment, this.#now())));
+    if (appointment !== undefined) return answer(ok(viewOf(this.#place(), appointment, this.#ports.now())));
     const forward = this.#state.forwards.get(appointmentId);
     return forward === undefined ? { kind: 'unknown' } : { kind: 'elsewhere', day: forward.to };
   }
@@ -145,6 +157,9 @@ export class Decider {
 /** "Try again in a moment" must not be what every repeat is told from then on: its repeat is decided afresh. */
 const isPassing = ({ code }: Refusal): boolean =>
   code === 'temporarily_unavailable' || code === 'day_frozen' || code === 'move_in_progress';
+
+/** What a decision needs first is no answer yet. */
+const isLasting = (why: Refusal): boolean => !isPassing(why) && needOf(why) === null;
 
 const answer = (result: Result<AppointmentView, Refusal>): Reply => ({ kind: 'answer', result });
 

@@ -1,17 +1,18 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Digest } from '../src/domain/audit-chain.ts';
+import type { Payment } from '../src/domain/doctor-day/appointment.ts';
 import type { Limits, PersonalCommand } from '../src/domain/doctor-day/command.ts';
 import type { Reply, RequestKey } from '../src/domain/doctor-day/reply.ts';
 import type { SlotsView } from '../src/domain/doctor-day/view.ts';
-import { type DayKey, dayName, parseDayName } from '../src/domain/ids.ts';
+import type { WaitingList } from '../src/domain/doctor-day/waiting.ts';
+import { appointmentId, type DayKey, dayName, parseDayName } from '../src/domain/ids.ts';
 import { invariant } from '../src/domain/result.ts';
 import type { DoctorSchedule } from '../src/domain/schedule.ts';
 import { DoctorDayEngine } from './engine.ts';
 import type { OutboxStatus, Peer, Ports, Projection } from './ports.ts';
+import type { Rooms, Standing } from './resource-ports.ts';
 import type { ScheduleKeeper } from './schedule-keeper.ts';
-
-/** How long one call to D1 or to another doctor-day may take, ms. */
-const effectTimeoutMs = 10_000;
+import { withTimeout } from './with-timeout.ts';
 
 /** What the composition root hands to every doctor-day. */
 export interface DoctorDaySettings {
@@ -19,6 +20,7 @@ export interface DoctorDaySettings {
   readonly digest: Digest;
   readonly limits: Limits & { readonly retentionMs: number };
   peer(day: DayKey): Peer;
+  readonly rooms: Rooms;
   report(what: string, day: DayKey, error: unknown): void;
 }
 
@@ -31,6 +33,8 @@ export class DoctorDayObject<E> extends DurableObject<E> {
   peer: (day: DayKey) => Peer = () => {
     throw new Error('not started');
   };
+  /** The way to the rooms of clinics; a property for the same reason. */
+  rooms: Rooms | null = null;
   #engine: DoctorDayEngine | null = null;
 
   /** Builds the engine on what the composition root hands over, and loads it before any request is delivered. */
@@ -38,13 +42,20 @@ export class DoctorDayObject<E> extends DurableObject<E> {
     const day = parseDayName(this.ctx.id.name ?? '');
     if (day === null) return;
     this.peer = settings.peer;
+    this.rooms = settings.rooms;
     const ports: Ports = {
       projection: settings.projection,
       peer: (other) => {
         invariant(dayName(other) !== dayName(day), 'a doctor-day does not call itself');
         return this.peer(other);
       },
+      rooms: {
+        newId: () => this.#rooms().newId(),
+        reserve: (clinicId, request) => this.#rooms().reserve(clinicId, request),
+        release: (clinicId, id) => this.#rooms().release(clinicId, id),
+      },
       now: () => Date.now(),
+      newAppointmentId: () => appointmentId(day, crypto.getRandomValues(new Uint8Array(16))),
       // One macrotask: the requests that have arrived are delivered first and share a commit; a lone one does not wait.
       defer: (callback) => void setTimeout(callback, 0),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -67,6 +78,10 @@ export class DoctorDayObject<E> extends DurableObject<E> {
     return this.#day().execute(command, key);
   }
 
+  recordPayment(appointmentId: string, payment: Omit<Payment, 'atMs'>): Promise<Reply> {
+    return this.#day().recordPayment(appointmentId, payment);
+  }
+
   slots(): Promise<SlotsView | null> {
     return this.#day().slots();
   }
@@ -77,6 +92,10 @@ export class DoctorDayObject<E> extends DurableObject<E> {
 
   applySchedule(schedule: DoctorSchedule): Promise<void> {
     return this.#day().schedules.apply(schedule);
+  }
+
+  applyWaitlist(waiting: WaitingList): Promise<void> {
+    return this.#day().schedules.applyWaitlist(waiting);
   }
 
   freeze(untilMs: number, token: string): ReturnType<ScheduleKeeper['freeze']> {
@@ -119,8 +138,18 @@ export class DoctorDayObject<E> extends DurableObject<E> {
     return this.#day().moves.outcomeOf(...request);
   }
 
+  /** How this day stands to a reservation: asked by the clinic whose rooms it is of. */
+  reservationHeld(reservationId: string): Standing {
+    return this.#day().rooms.standing(reservationId);
+  }
+
   override async alarm(): Promise<void> {
     await this.#engine?.onAlarm();
+  }
+
+  #rooms(): Rooms {
+    invariant(this.rooms !== null, 'rooms are asked by a day that has started');
+    return this.rooms;
   }
 
   #day(): DoctorDayEngine {
@@ -128,15 +157,3 @@ export class DoctorDayObject<E> extends DurableObject<E> {
     return this.#engine;
   }
 }
-
-const withTimeout = async <T>(work: Promise<T>): Promise<T> => {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('an outside effect took too long')), effectTimeoutMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};

@@ -1,3 +1,4 @@
+import type { Payment } from '../src/domain/doctor-day/appointment.ts';
 import type { Limits, PersonalCommand, SystemCommand } from '../src/domain/doctor-day/command.ts';
 import { planOf } from '../src/domain/doctor-day/plan.ts';
 import type { Reply, RequestKey } from '../src/domain/doctor-day/reply.ts';
@@ -13,6 +14,7 @@ import { Ledger } from './ledger.ts';
 import { Mover } from './mover.ts';
 import { Outbox } from './outbox.ts';
 import type { DayStorage, HeldAppointment, OutboxStatus, Peer, Ports, StoredAnswer } from './ports.ts';
+import { RoomKeeper } from './room-keeper.ts';
 import { ScheduleKeeper } from './schedule-keeper.ts';
 
 /** An alarm this late is taken for lost, and armed again. */
@@ -38,6 +40,7 @@ export class DoctorDayEngine {
   readonly #outbox: Outbox;
   readonly #mover: Mover;
   readonly #schedules: ScheduleKeeper;
+  readonly #rooms: RoomKeeper;
   #armedAtMs: number | null = null;
 
   constructor(day: DayKey, storage: DayStorage, ports: Ports, limits: Limits & { readonly retentionMs: number }) {
@@ -46,7 +49,7 @@ export class DoctorDayEngine {
     this.#ports = ports;
     this.#retentionMs = limits.retentionMs;
     this.#ledger = new Ledger(storage, day);
-    this.#decider = new Decider(day, this.#ledger, limits, () => ports.now());
+    this.#decider = new Decider(day, this.#ledger, limits, ports);
     this.#commits = new GroupCommit(
       (requests) => this.#commit(requests),
       () => this.#decider.reload(),
@@ -56,6 +59,10 @@ export class DoctorDayEngine {
     this.#schedules = new ScheduleKeeper(day, ports, {
       state: () => this.#state,
       submit: (command) => this.#submit(command),
+    });
+    this.#rooms = new RoomKeeper(day, ports, {
+      state: () => this.#state,
+      decide: (request) => this.#commits.submit(request),
     });
     this.#mover = new Mover(day, ports, {
       state: () => this.#state,
@@ -88,10 +95,20 @@ export class DoctorDayEngine {
     if (command.type !== 'hold' && !(await this.#mover.settleArrivalOf(command.appointmentId))) return unsettled;
     const lapsed = await this.#schedules.endLapsedFreeze();
     if (!lapsed.ok) return { kind: 'answer', result: lapsed };
-    const reply = await this.#commits.submit({ command, key });
+    const request = { command, key };
+    const decided = await this.#commits.submit(request);
+    const need = this.#rooms.needs(decided);
+    const reply = need === null ? decided : await this.#rooms.decideWith(need, request);
     const started = command.type === 'start_move' && reply.kind === 'answer' && reply.result.ok;
     if (!started || !this.#state.departures.has(command.moveId)) return reply;
     return { kind: 'answer', result: await this.#mover.depart(command.moveId) };
+  }
+
+  /** Notes that an appointment was paid, and confirms a hold; refusals as `recordPayment` in the domain gives them. */
+  async recordPayment(appointmentId: string, payment: Omit<Payment, 'atMs'>): Promise<Reply> {
+    if (!this.#isOpen()) return { kind: 'unknown' };
+    if (!(await this.#mover.settleArrivalOf(appointmentId))) return unsettled;
+    return this.#commits.submit({ command: { type: 'record_payment', appointmentId, payment }, key: null });
   }
 
   /** The day's slots, strong. An unopened day is computed from the schedule and stores nothing. `null`: no such doctor. */
@@ -99,6 +116,8 @@ export class DoctorDayEngine {
     if (this.#isOpen()) {
       if (this.#alarmIsLost()) this.#arm();
       await this.#schedules.endLapsedFreeze();
+      // A seat whose time is up may go to somebody who waits: it is not free until that is decided.
+      if (this.#isOfferDue()) await this.#submit({ type: 'sweep' });
       return slotsOf(this.#state, this.#ports.now());
     }
     const schedule = await this.#ports.withTimeout(this.#ports.projection.peek(this.#day));
@@ -147,11 +166,19 @@ export class DoctorDayEngine {
     }
     const lapsed = await this.#schedules.endLapsedFreeze();
     if (!lapsed.ok) return lapsed;
-    const reserved = await this.#submit({ type: 'reserve_seat', ...request });
+    const asked: Request = { command: { type: 'reserve_seat', ...request }, key: null };
+    const decided = await this.#commits.submit(asked);
+    const need = this.#rooms.needs(decided);
+    const reserved = outcomeOf(need === null ? decided : await this.#rooms.decideWith(need, asked));
     if (!reserved.ok) return reserved;
     const arrival = this.#state.arrivals.get(request.moveId);
     if (arrival === undefined) return refused(refusal('move_failed'));
     return ok({ appointment: arrival.appointment, timeZone: this.#state.plan?.timeZone ?? 'UTC' });
+  }
+
+  /** The rooms and devices that go with seats; see `RoomKeeper`. */
+  get rooms(): RoomKeeper {
+    return this.#rooms;
   }
 
   /** The other steps of a move between days; see `Peer`. */
@@ -168,6 +195,7 @@ export class DoctorDayEngine {
       await this.#submit({ type: 'sweep' });
       await this.#schedules.endLapsedFreeze();
       await this.#mover.resume();
+      await this.#rooms.release();
       await this.#outbox.drain(() => this.#lastSeq);
       await this.#cleanUp();
     } catch (error) {
@@ -178,6 +206,12 @@ export class DoctorDayEngine {
       this.#armedAtMs = null;
       if (this.#isOpen()) this.#arm(notBeforeMs);
     }
+  }
+
+  #isOfferDue(): boolean {
+    const { waiting, seated } = this.#state;
+    const firstMs = seated.firstExpiryMs();
+    return waiting !== null && waiting.entries.length > 0 && firstMs !== null && firstMs <= this.#ports.now();
   }
 
   get #state(): DayState {
@@ -193,9 +227,7 @@ export class DoctorDayEngine {
   }
 
   async #submit(command: SystemCommand, answers: readonly StoredAnswer[] = []): Promise<Result<null, Refusal>> {
-    const reply = await this.#commits.submit({ command, key: null, answers });
-    if (reply.kind !== 'answer' || reply.result.ok) return ok(null);
-    return reply.result;
+    return outcomeOf(await this.#commits.submit({ command, key: null, answers }));
   }
 
   #commit(requests: readonly Request[]): Reply[] {
@@ -213,6 +245,7 @@ export class DoctorDayEngine {
   #afterCommit(somethingHappened: boolean): void {
     if (!this.#isOpen()) return;
     this.#arm();
+    if (somethingHappened && this.#rooms.dueMs() !== null) this.#ports.background(this.#rooms.release());
     if (somethingHappened && !this.#outbox.isBackingOff()) {
       this.#ports.background(this.#outbox.drainSoon(() => this.#lastSeq));
     }
@@ -222,7 +255,7 @@ export class DoctorDayEngine {
   #arm(notBeforeMs = 0): void {
     const nowMs = this.#ports.now();
     const next = nextDueMs(this.#state, this.#outbox.dueMs(this.#lastSeq), this.#cleanUpAtMs(), nowMs);
-    const due = Math.max(next, notBeforeMs);
+    const due = Math.max(Math.min(next, this.#rooms.dueMs() ?? next), notBeforeMs);
     if (this.#armedAtMs !== null && this.#armedAtMs <= due && !this.#alarmIsLost()) return;
     this.#armedAtMs = due;
     // Not awaited: written in the commit's own turn, it is part of that commit.
@@ -263,3 +296,7 @@ export class DoctorDayEngine {
     return this.#ports.withTimeout(this.#ports.projection.holds(this.#day, this.#lastSeq));
   }
 }
+
+/** What became of a command that has no appointment to show. */
+const outcomeOf = (reply: Reply): Result<null, Refusal> =>
+  reply.kind !== 'answer' || reply.result.ok ? ok(null) : reply.result;

@@ -1,4 +1,5 @@
 import { noHash } from '../src/domain/audit-chain.ts';
+import type { Appointment } from '../src/domain/doctor-day/appointment.ts';
 import type { DayEvent } from '../src/domain/doctor-day/event.ts';
 import { subjectOf } from '../src/domain/doctor-day/event.ts';
 import { apply, type Change, changesOf, type DayState, emptyDay } from '../src/domain/doctor-day/state.ts';
@@ -175,6 +176,8 @@ const auditData = (event: DayEvent, timeZone: string | undefined): Record<string
     case 'opened':
     case 'schedule_applied':
       return { scheduleVersion: event.plan.scheduleVersion };
+    case 'waitlist_applied':
+      return { waitlistVersion: event.waiting.version, waiting: event.waiting.entries.length };
     case 'frozen':
       return { untilMs: event.untilMs };
     case 'thawed':
@@ -188,6 +191,8 @@ const auditData = (event: DayEvent, timeZone: string | undefined): Record<string
       return { moveId: event.moveId };
     case 'seat_reserved':
       return { moveId: event.arrival.moveId, from: event.arrival.from };
+    case 'reservation_released':
+      return { reservationId: event.reservationId };
     case 'forwarded':
       return { to: event.forward.to, version: event.forward.version };
     default: {
@@ -195,10 +200,28 @@ const auditData = (event: DayEvent, timeZone: string | undefined): Record<string
       // Who is told of it later is told where it was then, wherever it is by that time.
       const { endsAtMs, clinicId, mode } = event.appointment;
       // Who did it is the actor; for whom it was is said once, when the seat was taken.
-      const patient = event.type === 'held' ? { patientId } : {};
+      const patient = event.type === 'held' || event.type === 'offered' ? { patientId } : {};
       const moveId = 'moveId' in event ? { moveId: event.moveId } : {};
       const place = { endsAtMs, timeZone, clinicId, mode };
-      return { status, startsAtMs, seat, version, outsideSchedule, ...place, ...patient, ...moveId };
+      const paid = event.type === 'paid' ? { payment: event.appointment.payment } : {};
+      const line = event.type === 'offered' ? offerData(event) : bookedOffer(event.appointment);
+      return { status, startsAtMs, seat, version, outsideSchedule, ...place, ...patient, ...moveId, ...paid, ...line };
     }
   }
 };
+
+/** Of those who were skipped, as many are named. */
+const maxNamed = 20;
+
+/** Why an offer went where it went: to whom, after whom, past whom. */
+const offerData = ({ appointment, freed, skipped }: DayEvent & { readonly type: 'offered' }) => ({
+  waitlistEntryId: appointment.offer?.entryId,
+  expiresAtMs: appointment.expiresAtMs,
+  freed,
+  skipped: skipped.length,
+  skippedFirst: skipped.slice(0, maxNamed),
+});
+
+/** What D1 goes by to take an entry out of the line. */
+const bookedOffer = ({ offer, status }: Appointment) =>
+  offer && status === 'confirmed' ? { waitlistEntryId: offer.entryId } : {};

@@ -61,8 +61,14 @@ export class Outbox {
     return [...state.appointments.keys()].flatMap((id) => {
       const row = rowOf(state, id);
       if (row === null) return [];
-      const { reason: _, symptoms: __, statusReason: ___, fee, ...shown } = row;
-      return [{ ...shown, feeMinor: fee.amount, currency: fee.currency }];
+      const { reason: _, symptoms: __, statusReason: ___, fee, payment, ...shown } = row;
+      const paid = {
+        paymentId: payment?.id ?? null,
+        paidMinor: payment?.amountMinor ?? null,
+        paidCurrency: payment?.currency ?? null,
+        paidAtMs: payment?.atMs ?? null,
+      };
+      return [{ ...shown, feeMinor: fee.amount, currency: fee.currency, ...paid }];
     });
   }
 
@@ -144,7 +150,8 @@ export class Outbox {
     });
     // The state may be newer than what this drain was asked for, and is told as what it is.
     const version = Math.max(lastSeq, audit.at(-1)?.seq ?? 0);
-    const dayRow = { version, scheduleVersion: state.plan?.scheduleVersion ?? 0, ...summaryOf(state, nowMs) };
+    const [scheduleVersion, waitlistVersion] = [state.plan?.scheduleVersion ?? 0, state.waiting?.version ?? 0];
+    const dayRow = { version, scheduleVersion, waitlistVersion, ...summaryOf(state, nowMs) };
     return { batch: { day: state.day, dayRow, appointments, releases, audit }, upTo: audit.at(-1)?.seq ?? lastSeq };
   }
 

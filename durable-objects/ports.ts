@@ -2,10 +2,12 @@ import type { Principal } from '../src/domain/access.ts';
 import type { ChainRow, Digest, Seal } from '../src/domain/audit-chain.ts';
 import type { Appointment } from '../src/domain/doctor-day/appointment.ts';
 import type { AppointmentView } from '../src/domain/doctor-day/view.ts';
+import type { WaitingList } from '../src/domain/doctor-day/waiting.ts';
 import type { DayKey } from '../src/domain/ids.ts';
 import type { Refusal } from '../src/domain/refusal.ts';
 import type { Result } from '../src/domain/result.ts';
 import type { DoctorSchedule } from '../src/domain/schedule.ts';
+import type { Rooms } from './resource-ports.ts';
 
 /** The part of a Durable Object's storage that a doctor-day uses. */
 export interface DayStorage {
@@ -28,9 +30,15 @@ export interface AppointmentRow extends Omit<AppointmentView, 'seat'> {
 }
 
 /** An appointment as the day holds it and D1 shall show it, without the patient's words. */
-export type HeldAppointment = Omit<AppointmentRow, 'reason' | 'symptoms' | 'statusReason' | 'fee'> & {
+export type HeldAppointment = Omit<AppointmentRow, 'reason' | 'symptoms' | 'statusReason' | 'fee' | 'payment' | 'reservation'> & {
+  /** As JSON. */
+  readonly reservation: string | null;
   readonly feeMinor: number;
   readonly currency: string;
+  readonly paymentId: string | null;
+  readonly paidMinor: number | null;
+  readonly paidCurrency: string | null;
+  readonly paidAtMs: number | null;
 };
 
 /** How far D1 is behind a day. */
@@ -45,6 +53,7 @@ export interface OutboxStatus {
 export interface DayRow {
   readonly version: number;
   readonly scheduleVersion: number;
+  readonly waitlistVersion: number;
   readonly remaining: number;
   readonly firstAvailableAtMs: number | null;
   readonly lastAvailableAtMs: number | null;
@@ -65,15 +74,21 @@ export interface ProjectionBatch {
   readonly seals: readonly Seal[];
 }
 
+/** What a day opens with. */
+export interface Opening {
+  readonly schedule: DoctorSchedule;
+  readonly waiting: WaitingList;
+}
+
 /** How a doctor-day reaches D1. Every method throws while D1 is out of reach. */
 export interface Projection {
   /** Reads the doctor's schedule; `null` when there is no such doctor. */
   peek(day: DayKey): Promise<DoctorSchedule | null>;
   /**
-   * Registers the day as opened and reads the schedule, in one transaction: an edit that commits later finds the day
+   * Registers the day as opened and reads what it opens with, in one transaction: an edit that commits later finds the day
    * registered, one that committed earlier is in the answer.
    */
-  open(day: DayKey, nowMs: number): Promise<DoctorSchedule | null>;
+  open(day: DayKey, nowMs: number): Promise<Opening | null>;
   project(batch: ProjectionBatch, nowMs: number): Promise<void>;
   /** Whether D1 holds the day up to its last event. */
   holds(day: DayKey, lastSeq: number): Promise<boolean>;
@@ -115,8 +130,11 @@ export interface Peer {
 export interface Ports {
   readonly projection: Projection;
   peer(day: DayKey): Peer;
+  readonly rooms: Rooms;
   /** ms since the epoch. */
   now(): number;
+  /** An id for an appointment that the day makes itself. */
+  newAppointmentId(): string;
   /** Runs a callback after the requests that have already arrived have been delivered. */
   defer(callback: () => void): void;
   /** Resolves after a while. */

@@ -7,6 +7,7 @@ import {
   deliveryFields,
   deliverySettings,
 } from './messages/delivery-settings.ts';
+import { type PaymentSettings, paymentFaults, paymentFields, paymentSettings } from './payments/payment-settings.ts';
 import { masterKeysIn } from './sealing/key-ring.ts';
 
 const seconds = z.coerce.number().int().positive();
@@ -16,6 +17,8 @@ export const settingsFields = z.object({
   ENVIRONMENT: z.enum(['production', 'development', 'test']),
   HOLD_TTL_SECONDS: seconds.max(86_400),
   APPROVAL_TTL_SECONDS: seconds.max(30 * 86_400),
+  PAYMENT_TTL_SECONDS: seconds.max(86_400),
+  WAITLIST_OFFER_TTL_SECONDS: seconds.min(60).max(86_400),
   MAX_HOLDS_PER_DAY: z.coerce.number().int().min(1).max(100),
   DAY_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650),
   ...edgeFields,
@@ -23,12 +26,15 @@ export const settingsFields = z.object({
   /** Where people open Daybook, without a slash at the end: links in mail lead there, and passkeys belong to its host. */
   APP_URL: z.url({ protocol: /^https?$/ }),
   ...deliveryFields,
+  ...paymentFields,
   /** Where answers to invitations are read by the Email Worker: `calendar@reply.example.org`; empty is nowhere. */
   CALENDAR_REPLIES: z.union([
     z.literal(''),
     // With the token behind a `+`, the part before the `@` may have 64 octets (RFC 5321 section 4.5.3.1.1).
     z.email().regex(/^[a-z0-9.-]{1,24}@/, 'must have at most 24 letters and digits, in lower case, before the @'),
   ]),
+  /** Where visits by video take place, with `{room}` for the name of the room. */
+  VIDEO_URL: z.url({ protocol: /^https$/ }).refine((url) => url.includes('{room}'), 'must name {room}'),
   /** Whether booking needs a verified e-mail address; then registering is by a code sent there. */
   REQUIRE_VERIFIED: z.enum(['on', 'off']),
   /** Roles that must have a second factor, comma-separated. */
@@ -48,7 +54,8 @@ export const settingsFields = z.object({
 /** A deployment whose mail is kept instead of sent would show everybody's codes to nobody, or to anybody. */
 const settingsSchema = settingsFields.check(({ value, issues }) => {
   const isProduction = value.ENVIRONMENT === 'production';
-  for (const [name, message] of [...edgeFaults(value, isProduction), ...deliveryFaults(value, isProduction)]) {
+  const faults = [edgeFaults, deliveryFaults, paymentFaults].flatMap((of) => [...of(value, isProduction)]);
+  for (const [name, message] of faults) {
     issues.push({ code: 'custom', input: '', path: [name], message });
   }
 });
@@ -58,12 +65,16 @@ export interface Settings extends EdgeSettings, SessionSettings {
   readonly environment: 'production' | 'development' | 'test';
   readonly holdTtlMs: number;
   readonly approvalTtlMs: number;
+  readonly paymentTtlMs: number;
+  readonly waitlistOfferTtlMs: number;
   readonly maxHoldsPerDay: number;
   readonly dayRetentionDays: number;
   readonly appUrl: string;
   readonly mailFrom: string;
   readonly delivery: DeliverySettings;
+  readonly payments: PaymentSettings;
   readonly calendarReplies: string | null;
+  readonly videoUrl: string;
   readonly requireVerified: boolean;
   readonly requireSecondFactor: readonly string[];
   readonly jwtKeys: string;
@@ -91,6 +102,8 @@ export const settingsOf = (env: Env): Settings => {
     environment: value.ENVIRONMENT,
     holdTtlMs: value.HOLD_TTL_SECONDS * 1000,
     approvalTtlMs: value.APPROVAL_TTL_SECONDS * 1000,
+    paymentTtlMs: value.PAYMENT_TTL_SECONDS * 1000,
+    waitlistOfferTtlMs: value.WAITLIST_OFFER_TTL_SECONDS * 1000,
     maxHoldsPerDay: value.MAX_HOLDS_PER_DAY,
     dayRetentionDays: value.DAY_RETENTION_DAYS,
     ...edgeSettings(value, value.HOLD_TTL_SECONDS * 1000),
@@ -98,7 +111,9 @@ export const settingsOf = (env: Env): Settings => {
     appUrl: value.APP_URL.replace(/\/$/, ''),
     mailFrom: value.MAIL_FROM,
     delivery: deliverySettings(value),
+    payments: paymentSettings(value),
     calendarReplies: value.CALENDAR_REPLIES || null,
+    videoUrl: value.VIDEO_URL,
     requireVerified: value.REQUIRE_VERIFIED === 'on',
     requireSecondFactor: value.REQUIRE_SECOND_FACTOR.split(',').filter((role) => role !== ''),
     jwtKeys: value.JWT_KEYS,

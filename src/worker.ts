@@ -1,10 +1,14 @@
 import { AlertRelay as AlertRelayObject } from '../durable-objects/alert-relay.ts';
+import { ClinicResourcesObject } from '../durable-objects/clinic-resources.ts';
 import { DoctorDayObject } from '../durable-objects/doctor-day.ts';
 import { app } from './app.ts';
 import { ring } from './cron.ts';
+import { database } from './db/client.ts';
 import { d1Projection } from './doctor-days/projection.ts';
 import type { DayMessage } from './doctor-days/queue.ts';
+import { announceWaitlistChange } from './doctor-days/waitlist-changes.ts';
 import { noticeDelaySeconds } from './domain/back-off.ts';
+import { toBase64Url } from './domain/base64url.ts';
 import { dayName } from './domain/ids.ts';
 import { settingsOf } from './env.ts';
 import { sha256 } from './features/audit/digest.ts';
@@ -12,6 +16,7 @@ import { receiveMail } from './features/calendar-replies/receive.ts';
 import { tellBehind, tellMeter } from './features/metrics/meter.ts';
 import { watched } from './features/metrics/queue-counts.ts';
 import { consumeDayMessage } from './features/schedules/consume.ts';
+import { activeResources } from './features/resources/queries.ts';
 import { isDead, keepDeadLetters } from './features/system/dead-letters.ts';
 import { consumeWebhookNotices } from './features/webhooks/deliver.ts';
 import { describeError, report } from './http/log.ts';
@@ -44,12 +49,24 @@ export class DoctorDay extends DoctorDayObject<Env> {
     super(ctx, env);
     const settings = settingsOf(env);
     this.start({
-      projection: d1Projection(env.DB, report, () => wakeForIntents(env)),
+      projection: d1Projection(
+        env.DB,
+        report,
+        () => wakeForIntents(env),
+        (entryIds) => announceWaitlistChange(env, entryIds, Date.now()),
+      ),
       digest: sha256,
       peer: (day) => env.DOCTOR_DAY.getByName(dayName(day)),
+      rooms: {
+        newId: () => `rv_${toBase64Url(crypto.getRandomValues(new Uint8Array(12)))}`,
+        reserve: (clinicId, request) => env.CLINIC_RESOURCES.getByName(clinicId).reserve(request),
+        release: (clinicId, id) => env.CLINIC_RESOURCES.getByName(clinicId).release(id),
+      },
       limits: {
         holdTtlMs: settings.holdTtlMs,
         approvalTtlMs: settings.approvalTtlMs,
+        paymentTtlMs: settings.paymentTtlMs,
+        offerTtlMs: settings.waitlistOfferTtlMs,
         maxHoldsPerDay: settings.maxHoldsPerDay,
         moveTtlMs,
         retentionMs: settings.dayRetentionDays * dayMs,
@@ -59,6 +76,18 @@ export class DoctorDay extends DoctorDayObject<Env> {
         if (what === 'outbox_drain_failed' && settings.metricsToken !== null)
           ctx.waitUntil(tellBehind(env, day, this.status()));
       },
+    });
+  }
+}
+
+/** The rooms and devices of one clinic. */
+export class ClinicResources extends ClinicResourcesObject<Env> {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.start({
+      resources: (clinicId) => activeResources(database(env.DB), clinicId),
+      standing: (day, id) => env.DOCTOR_DAY.getByName(dayName(day)).reservationHeld(id),
+      report: (what, clinicId, error) => report(what, { clinicId, ...describeError(error) }),
     });
   }
 }

@@ -1,8 +1,11 @@
 import type { HeldAppointment, OutboxStatus } from '../../durable-objects/ports.ts';
 import { isOutage } from '../db/outage.ts';
+import type { Principal } from '../domain/access.ts';
+import type { Payment } from '../domain/doctor-day/appointment.ts';
 import type { PersonalCommand } from '../domain/doctor-day/command.ts';
 import type { Reply, RequestKey } from '../domain/doctor-day/reply.ts';
 import type { AppointmentView, SlotsView } from '../domain/doctor-day/view.ts';
+import type { WaitingList } from '../domain/doctor-day/waiting.ts';
 import { type DayKey, dayName, parseAppointmentId } from '../domain/ids.ts';
 import { addDays, utcDate } from '../domain/local-date.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
@@ -24,8 +27,10 @@ const maxAheadDays = 366;
 interface DayRpc {
   execute(command: PersonalCommand, key: RequestKey | null): Promise<Reply>;
   get(appointmentId: string): Promise<Reply>;
+  recordPayment(appointmentId: string, payment: Omit<Payment, 'atMs'>): Promise<Reply>;
   slots(): Promise<SlotsView | null>;
   applySchedule(schedule: DoctorSchedule): Promise<void>;
+  applyWaitlist(waiting: WaitingList): Promise<void>;
   freeze(untilMs: number, token: string): Promise<Result<null, { readonly appointmentIds: readonly string[] }>>;
   thaw(token: string): Promise<void>;
   reproject(): Promise<boolean>;
@@ -100,6 +105,29 @@ export const doctorDays = (env: Env) => {
       });
     },
 
+    /**
+     * Gives a hold more time, once, for its patient to pay in; never past its start. Refuses with `not_found`,
+     * `already_extended`, `hold_expired`, `invalid_transition` (no hold any more), `move_in_progress`,
+     * `temporarily_unavailable`.
+     */
+    extendHold: async (principal: Principal, appointmentId: string): Promise<Result<AppointmentView, Refusal>> => {
+      const command = { type: 'extend', principal, appointmentId } as const;
+      return (await follow(appointmentId, (day) => stub(day).execute(command, null))) ?? refused(refusal('not_found'));
+    },
+
+    /**
+     * Says that the fee was paid: the day notes it and confirms a hold, in one commit. The same payment again is fine
+     * and changes nothing, whatever has become of the appointment. `temporarily_unavailable` and `move_in_progress` ask
+     * to be told again in a moment; after `not_found`, `hold_expired`, `invalid_transition`, `already_paid` and
+     * `wrong_amount` the payment is not taken, and must be given back.
+     */
+    recordPayment: async (
+      appointmentId: string,
+      payment: Omit<Payment, 'atMs'>,
+    ): Promise<Result<AppointmentView, Refusal>> =>
+      (await follow(appointmentId, (day) => stub(day).recordPayment(appointmentId, payment))) ??
+      refused(refusal('not_found')),
+
     /** Reads an appointment, strong. `null` when no day knows it. */
     get: (appointmentId: string): Promise<Result<AppointmentView, Refusal> | null> =>
       follow(appointmentId, (day) => stub(day).get(appointmentId)),
@@ -114,6 +142,9 @@ export const doctorDays = (env: Env) => {
 
     /** Gives an opened day the doctor's newest schedule; older versions and unopened days change nothing. */
     applySchedule: (day: DayKey, schedule: DoctorSchedule): Promise<void> => stub(day).applySchedule(schedule),
+
+    /** Tells an opened day who waits for it; older versions and unopened days change nothing. */
+    applyWaitlist: (day: DayKey, waiting: WaitingList): Promise<void> => stub(day).applyWaitlist(waiting),
 
     /**
      * Stops bookings on a day until an instant or a newer schedule, unless live appointments stand on it: then it

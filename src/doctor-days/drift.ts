@@ -20,13 +20,19 @@ export interface DayCheck extends DayKey {
   readonly findings: Finding[];
 }
 
-type Row = Omit<HeldAppointment, 'outsideSchedule'> & { readonly outsideSchedule: number };
+type Row = Omit<HeldAppointment, 'outsideSchedule' | 'paymentRequired'> & {
+  readonly outsideSchedule: number;
+  readonly paymentRequired: number;
+};
 
 /** A patient's words are not compared: they change with the version, and nobody need carry them about for this. */
 const columns = `id, doctor_id AS doctorId, patient_id AS patientId, date, starts_at_ms AS startsAtMs,
   ends_at_ms AS endsAtMs, time_zone AS timeZone, seat, mode, clinic_id AS clinicId, status,
   expires_at_ms AS expiresAtMs, outside_schedule AS outsideSchedule, fee_minor AS feeMinor, currency,
-  created_at_ms AS createdAtMs, updated_at_ms AS updatedAtMs, version`;
+  payment_required AS paymentRequired, payment_id AS paymentId, paid_minor AS paidMinor,
+  paid_currency AS paidCurrency, paid_at_ms AS paidAtMs, extended_at_ms AS extendedAtMs,
+  waitlist_entry_id AS waitlistEntryId,
+  reservation, created_at_ms AS createdAtMs, updated_at_ms AS updatedAtMs, version`;
 
 /** The rows of D1 that are, or should be, of a day: by id, and by date. */
 const rowsOf = `
@@ -62,7 +68,7 @@ const compare = async (env: Env, day: DayKey): Promise<DayCheck> => {
     const row = rows.get(appointment.id);
     rows.delete(appointment.id);
     if (row === undefined) return [{ appointmentId: appointment.id, kind: 'missing', fields: [] }];
-    const shown = { ...row, outsideSchedule: row.outsideSchedule === 1 };
+    const shown = { ...row, outsideSchedule: row.outsideSchedule === 1, paymentRequired: row.paymentRequired === 1 };
     const names = Object.keys(appointment) as (keyof HeldAppointment)[];
     const fields = names.filter((name) => appointment[name] !== shown[name]);
     return fields.length === 0 ? [] : [{ appointmentId: appointment.id, kind: 'different', fields }];

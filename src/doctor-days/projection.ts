@@ -3,6 +3,7 @@ import { dayStream } from '../domain/audit-chain.ts';
 import { type DayKey, dayName } from '../domain/ids.ts';
 import { concernsSomebody } from '../domain/notifications/tellings.ts';
 import { openDay, peekDay } from './schedule-query.ts';
+import { entriesTaken, takeEntries } from './taken-offers.ts';
 
 /** The columns of `appointments` and where they lie in a projected row. */
 const columns: readonly (readonly [column: string, path: string])[] = [
@@ -24,6 +25,14 @@ const columns: readonly (readonly [column: string, path: string])[] = [
   ['status_reason', 'statusReason'],
   ['fee_minor', 'fee.amount'],
   ['currency', 'fee.currency'],
+  ['payment_required', 'paymentRequired'],
+  ['payment_id', 'payment.id'],
+  ['paid_minor', 'payment.amountMinor'],
+  ['paid_currency', 'payment.currency'],
+  ['paid_at_ms', 'payment.atMs'],
+  ['extended_at_ms', 'extendedAtMs'],
+  ['waitlist_entry_id', 'waitlistEntryId'],
+  ['reservation', 'reservation'],
   ['created_at_ms', 'createdAtMs'],
   ['updated_at_ms', 'updatedAtMs'],
   ['version', 'version'],
@@ -76,12 +85,13 @@ const appendSeals = `
 
 const upsertDay = `
   INSERT INTO doctor_days (doctor_id, date, opened_at_ms, schedule_version, version, remaining,
-    first_available_at_ms, last_available_at_ms)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+    first_available_at_ms, last_available_at_ms, waitlist_version)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
   ON CONFLICT (doctor_id, date) DO UPDATE SET
     opened_at_ms = coalesce(doctor_days.opened_at_ms, excluded.opened_at_ms),
     schedule_version = excluded.schedule_version, version = excluded.version, remaining = excluded.remaining,
-    first_available_at_ms = excluded.first_available_at_ms, last_available_at_ms = excluded.last_available_at_ms
+    first_available_at_ms = excluded.first_available_at_ms, last_available_at_ms = excluded.last_available_at_ms,
+    waitlist_version = excluded.waitlist_version
   WHERE excluded.version >= doctor_days.version`;
 
 /**
@@ -90,11 +100,13 @@ const upsertDay = `
  *
  * @param report tells an operator of a quarantined row, by ids only
  * @param wake says that somebody is to be told of what has landed; must not throw
+ * @param outOfLine says that entries of the waitlist have got their seat, so that other days hear of it; must not throw
  */
 export const d1Projection = (
   d1: D1Database,
   report: (what: string, detail: Record<string, unknown>) => void,
   wake: () => Promise<void> = async () => undefined,
+  outOfLine: (entryIds: readonly string[]) => Promise<void> = async () => undefined,
 ): Projection => {
   const intents = (day: DayKey, seqs: readonly number[]): D1PreparedStatement[] =>
     seqs.length === 0 ? [] : [d1.prepare(appendIntents).bind(JSON.stringify(seqs), dayStream(day))];
@@ -104,6 +116,7 @@ export const d1Projection = (
     nowMs: number,
   ): D1PreparedStatement[] => [
     ...intents(day, told),
+    ...takeEntries(d1, entriesTaken(audit), nowMs),
     d1.prepare(countEvents).bind(JSON.stringify(audit), dayStream(day)),
     d1.prepare(appendAudit).bind(JSON.stringify(audit), dayStream(day)),
     d1.prepare(appendSeals).bind(JSON.stringify(seals)),
@@ -118,6 +131,7 @@ export const d1Projection = (
         dayRow.remaining,
         dayRow.firstAvailableAtMs,
         dayRow.lastAvailableAtMs,
+        dayRow.waitlistVersion,
       ),
   ];
   const release = ({ releases }: ProjectionBatch): D1PreparedStatement[] =>
@@ -167,6 +181,8 @@ export const d1Projection = (
         await d1.batch(auditAndDay(batch, told, nowMs));
       }
       if (told.length > 0) await wake();
+      const taken = entriesTaken(batch.audit);
+      if (taken.length > 0) await outOfLine(taken);
     },
 
     /** Whether D1 holds every event of the day up to the last, sealed, and no appointment of it is quarantined. */

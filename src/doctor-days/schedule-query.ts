@@ -1,5 +1,6 @@
 import { and, gte, inArray, lte, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { Opening } from '../../durable-objects/ports.ts';
 import { type Database, database } from '../db/client.ts';
 import { listOf } from '../db/doctor-listing.ts';
 import { busyDays, doctorDays, doctors, extraSessions, timeOff, weeklyRules } from '../db/schema.ts';
@@ -8,6 +9,7 @@ import type { DayKey } from '../domain/ids.ts';
 import { type Interval, merged } from '../domain/interval.ts';
 import { addDays, type LocalDate } from '../domain/local-date.ts';
 import type { DoctorSchedule, ExtraSession, TimeOff, WeeklyRule } from '../domain/schedule.ts';
+import { waitingOf, waitingStatements } from './waitlist-query.ts';
 
 /** Local dates, both included. */
 export interface DateRange {
@@ -74,6 +76,7 @@ export const schedulesOf = ([doctorRows, ruleRows, sessionRows, timeOffRows, bus
         version: doctor.scheduleVersion,
         bookable: doctor.verifiedAtMs !== null,
         approvalRequired: doctor.approvalRequired,
+        paymentRequired: doctor.paymentRequired,
         fee: { amount: doctor.feeMinor, currency: doctor.currency },
         minimumNoticeMinutes: doctor.minimumNoticeMinutes,
         bookingWindowDays: doctor.bookingWindowDays,
@@ -91,20 +94,25 @@ export const schedulesOf = ([doctorRows, ruleRows, sessionRows, timeOffRows, bus
  * registered, one that committed earlier is in the answer. `null` when there is no such doctor. Throws while D1 is out
  * of reach.
  */
-export const openDay = async (d1: D1Database, day: DayKey, nowMs: number): Promise<DoctorSchedule | null> => {
+export const openDay = async (d1: D1Database, day: DayKey, nowMs: number): Promise<Opening | null> => {
   const db = database(d1);
   // An insert of its own kind, not `db.run`: drizzle cannot put a raw statement with parameters into a batch.
   const register = db
     .insert(doctorDays)
     .select(
-      sql`select id, ${day.date}, ${nowMs}, null, schedule_version, 0, 0, null, null from ${doctors} where id = ${day.doctorId}`,
+      sql`select id, ${day.date}, ${nowMs}, null, schedule_version, 0, 0, 0, null, null from ${doctors} where id = ${day.doctorId}`,
     )
     .onConflictDoUpdate({
       target: [doctorDays.doctorId, doctorDays.date],
       set: { openedAtMs: sql`coalesce(${doctorDays.openedAtMs}, excluded.opened_at_ms)` },
     });
-  const [, ...answers] = await db.batch([register, ...scheduleStatements(db, [day.doctorId], only(day.date))]);
-  return schedulesOf(answers).get(day.doctorId) ?? null;
+  const [, versions, entries, ...answers] = await db.batch([
+    register,
+    ...waitingStatements(db, day),
+    ...scheduleStatements(db, [day.doctorId], only(day.date)),
+  ]);
+  const schedule = schedulesOf(answers).get(day.doctorId);
+  return schedule === undefined ? null : { schedule, waiting: waitingOf([versions, entries]) };
 };
 
 /** Reads what decides a day without registering anything. `null` when there is no such doctor. */

@@ -115,6 +115,17 @@ const policy = {
   'appointment.reject': [doctor, admin('appointments')],
   'appointment.complete': [doctor, staff, admin('appointments')],
   'appointment.mark_no_show': [doctor, staff, admin('appointments')],
+  /** To note that a patient has come. */
+  'visit.check_in': [patient, guardian, doctor, staff, admin('appointments')],
+  'visit.call_in': [doctor, staff],
+  /** The room is for the two parties, and for nobody else. */
+  'visit.join_video': [patient, guardian, doctor],
+  'visit.read_queue': [doctor, staff, admin('appointments')],
+  'visit.say_delay': [doctor, staff, admin('appointments')],
+  'follow_up.propose': [doctor],
+  'follow_up.read': [patient, guardian, doctor],
+  /** To be away and do something about who is booked: by the doctor, or by whoever minds the diary. */
+  'absence.manage': [doctor, staff, admin('appointments')],
   'dependant.keep': [anyPatient],
   /** To open feeds of one's own calendar. */
   'calendar.keep': [anyPatient, anyDoctor],

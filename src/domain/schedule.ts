@@ -17,6 +17,8 @@ export interface SlotShape {
   readonly capacity: number;
   readonly mode: Mode;
   readonly clinicId: string | null;
+  /** Kinds of rooms and devices of the clinic that are held together with each slot. Absent is none. */
+  readonly requires?: readonly string[];
 }
 
 /** Working hours that repeat each week on one ISO weekday, in the doctor's zone. */
@@ -60,6 +62,8 @@ export interface DoctorSchedule {
   readonly bookable: boolean;
   /** Confirming asks the doctor instead of booking at once. */
   readonly approvalRequired: boolean;
+  /** A patient's own confirmation needs the fee to be paid. Absent in schedules from before there were payments. */
+  readonly paymentRequired?: boolean;
   readonly fee: Money;
   readonly minimumNoticeMinutes: number;
   /** How many days ahead of today (in the doctor's zone) may be booked. */
@@ -78,4 +82,6 @@ export interface PlannedSlot {
   readonly capacity: number;
   readonly mode: Mode;
   readonly clinicId: string | null;
+  /** Kinds of rooms and devices that a seat needs; absent is none. */
+  readonly requires?: readonly string[];
 }

@@ -188,6 +188,9 @@ const changed = (
       return approvalRequired && byPatient
         ? become({ status: 'awaiting_approval', expiresAtMs: approvalBy(visit.startsAtMs) })
         : become({ status: 'confirmed', expiresAtMs: null });
+    case 'extend':
+      if (visit.status === 'expired') return refusing('hold_expired');
+      return visit.status === 'pending' ? become({}) : refusing('invalid_transition');
     case 'accept':
     case 'reject':
       if (visit.status !== 'awaiting_approval') return refusing('invalid_transition');

@@ -165,6 +165,7 @@ const characters: readonly Readonly<Record<Deed, number>>[] = [
 /** Draws the plan of a seed. */
 export const drawPlan = (seed: number): Plan => {
   const random = new Random(seed).fork('plan');
+  const line = new Random(seed).fork('waitlist');
   const [timeZone, date] = random.pick(places);
   const first = date as LocalDate;
   const durationMs = random.pick([30_000, 120_000, 300_000]);
@@ -192,6 +193,8 @@ export const drawPlan = (seed: number): Plan => {
     limits: {
       holdTtlMs: random.pick([20_000, 120_000, 600_000, 600_000]),
       approvalTtlMs: random.pick([60_000, 3_600_000]),
+      paymentTtlMs: 600_000,
+      offerTtlMs: line.pick([15_000, 60_000, 300_000]),
       maxHoldsPerDay: random.pick([1, 2, 3]),
       moveTtlMs: 30_000,
       retentionMs: 86_400_000,

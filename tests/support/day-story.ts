@@ -1,7 +1,8 @@
 import { type Facts, type Principal, permissions, principalOf, type Role } from '../../src/domain/access.ts';
 import type { Appointment } from '../../src/domain/doctor-day/appointment.ts';
 import type { Command, Limits, SealedWords } from '../../src/domain/doctor-day/command.ts';
-import { type Decision, decide, sweep } from '../../src/domain/doctor-day/decide.ts';
+import { decide, sweep } from '../../src/domain/doctor-day/decide.ts';
+import type { Decision } from '../../src/domain/doctor-day/decision.ts';
 import type { DayEvent } from '../../src/domain/doctor-day/event.ts';
 import { apply, changesOf, type DayState, emptyDay } from '../../src/domain/doctor-day/state.ts';
 import { slotsOf } from '../../src/domain/doctor-day/view.ts';
@@ -12,10 +13,12 @@ import { daily, on, schedule } from './schedules.ts';
 
 const minuteMs = 60_000;
 
-/** A hold lasts five minutes, a doctor answers within a day, three holds a day, a move takes half a minute at most. */
+/** A hold lasts five minutes, ten while it is paid, a doctor answers within a day, three holds a day, a move takes half a minute at most. */
 export const limits: Limits = {
   holdTtlMs: 5 * minuteMs,
   approvalTtlMs: 24 * 60 * minuteMs,
+  paymentTtlMs: 10 * minuteMs,
+  offerTtlMs: 15 * minuteMs,
   maxHoldsPerDay: 3,
   moveTtlMs: 30_000,
 };

@@ -27,6 +27,19 @@ export const appointments = sqliteTable(
     statusReason: text('status_reason'),
     feeMinor: integer('fee_minor').notNull(),
     currency: text('currency').notNull(),
+    /** The patient cannot confirm it unpaid. */
+    paymentRequired: integer('payment_required', { mode: 'boolean' }).notNull().default(false),
+    /** What was paid: all four or none. */
+    paymentId: text('payment_id'),
+    paidMinor: integer('paid_minor'),
+    paidCurrency: text('paid_currency'),
+    paidAtMs: integer('paid_at_ms'),
+    /** When the hold was given more time to pay in. */
+    extendedAtMs: integer('extended_at_ms'),
+    /** The entry of the waitlist that it was offered to, if it began as an offer. */
+    waitlistEntryId: text('waitlist_entry_id'),
+    /** The rooms and devices that are held for it, as JSON; `null` where there are none. */
+    reservation: text('reservation'),
     createdAtMs: integer('created_at_ms').notNull(),
     updatedAtMs: integer('updated_at_ms').notNull(),
     version: integer('version').notNull(),

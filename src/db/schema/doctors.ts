@@ -1,26 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { accounts } from './accounts.ts';
+import { clinics } from './places.ts';
 
 /** How far the verification of a doctor has come. */
 export const verificationStates = ['unverified', 'submitted', 'verified', 'rejected'] as const;
 
-export const clinics = sqliteTable(
-  'clinics',
-  {
-    id: text('id').primaryKey(),
-    name: text('name').notNull(),
-    address: text('address').notNull(),
-    city: text('city').notNull(),
-    /** ISO 3166-1 alpha-2. */
-    country: text('country').notNull(),
-    timeZone: text('time_zone').notNull(),
-    /** Where answers to mail about its appointments go; `null` where it has none. */
-    email: text('email'),
-    createdAtMs: integer('created_at_ms').notNull(),
-  },
-  (t) => [index('clinics_by_name').on(t.name, t.id), index('clinics_by_city').on(sql`lower(${t.city})`)],
-);
+/** What a doctor may say of their gender; the last is also what is meant where nothing was said. */
+export const genders = ['female', 'male', 'other', 'undisclosed'] as const;
 
 /** A doctor's profile and booking settings. The id is the id of the doctor's account. */
 export const doctors = sqliteTable(
@@ -32,13 +19,17 @@ export const doctors = sqliteTable(
     /** A copy of the account's name, so that search needs no join. */
     fullName: text('full_name').notNull(),
     licenseNumber: text('license_number').notNull(),
+    /** The name of a row of `specializations`. */
     specialization: text('specialization').notNull(),
+    gender: text('gender', { enum: genders }).notNull().default('undisclosed'),
     bio: text('bio').notNull().default(''),
     experienceYears: integer('experience_years').notNull().default(0),
     feeMinor: integer('fee_minor').notNull().default(0),
     currency: text('currency').notNull(),
     timeZone: text('time_zone').notNull(),
     approvalRequired: integer('approval_required', { mode: 'boolean' }).notNull().default(false),
+    /** A patient's own confirmation needs the fee to be paid. */
+    paymentRequired: integer('payment_required', { mode: 'boolean' }).notNull().default(false),
     minimumNoticeMinutes: integer('minimum_notice_minutes').notNull().default(0),
     bookingWindowDays: integer('booking_window_days').notNull().default(60),
     /** When an admin verified the licence; `null` keeps the doctor out of search and booking. */
@@ -89,6 +80,7 @@ export const doctors = sqliteTable(
     index('doctors_by_rating')
       .on(sql`case when ${t.ratingBayesMilli} is null then 0 else ${t.ratingBayesMilli} end`, t.id)
       .where(sql`${t.verifiedAtMs} is not null`),
+    index('doctors_by_gender').on(t.gender, t.id).where(sql`${t.verifiedAtMs} is not null`),
     index('doctors_by_verification').on(t.verification, t.verificationSinceMs, t.id),
     check('doctors_experience', sql`${t.experienceYears} between 0 and 60`),
     check('doctors_fee', sql`${t.feeMinor} >= 0`),
@@ -115,12 +107,31 @@ export const doctorClinics = sqliteTable(
   ],
 );
 
-/** The folded words (see `searchTerms`) that search finds a doctor by. Written with every change of what they are from. */
+/** The languages that a doctor speaks with patients: primary tags of BCP 47, in the doctor's order. */
+export const doctorLanguages = sqliteTable(
+  'doctor_languages',
+  {
+    doctorId: doctorId(),
+    language: text('language').notNull(),
+    place: integer('place').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.doctorId, t.language] }),
+    index('doctor_languages_by_language').on(t.language, t.doctorId),
+  ],
+);
+
+/**
+ * The folded words (see `searchTerms`) of a doctor's own that search finds them by; words of specializations and clinics
+ * are theirs. Written with every change of what they are from.
+ */
 export const doctorTerms = sqliteTable(
   'doctor_terms',
   {
     doctorId: doctorId(),
     term: text('term').notNull(),
+    /** Where the word stands: 0 in the name, 1 in the bio only. */
+    field: integer('field').notNull().default(0),
   },
-  (t) => [primaryKey({ columns: [t.doctorId, t.term] }), index('doctor_terms_by_term').on(t.term, t.doctorId)],
+  (t) => [primaryKey({ columns: [t.doctorId, t.term] }), index('doctor_terms_by_term').on(t.term, t.doctorId, t.field)],
 );

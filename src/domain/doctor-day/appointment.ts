@@ -1,4 +1,6 @@
 import type { Mode, Money } from '../schedule.ts';
+import type { Reservation } from './reservation.ts';
+import type { Offer } from './waiting.ts';
 
 /** What an appointment can be. `pending` is a hold; `pending` and `awaiting_approval` run out at `expiresAtMs`. */
 export type Status =
@@ -10,6 +12,15 @@ export type Status =
   | 'cancelled'
   | 'rejected'
   | 'expired';
+
+/** What was paid for an appointment, once and in full. */
+export interface Payment {
+  readonly id: string;
+  /** Minor units of `currency` (ISO 4217): the fee of then, whatever a move makes of the fee. */
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly atMs: number;
+}
 
 /** An appointment as its doctor-day holds it. All instants are ms since the epoch. */
 export interface Appointment {
@@ -32,6 +43,15 @@ export interface Appointment {
   /** Why it was cancelled or rejected, sealed. */
   readonly statusReason: string | null;
   readonly fee: Money;
+  /** The patient cannot confirm it unpaid: as its doctor asked when it was held. Absent in older records, like `payment`. */
+  readonly paymentRequired?: boolean;
+  readonly payment?: Payment | null;
+  /** When the hold was given more time to pay in; that is done once. */
+  readonly extendedAtMs?: number | null;
+  /** Of one that began as an offer from the waitlist. */
+  readonly offer?: Offer | null;
+  /** The rooms and devices that are held together with the seat. Absent in older records; then there are none. */
+  readonly reservation?: Reservation | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   /** Rises with every change, across moves as well. */

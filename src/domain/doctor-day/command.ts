@@ -2,7 +2,9 @@ import type { Principal } from '../access.ts';
 import type { DayKey } from '../ids.ts';
 import type { Refusal } from '../refusal.ts';
 import type { DoctorSchedule, Mode } from '../schedule.ts';
-import type { Appointment } from './appointment.ts';
+import type { Appointment, Payment } from './appointment.ts';
+import type { GivenReservation } from './reservation.ts';
+import type { WaitingList } from './waiting.ts';
 
 /** Words, sealed before they reach the doctor-day. `undefined` leaves them as they are. */
 export interface SealedWords {
@@ -23,9 +25,11 @@ export type PersonalCommand =
       /** The mode that the patient expects, if they said. */
       readonly mode: Mode | null;
       readonly words: SealedWords;
+      /** What the clinic said when it was asked for rooms; not asked yet when absent. */
+      readonly reservation?: GivenReservation;
     }
   | {
-      readonly type: 'confirm' | 'accept' | 'complete' | 'mark_no_show';
+      readonly type: 'confirm' | 'extend' | 'accept' | 'complete' | 'mark_no_show';
       readonly principal: Principal;
       readonly appointmentId: string;
     }
@@ -47,6 +51,7 @@ export type PersonalCommand =
       readonly principal: Principal;
       readonly appointmentId: string;
       readonly startsAtMs: number;
+      readonly reservation?: GivenReservation;
     }
   /** To a slot of another day: begins the move. */
   | {
@@ -63,10 +68,16 @@ export type PersonalCommand =
 /** What the system asks: the passing of time, edits, and the steps of a move between two days. */
 export type SystemCommand =
   | { readonly type: 'sweep' }
-  | { readonly type: 'open'; readonly schedule: DoctorSchedule }
+  /** `waiting`: who waits for the day, if anybody was asked. */
+  | { readonly type: 'open'; readonly schedule: DoctorSchedule; readonly waiting?: WaitingList | undefined }
   | { readonly type: 'apply_schedule'; readonly schedule: DoctorSchedule }
+  | { readonly type: 'apply_waitlist'; readonly waiting: WaitingList }
   | { readonly type: 'freeze'; readonly untilMs: number; readonly token: string }
   | { readonly type: 'thaw'; readonly token: string }
+  /** The fee has been paid: says so, and confirms a hold as its patient would. */
+  | { readonly type: 'record_payment'; readonly appointmentId: string; readonly payment: Omit<Payment, 'atMs'> }
+  /** The clinic has taken a reservation back. */
+  | { readonly type: 'forget_reservation'; readonly reservationId: string }
   /** On the day it goes to: keep a seat for it. */
   | {
       readonly type: 'reserve_seat';
@@ -75,6 +86,7 @@ export type SystemCommand =
       readonly by: Principal;
       readonly appointment: Appointment;
       readonly startsAtMs: number;
+      readonly reservation?: GivenReservation;
     }
   | { readonly type: 'release_seat'; readonly moveId: string }
   /** On the day it leaves: the point of no return. */
@@ -100,7 +112,11 @@ export interface Limits {
   readonly holdTtlMs: number;
   /** How long a doctor has to answer a request for approval, ms. */
   readonly approvalTtlMs: number;
-  /** Live holds one patient may have on one doctor-day. */
+  /** How long a hold keeps its seat from when its patient begins to pay, ms. */
+  readonly paymentTtlMs: number;
+  /** How long an offer from the waitlist keeps its seat, ms. */
+  readonly offerTtlMs: number;
+  /** Live holds one patient may have on one doctor-day; offers do not count. */
   readonly maxHoldsPerDay: number;
   /** How long a move to another day may take before it is abandoned, ms. */
   readonly moveTtlMs: number;

@@ -1,17 +1,18 @@
 import { identityOf, may } from '../access.ts';
-import { type Refusal, refusal } from '../refusal.ts';
-import { invariant, ok, type Result, refused, unreachable } from '../result.ts';
+import { refusal } from '../refusal.ts';
+import { invariant, ok, refused, unreachable } from '../result.ts';
 import type { Appointment } from './appointment.ts';
 import type { Command, Limits, PersonalCommand, SystemCommand } from './command.ts';
+import type { Decision } from './decision.ts';
 import type { DayEvent } from './event.ts';
 import { decideMoveStep, notYourDiary, reschedule, startMove } from './move.ts';
+import { newHold } from './new-hold.ts';
+import { recordPayment } from './payment.ts';
 import { type DayPlan, planOf } from './plan.ts';
+import { isNamed, reservationFor } from './reservation.ts';
 import { findSeat, fitsPlan, liveHolds } from './seats.ts';
 import { type DayState, liveAt } from './state.ts';
 import { changed, step } from './step.ts';
-
-/** A decision: the events that it leads to (perhaps none, when all is as asked already), or why not. */
-export type Decision = Result<DayEvent[], Refusal>;
 
 /**
  * Decides a command against the state of a doctor-day as of `nowMs`. Pure: the caller sweeps first, appends the events
@@ -22,6 +23,7 @@ export const decide = (state: DayState, command: Command, nowMs: number, limits:
     case 'hold':
       return hold(state, command, nowMs, limits);
     case 'confirm':
+    case 'extend':
     case 'accept':
     case 'reject':
     case 'cancel':
@@ -33,8 +35,16 @@ export const decide = (state: DayState, command: Command, nowMs: number, limits:
       return onAppointment(state, command, nowMs, limits);
     case 'sweep':
       return ok([]);
+    case 'forget_reservation': {
+      const { reservationId } = command;
+      if (!state.reservations.has(reservationId) || isNamed(state, reservationId)) return ok([]);
+      return ok([{ type: 'reservation_released', actor: null, reservationId }]);
+    }
+    case 'record_payment':
+      return recordPayment(openPlan(state), state.appointments.get(command.appointmentId), command, nowMs, limits);
     case 'open':
     case 'apply_schedule':
+    case 'apply_waitlist':
     case 'freeze':
     case 'thaw':
       return onDay(state, command, nowMs);
@@ -68,27 +78,10 @@ const hold = (
   const found = findSeat(state, plan, { ...command, patientId, except: null }, nowMs);
   if (!found.ok) return found;
   if (liveHolds(state, patientId, nowMs) >= limits.maxHoldsPerDay) return refused(refusal('too_many_holds'));
-  const { slot, seat } = found.value;
-  const appointment: Appointment = {
-    id: command.appointmentId,
-    patientId,
-    startsAtMs: slot.startsAtMs,
-    endsAtMs: slot.endsAtMs,
-    seat,
-    mode: slot.mode,
-    clinicId: slot.clinicId,
-    status: 'pending',
-    expiresAtMs: nowMs + limits.holdTtlMs,
-    outsideSchedule: false,
-    reason: command.words.reason ?? null,
-    symptoms: command.words.symptoms ?? null,
-    statusReason: null,
-    fee: plan.fee,
-    createdAtMs: nowMs,
-    updatedAtMs: nowMs,
-    version: 1,
-    moving: null,
-  };
+  const kept = reservationFor(state, found.value.slot, command.reservation, nowMs);
+  if (!kept.ok) return kept;
+  const made = newHold(plan, found.value, { id: command.appointmentId, patientId, words: command.words }, nowMs);
+  const appointment: Appointment = { ...made, reservation: kept.value, expiresAtMs: nowMs + limits.holdTtlMs };
   return ok([{ type: 'held', actor: identityOf(command.principal), appointment }]);
 };
 
@@ -125,16 +118,24 @@ const mayGoTo = ({ principal, to }: PersonalCommand & { type: 'start_move' }): b
 
 const onDay = (
   state: DayState,
-  command: SystemCommand & { type: 'open' | 'apply_schedule' | 'freeze' | 'thaw' },
+  command: SystemCommand & { type: 'open' | 'apply_schedule' | 'apply_waitlist' | 'freeze' | 'thaw' },
   nowMs: number,
 ): Decision => {
   switch (command.type) {
     case 'open':
       if (state.plan !== null) return ok([]);
-      return ok([{ type: 'opened', actor: null, plan: planOf(command.schedule, state.day.date) }]);
+      return ok([
+        { type: 'opened', actor: null, plan: planOf(command.schedule, state.day.date) },
+        ...(command.waiting === undefined || command.waiting.version === 0
+          ? []
+          : [{ type: 'waitlist_applied', actor: null, waiting: command.waiting } as const]),
+      ]);
     case 'apply_schedule':
       if (command.schedule.version <= openPlan(state).scheduleVersion) return ok([]);
       return ok(applyPlan(state, planOf(command.schedule, state.day.date), nowMs));
+    case 'apply_waitlist':
+      if (command.waiting.version <= (state.waiting?.version ?? 0)) return ok([]);
+      return ok([{ type: 'waitlist_applied', actor: null, waiting: command.waiting }]);
     case 'freeze': {
       const live = [...liveAt(state, nowMs), ...[...state.arrivals.values()].map((arrival) => arrival.appointment)];
       if (state.frozen !== null && state.frozen.by !== command.token) return refused(refusal('day_frozen'));

@@ -1,7 +1,9 @@
 import type { Identity, Principal } from '../access.ts';
 import type { DayKey } from '../ids.ts';
 import type { Appointment } from './appointment.ts';
+import type { Skip } from './offer.ts';
 import type { DayPlan } from './plan.ts';
+import type { WaitingList } from './waiting.ts';
 
 /** Who caused an event; `null` is time or another doctor-day. */
 export type Actor = Identity | null;
@@ -45,6 +47,8 @@ export interface Departure {
 /** What happens to one appointment; carries the appointment as it is afterwards. */
 export type AppointmentEventType =
   | 'held'
+  | 'extended'
+  | 'paid'
   | 'confirmed'
   | 'approval_requested'
   | 'accepted'
@@ -62,6 +66,17 @@ export type AppointmentEventType =
 export type DayEvent =
   | { readonly type: AppointmentEventType; readonly actor: Actor; readonly appointment: Appointment }
   | { readonly type: 'opened' | 'schedule_applied'; readonly actor: Actor; readonly plan: DayPlan }
+  | { readonly type: 'waitlist_applied'; readonly actor: Actor; readonly waiting: WaitingList }
+  /** A hold that the day makes itself, for the first in line who waits for a seat that has just become free. */
+  | {
+      readonly type: 'offered';
+      readonly actor: Actor;
+      readonly appointment: Appointment;
+      /** Whose seat it was, at which version. */
+      readonly freed: { readonly appointmentId: string; readonly version: number };
+      /** Who stood further up the line and was not offered it. */
+      readonly skipped: readonly Skip[];
+    }
   | { readonly type: 'frozen'; readonly actor: Actor; readonly untilMs: number; readonly by: string }
   | { readonly type: 'thawed'; readonly actor: Actor }
   | {
@@ -96,7 +111,9 @@ export type DayEvent =
       readonly appointment: Appointment;
       readonly moveId: string;
     }
-  | { readonly type: 'forwarded'; readonly actor: Actor; readonly forward: Forward };
+  | { readonly type: 'forwarded'; readonly actor: Actor; readonly forward: Forward }
+  /** The clinic has rooms back that nobody here is seated with any more. */
+  | { readonly type: 'reservation_released'; readonly actor: Actor; readonly reservationId: string };
 
 /** The appointment that an event is about, if any. */
 export const subjectOf = (event: DayEvent): string | null => {

@@ -4,14 +4,29 @@ import { type Refusal, refusal } from '../refusal.ts';
 import { invariant, ok, type Result, refused, unreachable } from '../result.ts';
 import type { Appointment } from './appointment.ts';
 import type { Limits, PersonalCommand, SystemCommand } from './command.ts';
-import type { DayEvent, Departure } from './event.ts';
+import type { Decision } from './decision.ts';
+import type { Departure } from './event.ts';
+import { asksToBePaid } from './payment.ts';
+import { type GivenReservation, reservationFor } from './reservation.ts';
 import { findSeat, fitsPlan, liveHolds } from './seats.ts';
 import type { DayState } from './state.ts';
 import { hasRunOut } from './status.ts';
 import { afterMove, changed, whyNotMovable } from './step.ts';
 
-type Decision = Result<DayEvent[], Refusal>;
-type MoveCommand = Exclude<SystemCommand, { type: 'sweep' | 'open' | 'apply_schedule' | 'freeze' | 'thaw' }>;
+type MoveCommand = Exclude<
+  SystemCommand,
+  {
+    type:
+      | 'sweep'
+      | 'open'
+      | 'apply_schedule'
+      | 'apply_waitlist'
+      | 'freeze'
+      | 'thaw'
+      | 'record_payment'
+      | 'forget_reservation';
+  }
+>;
 
 /** Decides a move to another slot of the same day: one event, both slots change together. */
 export const reschedule = (
@@ -25,8 +40,8 @@ export const reschedule = (
   if (why !== null) return refused(why);
   if (appointment.startsAtMs === command.startsAtMs && !appointment.outsideSchedule)
     return refused(refusal('same_slot'));
-  const { startsAtMs, principal } = command;
-  const move = { startsAtMs, by: principal, except: appointment.id, toOtherDoctor: false };
+  const { startsAtMs, principal, reservation } = command;
+  const move = { startsAtMs, by: principal, except: appointment.id, toOtherDoctor: false, reservation };
   const placed = place(state, appointment, move, nowMs, limits);
   if (!placed.ok) return placed;
   return ok([
@@ -121,13 +136,18 @@ const reserveSeat = (
   const why = whyNotMovable(appointment, by.role, nowMs);
   if (why !== null) return refused(why);
   const toOtherDoctor = command.from.doctorId !== state.day.doctorId;
-  const move = { startsAtMs: command.startsAtMs, by, except: null, toOtherDoctor };
+  // A doctor who is paid first is not reached by way of one who is not.
+  const isOwed = toOtherDoctor && state.plan !== null && asksToBePaid(state.plan) && !appointment.payment;
+  if (isOwed && by.role === 'patient' && appointment.status !== 'pending') return refused(refusal('payment_required'));
+  const { startsAtMs, reservation } = command;
+  const move = { startsAtMs, by, except: null, toOtherDoctor, reservation };
   const placed = place(state, appointment, move, nowMs, limits);
   if (!placed.ok) return placed;
   if (appointment.status === 'pending' && liveHolds(state, appointment.patientId, nowMs) >= limits.maxHoldsPerDay) {
     return refused(refusal('too_many_holds'));
   }
-  const arriving = changed(appointment, { ...placed.value, fee: state.plan?.fee ?? appointment.fee }, nowMs);
+  const terms = state.plan === null ? {} : { fee: state.plan.fee, paymentRequired: asksToBePaid(state.plan) };
+  const arriving = changed(appointment, { ...placed.value, ...terms }, nowMs);
   return ok([
     {
       type: 'seat_reserved',
@@ -198,6 +218,7 @@ const place = (
     readonly by: Principal;
     readonly except: string | null;
     readonly toOtherDoctor: boolean;
+    readonly reservation: GivenReservation | undefined;
   },
   nowMs: number,
   limits: Limits,
@@ -215,13 +236,18 @@ const place = (
   if (becomes.status === 'awaiting_approval' && nowMs >= slot.startsAtMs) {
     return refused(refusal('outside_booking_window', 'There is no time left to ask the doctor.'));
   }
+  const kept = reservationFor(state, slot, move.reservation, nowMs);
+  if (!kept.ok) return kept;
   return ok({
     startsAtMs: slot.startsAtMs,
     endsAtMs: slot.endsAtMs,
     seat,
     mode: slot.mode,
     clinicId: slot.clinicId,
+    reservation: kept.value,
     outsideSchedule: false,
+    // Where its patient takes it, nobody had a turn.
+    ...(appointment.offer ? { offer: { ...appointment.offer, passed: null } } : {}),
     moving: null,
     ...becomes,
   });

@@ -9,6 +9,8 @@ export interface DayPlan {
   readonly timeZone: string;
   readonly bookable: boolean;
   readonly approvalRequired: boolean;
+  /** Absent in plans from before there were payments. */
+  readonly paymentRequired?: boolean;
   readonly fee: Money;
   readonly minimumNoticeMinutes: number;
   readonly bookingWindowDays: number;
@@ -21,6 +23,7 @@ export const planOf = (schedule: DoctorSchedule, date: LocalDate): DayPlan => ({
   timeZone: schedule.timeZone,
   bookable: schedule.bookable,
   approvalRequired: schedule.approvalRequired,
+  paymentRequired: schedule.paymentRequired ?? false,
   fee: schedule.fee,
   minimumNoticeMinutes: schedule.minimumNoticeMinutes,
   bookingWindowDays: schedule.bookingWindowDays,

@@ -3,6 +3,8 @@ import type { Appointment, Status } from './appointment.ts';
 /** What can be done to an appointment. `expire` is time's doing, the rest are commands. */
 export type Step =
   | 'confirm'
+  | 'extend'
+  | 'pay'
   | 'request_approval'
   | 'accept'
   | 'reject'
@@ -18,6 +20,8 @@ const transitions: Readonly<Record<Status, Readonly<Partial<Record<Step, Status>
   pending: {
     confirm: 'confirmed',
     request_approval: 'awaiting_approval',
+    extend: 'pending',
+    pay: 'pending',
     cancel: 'cancelled',
     expire: 'expired',
     move: 'pending',
@@ -25,6 +29,7 @@ const transitions: Readonly<Record<Status, Readonly<Partial<Record<Step, Status>
   },
   awaiting_approval: {
     accept: 'confirmed',
+    pay: 'awaiting_approval',
     reject: 'rejected',
     cancel: 'cancelled',
     expire: 'expired',
@@ -32,6 +37,7 @@ const transitions: Readonly<Record<Status, Readonly<Partial<Record<Step, Status>
     describe: 'awaiting_approval',
   },
   confirmed: {
+    pay: 'confirmed',
     cancel: 'cancelled',
     complete: 'completed',
     mark_no_show: 'no_show',

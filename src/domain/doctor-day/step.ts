@@ -1,13 +1,13 @@
-import { identityOf, type Role } from '../access.ts';
+import { identityOf, type Principal, type Role } from '../access.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import { ok, type Result, refused, unreachable } from '../result.ts';
 import type { Appointment } from './appointment.ts';
 import type { Limits, PersonalCommand } from './command.ts';
-import type { AppointmentEventType, DayEvent } from './event.ts';
+import type { Decision } from './decision.ts';
+import type { AppointmentEventType } from './event.ts';
 import type { DayPlan } from './plan.ts';
 import { after, type Step } from './status.ts';
 
-type Decision = Result<DayEvent[], Refusal>;
 type StepCommand = Exclude<PersonalCommand, { type: 'hold' | 'reschedule' | 'start_move' }>;
 
 /** An appointment with a change made to it at `nowMs`: its version rises. */
@@ -35,15 +35,18 @@ export const step = (
   };
   switch (command.type) {
     case 'confirm':
-      if (plan.approvalRequired && asks(command.principal.role)) {
-        if (appointment.status === 'pending' && nowMs >= appointment.startsAtMs) {
-          return refused(refusal('invalid_transition', 'The appointment has begun; there is no time left to ask.'));
-        }
-        return become('approval_requested', 'request_approval', {
-          expiresAtMs: approvalDeadline(appointment, nowMs, limits),
-        });
+      return confirm(plan, appointment, command.principal, nowMs, limits);
+    case 'extend':
+      if (appointment.status === 'pending' && (appointment.extendedAtMs ?? null) !== null) {
+        return refused(refusal('already_extended'));
       }
-      return become('confirmed', 'confirm', { expiresAtMs: null });
+      return become('extended', 'extend', {
+        extendedAtMs: nowMs,
+        expiresAtMs: Math.max(
+          appointment.expiresAtMs ?? nowMs,
+          Math.min(nowMs + limits.paymentTtlMs, appointment.startsAtMs),
+        ),
+      });
     case 'accept':
       return become('accepted', 'accept', { expiresAtMs: null });
     case 'reject':
@@ -69,6 +72,41 @@ export const step = (
     default:
       return unreachable(command);
   }
+};
+
+/** A confirmation by a person: the patient's side pays first where that is asked, others settle it at the desk. */
+const confirm = (
+  plan: DayPlan,
+  appointment: Appointment,
+  principal: Principal,
+  nowMs: number,
+  limits: Limits,
+): Decision => {
+  const agreed = confirmation(plan, appointment, principal.role, nowMs, limits);
+  if (!agreed.ok) return agreed;
+  const isOwed = (appointment.paymentRequired ?? false) && (appointment.payment ?? null) === null;
+  if (isOwed && principal.role === 'patient') return refused(refusal('payment_required'));
+  const { type, ...change } = agreed.value;
+  return ok([{ type, actor: identityOf(principal), appointment: changed(appointment, change, nowMs) }]);
+};
+
+/** What a confirmation by somebody of a role makes of an appointment: a doctor who approves is asked, with a deadline. */
+export const confirmation = (
+  plan: DayPlan,
+  appointment: Appointment,
+  role: Role,
+  nowMs: number,
+  limits: Limits,
+): Result<{ type: AppointmentEventType } & Pick<Appointment, 'status' | 'expiresAtMs'>, Refusal> => {
+  const waits = plan.approvalRequired && asks(role);
+  const by = waits ? 'request_approval' : 'confirm';
+  const status = after(appointment.status, by);
+  if (status === null) return refused(notFrom(appointment, by));
+  if (!waits) return ok({ type: 'confirmed', status, expiresAtMs: null });
+  if (nowMs >= appointment.startsAtMs) {
+    return refused(refusal('invalid_transition', 'The appointment has begun; there is no time left to ask.'));
+  }
+  return ok({ type: 'approval_requested', status, expiresAtMs: approvalDeadline(appointment, nowMs, limits) });
 };
 
 /** Why an appointment cannot move now, if it cannot. Patients may not move one that has begun. */
@@ -108,9 +146,10 @@ export const afterMove = (
 const approvalDeadline = (slot: { readonly startsAtMs: number }, nowMs: number, limits: Limits): number =>
   Math.min(nowMs + limits.approvalTtlMs, slot.startsAtMs);
 
-const notFrom = (appointment: Appointment, by: Step): Refusal => {
+/** Why a step is not possible from an appointment's status. */
+export const notFrom = (appointment: Appointment, by: Step): Refusal => {
   const detail = `The appointment is ${appointment.status}.`;
-  if (by === 'confirm' || by === 'request_approval') {
+  if (by === 'confirm' || by === 'request_approval' || by === 'extend' || by === 'pay') {
     return appointment.status === 'expired' ? refusal('hold_expired') : refusal('invalid_transition', detail);
   }
   return refusal('invalid_transition', detail);

@@ -7,7 +7,9 @@ import type { DayState } from './state.ts';
 import { asOf } from './status.ts';
 
 /** An appointment with the doctor-day that holds it: all that an answer is made from. */
-export interface AppointmentView extends Omit<Appointment, 'moving'> {
+export interface AppointmentView extends Omit<Appointment, 'moving' | 'offer'> {
+  /** The entry of the waitlist that it was offered to, if it began as an offer. */
+  readonly waitlistEntryId: string | null;
   readonly doctorId: string;
   /** Local date of the doctor-day. */
   readonly date: LocalDate;
@@ -29,8 +31,11 @@ export const viewOf = (
   appointment: Appointment,
   nowMs: number,
 ): AppointmentView => {
-  const { moving: _, ...shown } = asOf(appointment, nowMs);
-  return { ...shown, doctorId: place.doctorId, date: place.date, timeZone: place.timeZone };
+  // Who else had their turn is nobody's business.
+  const { moving: _, offer = null, ...shown } = asOf(appointment, nowMs);
+  const { paymentRequired = false, payment = null, extendedAtMs = null, reservation = null } = shown;
+  const terms = { paymentRequired, payment, extendedAtMs, reservation, waitlistEntryId: offer?.entryId ?? null };
+  return { ...shown, ...terms, doctorId: place.doctorId, date: place.date, timeZone: place.timeZone };
 };
 
 /** The day's slots as of `nowMs`; none when the day has no plan. */

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import { may, type Principal } from '../../domain/access.ts';
 import type { AppointmentView, SlotsView } from '../../domain/doctor-day/view.ts';
 import { calendarUid, slotId } from '../../domain/ids.ts';
+import type { Money } from '../../domain/schedule.ts';
 import { localDateTimeOf } from '../../domain/zoned-time.ts';
 import type { Sealing } from '../../sealing/sealing.ts';
 import type { Conflict } from './queries.ts';
@@ -58,6 +59,7 @@ export const appointmentAnswer = async (
     clinicId: view.clinicId,
     expiresAt: view.expiresAtMs === null ? null : iso(view.expiresAtMs),
     consultationFee: view.fee,
+    payment: { required: view.paymentRequired ?? false, paid: paidOf(view) },
     outsideSchedule: view.outsideSchedule,
     calendarUid: calendarUid(view.id),
     createdAt: iso(view.createdAtMs),
@@ -67,6 +69,9 @@ export const appointmentAnswer = async (
     ...shownWords,
   };
 };
+
+const paidOf = ({ payment }: AppointmentView): Money | null =>
+  payment ? { amount: payment.amountMinor, currency: payment.currency } : null;
 
 /** A day's slots as the API shows them. */
 export const slotsAnswer = (view: SlotsView): z.input<typeof slotsSchema> => ({

@@ -110,7 +110,7 @@ export const rescheduleRoute = createRoute({
   security: bearer,
   middleware: allowed('appointment.reschedule'),
   request: { params: idParamSchema, headers, ...jsonBody(rescheduleSchema) },
-  responses: changing(...seat, 'same_slot', 'hold_expired', 'move_failed'),
+  responses: changing(...seat, 'same_slot', 'hold_expired', 'move_failed', 'payment_required'),
 });
 
 export const cancelRoute = createRoute({
@@ -163,7 +163,7 @@ const changeRoute = <Path extends string>(
     responses: changing(...codes),
   });
 
-export const confirmRoute = changeRoute('confirm', 'confirm', 'Confirm a hold', 'hold_expired');
+export const confirmRoute = changeRoute('confirm', 'confirm', 'Confirm a hold', 'hold_expired', 'payment_required');
 export const acceptRoute = changeRoute('accept', 'accept', 'Accept a request');
 export const completeRoute = changeRoute('complete', 'complete', 'Complete a visit', 'too_early');
 export const noShowRoute = changeRoute('no-show', 'mark_no_show', 'Mark as no-show', 'too_early');

@@ -4,6 +4,7 @@ import type { Database } from '../../db/client.ts';
 import { appointments, attendances, doctors } from '../../db/schema.ts';
 import type { Status } from '../../domain/doctor-day/appointment.ts';
 import { asOf } from '../../domain/doctor-day/status.ts';
+import type { Reservation } from '../../domain/doctor-day/reservation.ts';
 import type { AppointmentView } from '../../domain/doctor-day/view.ts';
 import type { LocalDate } from '../../domain/local-date.ts';
 
@@ -72,7 +73,7 @@ const timed = ['pending', 'awaiting_approval'] as const;
 
 /** An appointment as a row of D1 shows it at `nowMs`. */
 export const viewOf = (row: Row, nowMs: number): AppointmentView => {
-  const { feeMinor, currency, date, status, seat, ...same } = row;
+  const { feeMinor, currency, date, status, seat, paymentId, paidMinor, paidCurrency, paidAtMs, reservation, ...same } = row;
   return asOf(
     {
       ...same,
@@ -80,6 +81,11 @@ export const viewOf = (row: Row, nowMs: number): AppointmentView => {
       status: status as Status,
       date: date as LocalDate,
       fee: { amount: feeMinor, currency },
+      reservation: reservation === null ? null : (JSON.parse(reservation) as Reservation),
+      payment:
+        paymentId === null
+          ? null
+          : { id: paymentId, amountMinor: paidMinor ?? 0, currency: paidCurrency ?? currency, atMs: paidAtMs ?? 0 },
     },
     nowMs,
   );

@@ -65,6 +65,14 @@ export const appointmentSchema = z
       .nullable()
       .openapi({ description: 'When the hold, or the request for approval, runs out.' }),
     consultationFee: moneySchema,
+    payment: z
+      .object({
+        required: z.boolean().openapi({ description: 'The patient pays before the hold is confirmed.' }),
+        paid: moneySchema.nullable(),
+      })
+      .openapi({
+        description: 'What was paid stays what it was when the appointment moves to where the fee is another.',
+      }),
     outsideSchedule: z.boolean().openapi({ description: 'The schedule has changed and no longer offers this time.' }),
     calendarUid: z.string().openapi({ description: 'RFC 5545 UID; stays the same when the appointment moves.' }),
     createdAt: instantSchema,

@@ -17,10 +17,10 @@ import { type DayFreeze, freezeDays, notOpenedSince } from './zone-change.ts';
 const maxAttempts = 4;
 
 /**
- * Edits a doctor's profile: what the edit leaves out stays. A change of fee or zone reaches the doctor's opened days
- * after the commit; the zone changes only while no opened day holds a live appointment. Refuses with `not_found` (also
- * for somebody else's profile), `forbidden` (a doctor's own licence number), `unknown_clinic`, `license_number_taken`,
- * `zone_change_blocked`, `version_conflict`, `temporarily_unavailable`.
+ * Edits a doctor's profile: what the edit leaves out stays. A change of fee, of payment or of zone reaches the doctor's
+ * opened days after the commit; the zone changes only while no opened day holds a live appointment. Refuses with
+ * `not_found` (also for somebody else's profile), `forbidden` (a doctor's own licence number), `unknown_clinic`,
+ * `license_number_taken`, `zone_change_blocked`, `version_conflict`, `temporarily_unavailable`.
  */
 export const editDoctor = async (
   env: Env,
@@ -102,6 +102,7 @@ const concernsDays = (before: DoctorRow, after: DoctorRow): boolean =>
   (before.verifiedAtMs === null) !== (after.verifiedAtMs === null) ||
   before.timeZone !== after.timeZone ||
   before.feeMinor !== after.feeMinor ||
+  before.paymentRequired !== after.paymentRequired ||
   before.currency !== after.currency;
 
 interface Change {

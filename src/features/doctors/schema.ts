@@ -80,6 +80,7 @@ export const doctorProfileSchema = doctorItemSchema
     bio: z.string(),
     verified: z.boolean(),
     approvalRequired: z.boolean().openapi({ description: 'Confirming asks the doctor instead of booking at once.' }),
+    paymentRequired: z.boolean().openapi({ description: 'Patients pay the fee before a hold is confirmed.' }),
     minimumNoticeMinutes: z.int(),
     bookingWindowDays: z.int(),
   })
@@ -96,6 +97,10 @@ export const editDoctorSchema = z
     fullName: fullNameSchema,
     ...profileFields,
     licenseNumber: licenseNumberSchema.openapi({ description: 'By an admin only.' }),
+    paymentRequired: z.boolean().openapi({
+      description:
+        'Whether patients pay the fee before a hold is confirmed. Holds that stand keep the terms they were made on.',
+    }),
   })
   .partial()
   .openapi('DoctorEdit');
