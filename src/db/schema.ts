@@ -1,5 +1,6 @@
 // The tables of D1, by area. All instants are integers in ms since the epoch (…AtMs); all dates are local dates,
 // `YYYY-MM-DD`.
+export * from './schema/absences.ts';
 export * from './schema/accounts.ts';
 export * from './schema/appointments.ts';
 export * from './schema/audit.ts';
@@ -21,7 +22,15 @@ export * from './schema/notifications.ts';
 export * from './schema/patient-documents.ts';
 export * from './schema/payments.ts';
 export * from './schema/people.ts';
+export * from './schema/pictures.ts';
+export * from './schema/places.ts';
+export * from './schema/prescriptions.ts';
+export * from './schema/resources.ts';
 export * from './schema/reviews.ts';
 export * from './schema/schedules.ts';
+export * from './schema/search-words.ts';
 export * from './schema/sessions.ts';
+export * from './schema/specializations.ts';
+export * from './schema/visits.ts';
+export * from './schema/waitlist.ts';
 export * from './schema/webhooks.ts';
