@@ -36,6 +36,8 @@ import { patientRoutes } from './features/patients/routes.ts';
 import { exportRoutes } from './features/privacy/export-routes.ts';
 import { privacyRoutes } from './features/privacy/routes.ts';
 import { pushRoutes } from './features/push/routes.ts';
+import { reviewModerationRoutes } from './features/reviews/moderation-routes.ts';
+import { reviewRoutes } from './features/reviews/routes.ts';
 import { scheduleRoutes } from './features/schedules/routes.ts';
 import { staffRoutes } from './features/staff/routes.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
@@ -82,6 +84,8 @@ const api = router()
   .route('/', inviteRoutes)
   .route('/', appointmentSearchRoutes)
   .route('/', dayRoutes)
+  .route('/', reviewRoutes)
+  .route('/', reviewModerationRoutes)
   .route('/', calendarFeedRoutes)
   .route('/', dependantRoutes)
   .route('/', patientRoutes)

@@ -75,6 +75,7 @@ const info = {
 const tagDescriptions: Readonly<Record<string, string>> = {
   Accounts: 'Registering, signing in, and the keys that verify access tokens.',
   Doctors: 'Finding doctors, and their profiles.',
+  Reviews: 'What patients say of a visit, and what doctors answer.',
   Availability: 'Free times: of many days, moments behind, and of one day exactly.',
   Appointments: 'Hold, confirm, move, cancel; and what the doctor answers.',
   Calendars: 'Appointments in calendar programs: feeds to subscribe to, and invitations.',

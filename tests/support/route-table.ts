@@ -1,5 +1,6 @@
 import { addDays } from '../../src/domain/local-date.ts';
 import { patient } from './people.ts';
+import { practiceRoutes } from './practice-routes.ts';
 import {
   type Ask,
   adminGets,
@@ -306,6 +307,7 @@ export const routeTable: readonly Row[] = [
   ['GET /api/v1/users/me/export', plainly, whoever(200)],
   ['POST /api/v1/users/me/export', saying(() => ({ password })), whoever(200)],
   ...tellingRoutes,
+  ...practiceRoutes,
 
   [
     'POST /api/v1/admin/appointments/search',

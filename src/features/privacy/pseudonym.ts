@@ -16,6 +16,7 @@ import {
   pushSubscriptions,
   recoveryCodes,
   refreshTokens,
+  reviews,
   sessions,
 } from '../../db/schema.ts';
 import { destroyDataKey } from '../../sealing/data-keys.ts';
@@ -31,6 +32,7 @@ export const erasingDependantStatements = (db: Database, id: string, guardianId:
       .update(dependants)
       .set({ fullName: nobody, birthDate: noBirthDate, removedAtMs: nowMs })
       .where(eq(dependants.id, id)),
+    db.delete(reviews).where(eq(reviews.patientId, id)),
     db.delete(idempotencyRecords).where(eq(idempotencyRecords.principal, guardianId)),
   ] as const;
 
@@ -76,6 +78,8 @@ export const erasingStatements = (
     db.delete(challenges).where(eq(challenges.accountId, accountId)),
     db.delete(calendarFeeds).where(eq(calendarFeeds.accountId, accountId)),
     db.delete(attendances).where(eq(attendances.accountId, accountId)),
+    db.delete(reviews).where(eq(reviews.authorId, accountId)),
+    db.delete(reviews).where(inArray(reviews.patientId, listOf(subjectIds))),
     db.delete(messages).where(eq(messages.accountId, accountId)),
     db.delete(notificationPreferences).where(eq(notificationPreferences.accountId, accountId)),
     db.delete(notifications).where(eq(notifications.recipientId, accountId)),

@@ -52,6 +52,7 @@ export const exportSchema = z
     sessions: list,
     passkeys: list,
     pushSubscriptions: list.openapi({ description: 'Devices that you are told on.' }),
+    reviews: list.openapi({ description: 'What you said of visits.' }),
     messages: list.openapi({ description: 'What you were sent; of links and codes only that they were.' }),
     accesses: list.openapi({ description: 'Who looked at the record, and when.' }),
     breakGlass: list,

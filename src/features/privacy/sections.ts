@@ -12,6 +12,7 @@ import {
   doctors,
   passkeys,
   recordAccesses,
+  reviews,
   sessions,
 } from '../../db/schema.ts';
 import type { Settings } from '../../env.ts';
@@ -162,6 +163,26 @@ export const sectionsOf = (
         name,
         createdAt: iso(createdAtMs),
         lastUsedAt: iso(lastUsedAtMs),
+      }),
+    ),
+    /** What the person, or a guardian for them, said of visits; of a doctor, what others said is theirs. */
+    reviews: pages(
+      (last: typeof reviews.$inferSelect | null) =>
+        db
+          .select()
+          .from(reviews)
+          .where(
+            and(
+              eq(reviews.authorId, accountId),
+              after(last, (row) => gt(reviews.id, row.id)),
+            ),
+          )
+          .orderBy(asc(reviews.id))
+          .limit(pageRows),
+      ({ id, appointmentId, doctorId, stars, text, showsName, createdAtMs, editedAtMs, hiddenReason, reply }) => ({
+        ...{ id, appointmentId, doctorId, stars, text, showName: showsName, hiddenReason, reply },
+        createdAt: iso(createdAtMs),
+        editedAt: iso(editedAtMs),
       }),
     ),
     ...toldSections(db, settings, accountId),

@@ -1,0 +1,47 @@
+import type { Cast } from './cast.ts';
+import { adminGets, all, gone, ofDoctor, out, plainly, type Row, role } from './route-parts.ts';
+import { visit } from './past-visits.ts';
+
+const visited = ({ members }: Cast): Promise<string> =>
+  visit({ doctorId: members.ownDoctor.id, patientId: members.patient.id });
+const words = { stars: 4, text: 'Took the time to explain.', showName: true };
+
+/** A review of the cast's doctor by the cast's patient: its id, and that of the visit. */
+const reviewed = async (cast: Cast): Promise<{ id: string; appointmentId: string }> => {
+  const appointmentId = await visited(cast);
+  const { body } = await cast.members.patient.act('POST', `/appointments/${appointmentId}/review`, words);
+  return { id: body.id, appointmentId };
+};
+const ofReview =
+  (body?: unknown): Row[1] =>
+  async (cast) => ({
+    params: { id: (await reviewed(cast)).appointmentId },
+    ...(body === undefined ? {} : { body }),
+  });
+const moderated =
+  (body?: unknown): Row[1] =>
+  async (cast) => ({ params: { id: (await reviewed(cast)).id }, ...(body === undefined ? {} : { body }) });
+
+/** What is said of a doctor's work, and what it comes to in numbers: rows of the route table. */
+export const practiceRoutes: readonly Row[] = [
+  ['GET /api/v1/doctors/:id/reviews', ofDoctor(), all(200)],
+  [
+    'POST /api/v1/appointments/:id/review',
+    async (cast) => ({ params: { id: await visited(cast) }, body: words }),
+    [out, 201, gone, role, role, role],
+  ],
+  ['GET /api/v1/appointments/:id/review', ofReview(), [out, 200, gone, role, role, role]],
+  ['PUT /api/v1/appointments/:id/review', ofReview(words), [out, 200, gone, role, role, role]],
+  ['DELETE /api/v1/appointments/:id/review', ofReview(), [out, 204, gone, role, role, role]],
+  [
+    'PUT /api/v1/doctors/:id/reviews/:reviewId/reply',
+    async (cast) => ({
+      params: { id: cast.members.ownDoctor.id, reviewId: (await reviewed(cast)).id },
+      body: { text: 'Thank you.' },
+    }),
+    [out, role, role, 200, gone, role],
+  ],
+  ['GET /api/v1/admin/reviews', plainly, adminGets(200)],
+  ['POST /api/v1/admin/reviews/:id/hide', moderated({ reason: 'It names somebody else.' }), adminGets(200)],
+  ['POST /api/v1/admin/reviews/:id/show', moderated(), adminGets(200)],
+];
