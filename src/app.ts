@@ -13,6 +13,7 @@ import { breakGlassRoutes } from './features/break-glass/routes.ts';
 import { busyImportRoutes } from './features/busy-import/routes.ts';
 import { calendarFileRoutes } from './features/calendar-feeds/file-routes.ts';
 import { calendarFeedRoutes } from './features/calendar-feeds/routes.ts';
+import { organizationRoutes } from './features/clinics/organization-routes.ts';
 import { clinicRoutes } from './features/clinics/routes.ts';
 import { dependantRoutes } from './features/dependants/routes.ts';
 import { doctorRoutes } from './features/doctors/routes.ts';
@@ -26,24 +27,34 @@ import { identityRoutes } from './features/identity/routes.ts';
 import { secondFactorRoutes } from './features/identity/second-factor-routes.ts';
 import { sessionRoutes } from './features/identity/session-routes.ts';
 import { jobRoutes } from './features/jobs/routes.ts';
+import { locationRoutes } from './features/locations/routes.ts';
 import { countAnswer, countSecurityEvent } from './features/metrics/counts.ts';
 import { metricsRoutes } from './features/metrics/routes.ts';
 import { notificationAdminRoutes } from './features/notifications/admin-routes.ts';
 import { inboxRoutes } from './features/notifications/inbox-routes.ts';
 import { preferenceRoutes } from './features/notifications/preference-routes.ts';
 import { unsubscribeRoutes } from './features/notifications/unsubscribe-routes.ts';
+import { patientProfileRoutes } from './features/patient-profiles/routes.ts';
 import { patientRoutes } from './features/patients/routes.ts';
+import { payPageRoutes } from './features/payments/pay-page-routes.ts';
+import { paymentRoutes } from './features/payments/routes.ts';
 import { exportRoutes } from './features/privacy/export-routes.ts';
 import { privacyRoutes } from './features/privacy/routes.ts';
 import { pushRoutes } from './features/push/routes.ts';
+import { recordRoutes } from './features/records/routes.ts';
+import { resourceRoutes } from './features/resources/routes.ts';
 import { reviewModerationRoutes } from './features/reviews/moderation-routes.ts';
 import { reviewRoutes } from './features/reviews/routes.ts';
 import { scheduleRoutes } from './features/schedules/routes.ts';
+import { specializationRoutes } from './features/specializations/routes.ts';
 import { staffRoutes } from './features/staff/routes.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
 import { deadLetterRoutes } from './features/system/dead-letter-routes.ts';
 import { systemRoutes } from './features/system/routes.ts';
 import { userRoutes } from './features/users/routes.ts';
+import { followUpRoutes } from './features/visits/follow-up-routes.ts';
+import { visitRoutes } from './features/visits/routes.ts';
+import { waitlistRoutes } from './features/waitlist/routes.ts';
 import { deliveryRoutes } from './features/webhooks/delivery-routes.ts';
 import { webhookRoutes } from './features/webhooks/routes.ts';
 import { raiseAlert } from './http/alerts.ts';
@@ -73,6 +84,9 @@ const api = router()
   .route('/', passkeyLoginRoutes)
   .route('/', sessionRoutes)
   .route('/', clinicRoutes)
+  .route('/', organizationRoutes)
+  .route('/', locationRoutes)
+  .route('/', specializationRoutes)
   .route('/', staffRoutes)
   .route('/', webhookRoutes)
   .route('/', deliveryRoutes)
@@ -84,11 +98,17 @@ const api = router()
   .route('/', inviteRoutes)
   .route('/', appointmentSearchRoutes)
   .route('/', dayRoutes)
+  .route('/', waitlistRoutes)
+  .route('/', resourceRoutes)
+  .route('/', visitRoutes)
+  .route('/', followUpRoutes)
   .route('/', reviewRoutes)
   .route('/', reviewModerationRoutes)
   .route('/', calendarFeedRoutes)
   .route('/', dependantRoutes)
   .route('/', patientRoutes)
+  .route('/', patientProfileRoutes)
+  .route('/', recordRoutes)
   .route('/', breakGlassRoutes)
   .route('/', userRoutes)
   .route('/', preferenceRoutes)
@@ -103,7 +123,8 @@ const api = router()
   .route('/', auditRoutes)
   .route('/', verifyRoutes)
   .route('/', pushRoutes)
-  .route('/', smsStatusRoutes);
+  .route('/', smsStatusRoutes)
+  .route('/', paymentRoutes);
 
 /** The type that Hono's typed client is made from: `hc<Api>('https://…/api/v1')`. */
 export type Api = typeof api;
@@ -140,6 +161,7 @@ app.route(
 );
 app.route('/api/v1', api);
 app.route('/', mailboxRoutes);
+app.route('/', payPageRoutes);
 
 app.notFound((c) => {
   const methods = allowedMethods(app, c.req.path);

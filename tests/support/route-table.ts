@@ -1,6 +1,8 @@
 import { addDays } from '../../src/domain/local-date.ts';
 import { patient } from './people.ts';
+import { newName, organization, specialization } from './places.ts';
 import { practiceRoutes } from './practice-routes.ts';
+import { recordRoutes } from './record-routes.ts';
 import {
   type Ask,
   adminGets,
@@ -37,6 +39,8 @@ import {
   withReason,
 } from './route-parts.ts';
 import { tellingRoutes } from './telling-routes.ts';
+import { visitRoutes } from './visit-routes.ts';
+import { waitlistRoutes } from './waitlist-routes.ts';
 import { deliveryTo, nowhere, withoutWebhooks } from './webhooks.ts';
 
 export type { Ask, Expected, Row };
@@ -122,6 +126,29 @@ export const routeTable: readonly Row[] = [
     (cast) => ({ params: { id: cast.clinicId }, body: { email: 'desk@example.com' } }),
     adminGets(200),
   ],
+
+  ['POST /api/v1/organizations', saying(() => ({ name: 'Dhanmondi Health' })), adminGets(201)],
+  ['GET /api/v1/organizations', plainly, all(200)],
+  ['GET /api/v1/organizations/:id', async () => ({ params: { id: await organization() } }), all(200)],
+  [
+    'PUT /api/v1/organizations/:id',
+    async () => ({ params: { id: await organization() }, body: { name: 'Gulshan Health' } }),
+    adminGets(200),
+  ],
+  ['GET /api/v1/locations', plainly, all(200)],
+  ['GET /api/v1/locations/:id', () => ({ params: { id: 'BD-13-savar' } }), all(200)],
+  ['GET /api/v1/specializations', plainly, all(200)],
+  [
+    'POST /api/v1/specializations',
+    saying(() => ({ name: newName(), synonyms: { en: ['water'], bn: ['জল'] } })),
+    adminGets(201),
+  ],
+  [
+    'PUT /api/v1/specializations/:id',
+    async () => ({ params: { id: await specialization() }, body: { name: newName(), synonyms: {} } }),
+    adminGets(200),
+  ],
+  ['DELETE /api/v1/specializations/:id', async () => ({ params: { id: await specialization() } }), adminGets(204)],
 
   ['GET /api/v1/clinics/:id/webhooks', (cast) => ({ params: { id: cast.clinicId } }), adminGets(200)],
   [
@@ -308,6 +335,10 @@ export const routeTable: readonly Row[] = [
   ['POST /api/v1/users/me/export', saying(() => ({ password })), whoever(200)],
   ...tellingRoutes,
   ...practiceRoutes,
+  ...waitlistRoutes,
+  ...recordRoutes,
+  ...practiceRoutes,
+  ...visitRoutes,
 
   [
     'POST /api/v1/admin/appointments/search',
