@@ -26,9 +26,9 @@ export const prescriptions = sqliteTable(
     cancelledAtMs: integer('cancelled_at_ms'),
     /** Sealed. */
     cancelReason: text('cancel_reason'),
-    /** Wrong codes since an instant; they count for an hour. */
-    wrongCodes: integer('wrong_codes').notNull().default(0),
-    wrongSinceMs: integer('wrong_since_ms').notNull().default(0),
+    /** Codes that were tried since an instant; they count for an hour. */
+    codeTries: integer('code_tries').notNull().default(0),
+    triesSinceMs: integer('tries_since_ms').notNull().default(0),
   },
   (t) => [
     uniqueIndex('prescriptions_token').on(t.tokenHash),
