@@ -68,6 +68,7 @@ export default defineConfig(async () => {
                   PAYMENT_TTL_SECONDS: '600',
                   WAITLIST_OFFER_TTL_SECONDS: '900',
                   MAX_HOLDS_PER_DAY: '3',
+                  MAX_EMERGENCIES_PER_PATIENT: '3',
                   DAY_RETENTION_DAYS: '30',
                   SESSION_IDLE_DAYS: '7',
                   SESSION_DAYS: '30',

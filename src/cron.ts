@@ -1,5 +1,6 @@
 import { database } from './db/client.ts';
 import { checkForDrift } from './doctor-days/drift-check.ts';
+import { sweepWaitlist } from './doctor-days/waitlist-changes.ts';
 import type { Cadence } from './domain/job-schedule.ts';
 import { anchorDay } from './features/audit/anchors.ts';
 import { sealWaiting } from './features/audit/seal.ts';
@@ -11,8 +12,10 @@ import { forgetOldChallenges } from './features/identity/challenge.ts';
 import { retellEndings } from './features/identity/endings.ts';
 import { forgetOldSessions } from './features/identity/refresh-token.ts';
 import { sweepErasures } from './features/privacy/erase.ts';
+import { workOnAbsences } from './features/schedules/absence-work.ts';
 import { rollIndex, sweepStaleDays } from './features/schedules/changes.ts';
 import { forgetDeadLetters } from './features/system/dead-letters.ts';
+import { endPastEntries } from './features/waitlist/end.ts';
 import { forgetDeliveries, sweepDeliveries } from './features/webhooks/deliver.ts';
 import { forgetOldAnswers } from './http/idempotency.ts';
 import type { Job } from './jobs/job.ts';
@@ -21,6 +24,9 @@ import { forgetJobRuns } from './jobs/runs.ts';
 import { forgetOldMessages, sweepMessages } from './messages/consume.ts';
 import { sweepDue, sweepIntents } from './notifications/consume.ts';
 import { forgetOldNotifications } from './notifications/ledger.ts';
+import { checkPayments } from './payments/check.ts';
+import { tillOf } from './payments/env-till.ts';
+import { reconcilePayments, sweepPayments } from './payments/sweep.ts';
 import { rewrapDataKeys } from './sealing/rewrap.ts';
 
 const job = (every: Cadence, name: string, description: string, work: Job['work']): Job => ({
@@ -37,6 +43,12 @@ export const jobs: readonly Job[] = [
   })),
   job('minute', 'sweep_stale_days', 'Tells days again that a schedule edit has not reached.', async (env, nowMs) => ({
     days: await sweepStaleDays(env, nowMs),
+  })),
+  job('minute', 'sweep_waitlist', 'Tells days again who waits for them.', async (env, nowMs) => ({
+    days: await sweepWaitlist(env, nowMs),
+  })),
+  job('minute', 'end_waitlist_entries', 'Ends waiting for dates that are over.', async (env, nowMs) => ({
+    entries: await endPastEntries(env, nowMs),
   })),
   job('minute', 'retire_past_days', 'Takes days that are over out of search.', async (env, nowMs) => ({
     days: await retirePastDays(database(env.DB), nowMs),
@@ -57,19 +69,46 @@ export const jobs: readonly Job[] = [
   job('minute', 'sweep_erasures', 'Goes on with erasures that were broken off.', async (env, nowMs) => ({
     erasures: await sweepErasures(env, nowMs),
   })),
+  job(
+    'minute',
+    'work_on_absences',
+    'Goes on with absences whose patients are not taken care of yet.',
+    async (env, nowMs) => ({
+      appointments: await workOnAbsences(env, nowMs),
+    }),
+  ),
   job('minute', 'rewrap_data_keys', 'Brings data keys under the newest master key.', async (env) => ({
     keys: await rewrapDataKeys(env),
   })),
 
+  job('minute', 'settle_payments', 'Settles payments, and sends the refunds that are owed.', async (env, nowMs) => ({
+    ...(await sweepPayments(tillOf(env), nowMs)),
+  })),
   job('five_minutes', 'send_reminders', 'Sends reminders, digests and other notices that are due.', sweepDue),
   job('five_minutes', 'read_calendars', 'Reads the calendars that doctors keep elsewhere.', readDueCalendars),
 
+  job(
+    'five_minutes',
+    'reconcile_payments',
+    'Asks the gateway what was paid on orders that may be in doubt.',
+    async (env, nowMs) => ({
+      ...(await reconcilePayments(tillOf(env), nowMs)),
+    }),
+  ),
   job('day', 'anchor_audit', 'Puts the heads of the audit’s chains beyond the reach of D1.', anchorDay),
   job('day', 'roll_search_index', 'Moves the search index of every doctor on by a day.', async (env) => ({
     doctors: await rollIndex(env),
   })),
   job('day', 'check_for_drift', 'Compares days around today with what D1 shows of them.', (env, nowMs) =>
     checkForDrift(env, nowMs),
+  ),
+  job(
+    'day',
+    'check_payments',
+    'Checks the ledger, and finds payments that nothing was done about.',
+    async (env, nowMs) => ({
+      ...(await checkPayments(tillOf(env), nowMs)),
+    }),
   ),
   job('day', 'forget_answers', 'Deletes answers kept for repeats, after 48 hours.', async (env, nowMs) => ({
     deleted: await forgetOldAnswers(database(env.DB), nowMs),

@@ -20,6 +20,7 @@ export const settingsFields = z.object({
   PAYMENT_TTL_SECONDS: seconds.max(86_400),
   WAITLIST_OFFER_TTL_SECONDS: seconds.min(60).max(86_400),
   MAX_HOLDS_PER_DAY: z.coerce.number().int().min(1).max(100),
+  MAX_EMERGENCIES_PER_PATIENT: z.coerce.number().int().min(1).max(100),
   DAY_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650),
   ...edgeFields,
   ...sessionFields,
@@ -68,6 +69,8 @@ export interface Settings extends EdgeSettings, SessionSettings {
   readonly paymentTtlMs: number;
   readonly waitlistOfferTtlMs: number;
   readonly maxHoldsPerDay: number;
+  /** Emergencies of one patient in 30 days. */
+  readonly maxEmergencies: number;
   readonly dayRetentionDays: number;
   readonly appUrl: string;
   readonly mailFrom: string;
@@ -105,6 +108,7 @@ export const settingsOf = (env: Env): Settings => {
     paymentTtlMs: value.PAYMENT_TTL_SECONDS * 1000,
     waitlistOfferTtlMs: value.WAITLIST_OFFER_TTL_SECONDS * 1000,
     maxHoldsPerDay: value.MAX_HOLDS_PER_DAY,
+    maxEmergencies: value.MAX_EMERGENCIES_PER_PATIENT,
     dayRetentionDays: value.DAY_RETENTION_DAYS,
     ...edgeSettings(value, value.HOLD_TTL_SECONDS * 1000),
     ...sessionSettings(value),

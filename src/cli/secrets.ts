@@ -21,6 +21,7 @@ const localSettings: Readonly<Record<string, () => string>> = {
   MAIL_TRANSPORT: () => 'local',
   SMS_TRANSPORT: () => 'local',
   PUSH_TRANSPORT: () => 'local',
+  PAYMENT_GATEWAY: () => 'local',
   REQUIRE_VERIFIED: () => 'off',
   REQUIRE_SECOND_FACTOR: () => '',
 };

@@ -126,6 +126,12 @@ const policy = {
   'follow_up.read': [patient, guardian, doctor],
   /** To be away and do something about who is booked: by the doctor, or by whoever minds the diary. */
   'absence.manage': [doctor, staff, admin('appointments')],
+  'waitlist.join': [patient, guardian, doctor, staff, admin('appointments')],
+  'waitlist.list': [anyPatient, anyDoctor, anyStaff, admin('appointments')],
+  'waitlist.read': [patient, guardian, doctor, staff, admin('appointments')],
+  'waitlist.leave': [patient, guardian, doctor, staff, admin('appointments')],
+  /** Everybody who waits for a doctor. */
+  'waitlist.read_line': [doctor, staff, admin('appointments')],
   'dependant.keep': [anyPatient],
   /** To open feeds of one's own calendar. */
   'calendar.keep': [anyPatient, anyDoctor],
@@ -162,15 +168,31 @@ const policy = {
   'doctor.rebuild': [admin('system')],
   'clinic.create': [admin('doctors')],
   'clinic.edit': [admin('doctors')],
+  /** The list that doctors choose from. */
+  'specialization.edit': [admin('doctors')],
+  /** The rooms and devices of a clinic. */
+  'resource.read': [staff, admin('doctors')],
+  'resource.edit': [staff, admin('doctors')],
   'webhook.read': [admin('doctors')],
   'webhook.edit': [admin('doctors')],
   /** A patient's own account with everything in it, a dependant, or any patient's. */
   'account.erase': [patient, guardian, admin('users')],
+  'payment.make': [patient, guardian],
+  'payment.read': [patient, guardian, doctor, staff, admin('finance')],
+  /** Receipts and invoices. */
+  'payment.read_documents': [patient, guardian, staff, admin('finance')],
+  'payment.list': [admin('finance')],
+  'payment.refund': [admin('finance')],
+  'refund_policy.edit': [admin('finance')],
   'staff.list': [admin('users')],
   'staff.edit': [admin('users')],
   'user.read': [admin('users')],
   'user.edit': [admin('users')],
   'statistics.read': [admin('finance')],
+  'prescription.read': [patient, guardian, doctor, treatingDoctor, openedDoctor],
+  'prescription.write': [treatingDoctor],
+  /** By who wrote it. */
+  'prescription.cancel': [doctor],
   /** To review a visit: by who went, or answers for who did. */
   'review.write': [patient, guardian],
   'review.answer': [doctor],

@@ -61,6 +61,12 @@ export const refusals = {
   unknown_clinic: { status: 422, title: 'There is no such clinic for this doctor.' },
   calendar_unreadable: { status: 422, title: 'This calendar cannot be read: `reason` says why.' },
   rules_overlap: { status: 422, title: 'Two weekly rules cover the same time.' },
+  interaction_override_required: {
+    status: 409,
+    title: 'There are severe warnings, in `hits`: say why it is prescribed all the same, or do not.',
+  },
+  prescription_not_active: { status: 409, title: 'This prescription was dispensed or cancelled, or has run out.' },
+  prescription_not_renewable: { status: 409, title: 'Only what was dispensed or has run out is renewed.' },
   not_erasable: { status: 409, title: 'Only patients are erased. Deactivate this account instead.' },
   confirmation_needed: { status: 422, title: 'This must be confirmed first, within the last ten minutes.' },
   person_erased: { status: 409, title: 'This person has been erased; nothing more can be written about them.' },

@@ -12,7 +12,7 @@ const fileRoutes = new Set(['/api/v1/doctors/:id/documents']);
  * Routes that programs of others post a form to: mail programs (RFC 8058 section 3.1), and Twilio. Only its length counts
  * here: of the one nothing is read, the other is signed.
  */
-const formRoutes = new Set(['/unsubscribe/:token', '/api/v1/sms-status/:id']);
+const formRoutes = new Set(['/unsubscribe/:token', '/api/v1/sms-status/:id', '/dev/pay/:order']);
 const isForm = (type: string | undefined): boolean =>
   /^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i.test(type ?? '');
 

@@ -58,7 +58,8 @@ export const missingLike = (id: string): string => {
  */
 export const assemble = async () => {
   const shape = { start: '00:00', end: '23:55', slotMinutes: 5 };
-  const heart = await practice({ shape, terms: { approvalRequired: true } });
+  const profile = { consultationFee: { amount: 150_000, currency: 'BDT' } };
+  const heart = await practice({ shape, terms: { approvalRequired: true }, profile });
   const members: Readonly<Record<Member, Actor>> = {
     patient: actor(await patient('Nadia Islam')),
     otherPatient: actor(await patient('Karim Uddin')),

@@ -86,10 +86,13 @@ export const practice = async (
     readonly shape?: Record<string, unknown>;
     readonly terms?: Record<string, unknown>;
     readonly timeZone?: string;
+    /** More of the doctor's profile. */
+    readonly profile?: Record<string, unknown>;
   } = {},
 ) => {
   const boss: Person = await admin();
-  const person = await doctor({ timeZone: options.timeZone ?? 'Asia/Dhaka' }, undefined, boss);
+  const profile = { timeZone: options.timeZone ?? 'Asia/Dhaka', ...options.profile };
+  const person = await doctor(profile, undefined, boss);
   const self = actor(person);
   const setSchedule = async (rules: unknown, terms: Record<string, unknown> = {}): Promise<Reply> => {
     const put = await self.act('PUT', `/doctors/${person.id}/schedule`, {

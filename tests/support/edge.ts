@@ -18,6 +18,7 @@ export const production = {
   MAIL_TRANSPORT: 'cloudflare',
   SMS_TRANSPORT: 'none',
   PUSH_TRANSPORT: '',
+  PAYMENT_GATEWAY: 'none',
 } as const;
 
 /**

@@ -1,4 +1,5 @@
 import { addDays } from '../../src/domain/local-date.ts';
+import { paymentRoutes } from './payment-routes.ts';
 import { patient } from './people.ts';
 import { newName, organization, specialization } from './places.ts';
 import { practiceRoutes } from './practice-routes.ts';
@@ -334,6 +335,7 @@ export const routeTable: readonly Row[] = [
   ['GET /api/v1/users/me/export', plainly, whoever(200)],
   ['POST /api/v1/users/me/export', saying(() => ({ password })), whoever(200)],
   ...tellingRoutes,
+  ...paymentRoutes,
   ...practiceRoutes,
   ...waitlistRoutes,
   ...recordRoutes,

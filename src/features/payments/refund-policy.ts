@@ -1,0 +1,77 @@
+import type { z } from '@hono/zod-openapi';
+import { eq, inArray } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { clinics, refundPolicies } from '../../db/schema.ts';
+import type { Principal } from '../../domain/access.ts';
+import { conclude, defaultRefundSteps, percentFor, type RefundStep } from '../../domain/payments/refund-policy.ts';
+import { auditStatement } from '../audit/record.ts';
+import type { Billed } from './appointment.ts';
+import type { refundPolicySchema, refundPreviewSchema } from './schema.ts';
+
+const everywhere = '';
+const hourMs = 3_600_000;
+
+/** The steps that hold for a clinic, or for what has none. */
+export const policyOf = async (db: Database, clinicId: string | null): Promise<z.input<typeof refundPolicySchema>> => {
+  const rows = await db
+    .select()
+    .from(refundPolicies)
+    .where(inArray(refundPolicies.clinicId, [clinicId ?? everywhere, everywhere]));
+  const own = rows.find((row) => row.clinicId === clinicId);
+  const steps = own?.steps ?? rows.find((row) => row.clinicId === everywhere)?.steps ?? defaultRefundSteps;
+  return { steps: [...steps], isDefault: own === undefined };
+};
+
+/** Whether there is such a clinic. */
+export const isClinic = async (db: Database, id: string): Promise<boolean> =>
+  (await db.select({ id: clinics.id }).from(clinics).where(eq(clinics.id, id))).length > 0;
+
+/** Sets what a clinic gives back; `null` sets it for all that say nothing themselves. It counts for cancellations from now on. */
+export const setPolicy = async (
+  db: Database,
+  clinicId: string | null,
+  steps: readonly RefundStep[],
+  actor: Principal,
+  nowMs: number,
+): Promise<z.input<typeof refundPolicySchema>> => {
+  const row = { clinicId: clinicId ?? everywhere, steps, updatedAtMs: nowMs };
+  await db.batch([
+    db
+      .insert(refundPolicies)
+      .values(row)
+      .onConflictDoUpdate({ target: refundPolicies.clinicId, set: { steps, updatedAtMs: nowMs } }),
+    auditStatement(db, {
+      stream: clinicId === null ? `account:${actor.id}` : `clinic:${clinicId}`,
+      actor,
+      action: 'refund_policy.set',
+      subjectId: clinicId,
+      data: { steps },
+      atMs: nowMs,
+    }),
+  ]);
+  return { steps: [...steps], isDefault: false };
+};
+
+/** What cancelling an appointment at an instant would give back of what was paid for it. */
+export const previewOf = (
+  { status, startsAtMs, fee }: Billed,
+  paid: { readonly amountMinor: number; readonly refundedMinor: number; readonly currency: string } | null,
+  steps: readonly RefundStep[],
+  nowMs: number,
+): z.input<typeof refundPreviewSchema> => {
+  const currency = paid?.currency ?? fee.currency;
+  const percent = percentFor(steps, startsAtMs, nowMs);
+  const ending = { status: 'cancelled', byPatient: true, atMs: nowMs, startsAtMs } as const;
+  const isLive = ['pending', 'awaiting_approval', 'confirmed'].includes(status);
+  const amount = paid === null || !isLive ? 0 : conclude(ending, paid, steps).refundMinor;
+  const falls = steps
+    .filter((step) => step.percent > 0)
+    .map(({ hoursBefore }) => startsAtMs - hoursBefore * hourMs + 1)
+    .filter((atMs) => atMs > nowMs && percentFor(steps, startsAtMs, atMs) < percent);
+  return {
+    paid: { amount: paid?.amountMinor ?? 0, currency },
+    refund: { amount, currency },
+    percent,
+    nextChangeAt: falls.length === 0 ? null : new Date(Math.min(...falls)).toISOString(),
+  };
+};

@@ -1,0 +1,122 @@
+import { guardFailed } from '../db/guard.ts';
+import type { Status } from '../domain/doctor-day/appointment.ts';
+import { earnedPostings, refundOwedPostings } from '../domain/payments/ledger.ts';
+import {
+  conclude as concluded,
+  defaultRefundSteps,
+  hasEnded,
+  type RefundStep,
+} from '../domain/payments/refund-policy.ts';
+import { later } from './settle.ts';
+import { documentStatement, guarded, ledgerEntry, refundStatement } from './statements.ts';
+import type { PaymentRow, Till } from './till.ts';
+
+/** Times that the audit is waited for to say who cancelled; then the patient is given the benefit of the doubt. */
+const maxWaits = 10;
+
+interface Ended {
+  readonly status: Status;
+  readonly startsAtMs: number;
+  readonly doctorId: string;
+  readonly clinicId: string | null;
+  /** Who cancelled, and when: `[role, ms]` as JSON. */
+  readonly cancelled: string | null;
+  /** JSON. */
+  readonly steps: string | null;
+}
+
+const endedSql = `
+  SELECT a.status, a.starts_at_ms AS startsAtMs, a.doctor_id AS doctorId, a.clinic_id AS clinicId,
+    (SELECT json_array(e.actor_role, e.at_ms) FROM audit_events e
+     WHERE e.subject_id = a.id AND e.action = 'cancelled' ORDER BY e.at_ms DESC LIMIT 1) AS cancelled,
+    (SELECT p.steps FROM refund_policies p WHERE p.clinic_id IN (coalesce(a.clinic_id, ''), '')
+     ORDER BY p.clinic_id DESC LIMIT 1) AS steps
+  FROM appointments a WHERE a.id = ?`;
+
+/** The steps of a policy as it is stored; those that hold where there is none. */
+export const stepsOf = (json: string | null): readonly RefundStep[] =>
+  json === null ? defaultRefundSteps : (JSON.parse(json) as RefundStep[]);
+
+/**
+ * Looks at the appointment that a payment is kept for: once it is over, what the patient gets back is owed and the rest is
+ * earned by the doctor and clinic who had it last. It happens once, whoever looks how often.
+ */
+export const conclude = async (till: Till, payment: PaymentRow, nowMs: number): Promise<void> => {
+  if (payment.state !== 'kept') return;
+  const { d1 } = till;
+  const ended = await d1.prepare(endedSql).bind(payment.appointmentId).first<Ended>();
+  if (ended === null || !hasEnded(ended.status)) return rest(d1, payment);
+  const [role, atMs] = ended.cancelled === null ? [null, nowMs] : (JSON.parse(ended.cancelled) as [string, number]);
+  if (ended.status === 'cancelled' && role === null && payment.attempts < maxWaits) return later(till, payment, nowMs);
+  const { status, startsAtMs } = ended;
+  const outcome = concluded({ status, byPatient: role === 'patient', atMs, startsAtMs }, payment, stepsOf(ended.steps));
+  const { refundMinor, earnedMinor, reason } = outcome;
+  const owed = reason === null ? [] : await refundStatements(till, payment, { reason, refundMinor }, nowMs);
+  const earned =
+    earnedMinor === 0
+      ? []
+      : [
+          ledgerEntry(
+            ...([d1, `earned:${payment.id}`, payment.id, ended] as const),
+            ...([earnedPostings(earnedMinor, payment.currency), nowMs] as const),
+          ),
+        ];
+  try {
+    await d1.batch([
+      guarded(
+        d1,
+        `EXISTS (SELECT 1 FROM payments WHERE id = ? AND state = 'kept' AND refunded_minor = ?)`,
+        ...[payment.id, payment.refundedMinor],
+      ),
+      d1
+        .prepare(
+          `UPDATE payments SET state = 'concluded', concluded_at_ms = ?2, due_at_ms = NULL,
+             refunded_minor = refunded_minor + ?3 WHERE id = ?1`,
+        )
+        .bind(payment.id, nowMs, refundMinor),
+      ...owed,
+      ...earned,
+    ]);
+  } catch (error) {
+    if (!guardFailed(error)) throw error;
+  }
+};
+
+const refundStatements = async (
+  till: Till,
+  payment: PaymentRow,
+  { reason, refundMinor }: { reason: Parameters<Till['tell']>[1]['reason']; refundMinor: number },
+  nowMs: number,
+): Promise<D1PreparedStatement[]> => {
+  const { d1, newId } = till;
+  const id = newId('rf');
+  const refund = {
+    id,
+    cause: 'concluded',
+    reason,
+    amountMinor: refundMinor,
+    state: 'owed',
+    gatewayRefundId: null,
+  } as const;
+  return [
+    refundStatement(d1, payment, refund, nowMs),
+    ledgerEntry(
+      ...([d1, `refund:${id}`, payment.id, payment] as const),
+      ...([refundOwedPostings(refundMinor, payment.currency, false), nowMs] as const),
+    ),
+    documentStatement(d1, newId('pd'), 'credit_note', payment, id, nowMs),
+    ...(await till.tell(payment, { refundId: id, amountMinor: refundMinor, reason }, nowMs)),
+  ];
+};
+
+/** There is nothing to do until the appointment ends. In one statement with the look, so that no end is missed. */
+const rest = async (d1: D1Database, payment: PaymentRow): Promise<void> => {
+  await d1
+    .prepare(
+      `UPDATE payments SET due_at_ms = NULL, attempts = 0 WHERE id = ?1 AND state = 'kept' AND NOT EXISTS (
+         SELECT 1 FROM appointments a WHERE a.id = ?2
+         AND a.status IN ('completed', 'no_show', 'cancelled', 'rejected', 'expired'))`,
+    )
+    .bind(payment.id, payment.appointmentId)
+    .run();
+};
