@@ -17,6 +17,7 @@ import { organizationRoutes } from './features/clinics/organization-routes.ts';
 import { clinicRoutes } from './features/clinics/routes.ts';
 import { dependantRoutes } from './features/dependants/routes.ts';
 import { doctorRoutes } from './features/doctors/routes.ts';
+import { figureRoutes } from './features/figures/routes.ts';
 import { healthRoutes } from './features/health/routes.ts';
 import { accountRoutes } from './features/identity/account-routes.ts';
 import { authenticatorRoutes } from './features/identity/authenticator-routes.ts';
@@ -38,6 +39,10 @@ import { patientProfileRoutes } from './features/patient-profiles/routes.ts';
 import { patientRoutes } from './features/patients/routes.ts';
 import { payPageRoutes } from './features/payments/pay-page-routes.ts';
 import { paymentRoutes } from './features/payments/routes.ts';
+import { onePrescriptionRoutes } from './features/prescriptions/one-routes.ts';
+import { verifyPageRoutes } from './features/prescriptions/page-routes.ts';
+import { prescriptionRoutes } from './features/prescriptions/routes.ts';
+import { verifyRoutes as prescriptionVerifyRoutes } from './features/prescriptions/verify-routes.ts';
 import { exportRoutes } from './features/privacy/export-routes.ts';
 import { privacyRoutes } from './features/privacy/routes.ts';
 import { pushRoutes } from './features/push/routes.ts';
@@ -110,6 +115,9 @@ const api = router()
   .route('/', patientProfileRoutes)
   .route('/', recordRoutes)
   .route('/', breakGlassRoutes)
+  .route('/', prescriptionRoutes)
+  .route('/', prescriptionVerifyRoutes)
+  .route('/', onePrescriptionRoutes)
   .route('/', userRoutes)
   .route('/', preferenceRoutes)
   .route('/', inboxRoutes)
@@ -117,6 +125,7 @@ const api = router()
   .route('/', exportRoutes)
   .route('/', privacyRoutes)
   .route('/', statisticsRoutes)
+  .route('/', figureRoutes)
   .route('/', systemRoutes)
   .route('/', deadLetterRoutes)
   .route('/', jobRoutes(jobs))
@@ -148,6 +157,7 @@ app.route('/', wellKnownRoutes);
 app.route('/', metricsRoutes);
 app.route('/', unsubscribeRoutes);
 app.route('/', calendarFileRoutes);
+app.route('/', verifyPageRoutes);
 app.route(
   '/',
   documentation([
@@ -156,6 +166,7 @@ app.route(
     ['/', metricsRoutes],
     ['/', unsubscribeRoutes],
     ['/', calendarFileRoutes],
+    ['/', verifyPageRoutes],
     ['/api/v1', api],
   ]),
 );

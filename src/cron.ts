@@ -17,6 +17,7 @@ import { rollIndex, sweepStaleDays } from './features/schedules/changes.ts';
 import { forgetDeadLetters } from './features/system/dead-letters.ts';
 import { endPastEntries } from './features/waitlist/end.ts';
 import { forgetDeliveries, sweepDeliveries } from './features/webhooks/deliver.ts';
+import { foldFigures } from './figures/fold.ts';
 import { forgetOldAnswers } from './http/idempotency.ts';
 import type { Job } from './jobs/job.ts';
 import { runDue } from './jobs/run.ts';
@@ -62,6 +63,9 @@ export const jobs: readonly Job[] = [
   job('minute', 'sweep_intents', 'Takes up what people are to be told of and nobody was woken for.', sweepIntents),
   job('minute', 'sweep_webhooks', 'Posts again what webhooks of clinics did not take.', async (env, nowMs) => ({
     deliveries: await sweepDeliveries(env, nowMs),
+  })),
+  job('minute', 'fold_figures', 'Counts anew what days came to that have changed.', async (env) => ({
+    days: await foldFigures(env.DB),
   })),
   job('minute', 'retell_endings', 'Tells session guards what they could not be told before.', async (env, nowMs) => ({
     endings: await retellEndings(env, nowMs),

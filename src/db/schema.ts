@@ -12,6 +12,7 @@ export * from './schema/dead-letters.ts';
 export * from './schema/doctors.ts';
 export * from './schema/erasures.ts';
 export * from './schema/health-records.ts';
+export * from './schema/figures.ts';
 export * from './schema/idempotency.ts';
 export * from './schema/jobs.ts';
 export * from './schema/licence-documents.ts';

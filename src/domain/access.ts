@@ -197,6 +197,8 @@ const policy = {
   'review.write': [patient, guardian],
   'review.answer': [doctor],
   'review.moderate': [admin('doctors')],
+  /** Figures and reports of one's own work. */
+  'analytics.read': [anyDoctor],
   'system.read': [admin('system')],
   'system.repair': [admin('system')],
   'audit.read': [admin('audit')],

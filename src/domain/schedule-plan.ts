@@ -106,10 +106,12 @@ const earlierWins = (windows: readonly Window[]): Window[] => {
 const slotsOf = ({ startsAtMs, endsAtMs, shape }: Window): PlannedSlot[] => {
   const lengthMs = shape.slotMinutes * minuteMs;
   const stepMs = lengthMs + shape.bufferMinutes * minuteMs;
-  const { capacity, mode, clinicId } = shape;
+  const { capacity, mode, clinicId, emergencySeats = 0, requires = [] } = shape;
+  const kept = emergencySeats === 0 ? {} : { emergencySeats };
+  const needs = requires.length === 0 ? {} : { requires };
   const slots: PlannedSlot[] = [];
   for (let atMs = wholeMinuteFrom(startsAtMs); atMs + lengthMs <= endsAtMs; atMs += stepMs) {
-    slots.push({ startsAtMs: atMs, endsAtMs: atMs + lengthMs, capacity, mode, clinicId });
+    slots.push({ startsAtMs: atMs, endsAtMs: atMs + lengthMs, capacity, mode, clinicId, ...kept, ...needs });
   }
   return slots;
 };
@@ -126,3 +128,7 @@ const absencesOn = (off: TimeOff, dates: readonly LocalDate[], timeZone: string)
         ? { startsAtMs: startOfDayMs(date, timeZone), endsAtMs: startOfDayMs(addDays(date, 1), timeZone) }
         : windowOf(date, off.start, off.end, timeZone),
     );
+
+/** When somebody who takes time off is away: an interval for each date, in order. */
+export const awayTimes = (off: TimeOff, timeZone: string): Interval[] =>
+  absencesOn(off, datesBetween(off.from, off.to), timeZone);

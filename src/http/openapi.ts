@@ -89,9 +89,11 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Webhooks: 'Telling a clinic’s own programs what becomes of its appointments.',
   Patients: 'Finding a patient at the front desk, and opening a record in an emergency.',
   Records: 'What is known of a patient’s health: profile, history, vitals, visit notes.',
+  Prescriptions: 'What doctors prescribe: checked, signed, printed, scanned and dispensed once.',
   Dependants: 'Children and others for whom somebody books who answers for them.',
   'Your data': 'What is held about you: who looked, all of it as one file, and erasing it.',
   Payments: 'Paying for a held appointment, refunds, receipts.',
+  Reports: 'What came of the work, in numbers: for doctors their own, for those who run the place all.',
   Administration: 'For administrators: verifying doctors, the audit, repairs.',
   About: 'The API itself, and whether it is well.',
 };

@@ -150,6 +150,10 @@ const eventOf = (intent: Intent) => {
   };
 };
 
+/** For how long an offer stands, never longer than it does. */
+const wholeMinutes = (fromMs: number, untilMs: number | null = null): number =>
+  untilMs === null ? 0 : Math.floor((untilMs - fromMs) / 60_000);
+
 const sideOf = (role: string): Audience | null =>
   role === 'patient' ? 'patient' : role === 'doctor' || role === 'staff' ? 'doctor' : null;
 
@@ -164,7 +168,8 @@ const newsOf = (
     const recipientId = audience === 'doctor' ? doctorOf(intent) : intent.patientSideId;
     const addressee = addressees.get(recipientId);
     const row = {
-      ...{ subjectId: intent.appointmentId, version: event.data.version ?? intent.version, kind, offsetMinutes: 0 },
+      ...{ subjectId: intent.appointmentId, version: event.data.version ?? intent.version, kind },
+      offsetMinutes: kind === 'waitlist_offer' ? wholeMinutes(intent.atMs, event.data.expiresAtMs) : 0,
       ...{ recipientId, audience, startsAtMs: event.startsAtMs, causedAtMs: intent.atMs, dueAtMs: nowMs },
       previousStartsAtMs: kind === 'rescheduled' ? event.previousStartsAtMs : null,
       previousTimeZone: kind === 'rescheduled' ? event.previousTimeZone : null,

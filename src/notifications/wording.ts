@@ -10,7 +10,7 @@ import type { Settings } from '../env.ts';
 import type { Message } from '../messages/message.ts';
 import { namesOf } from '../patients/names.ts';
 import type { Addressee } from './addressees.ts';
-import { asTold } from './as-told.ts';
+import { asTold, lateMinutesOf, offeredUntilMsOf } from './as-told.ts';
 import { answeredAt, clinicAddresses } from './reply-to.ts';
 import type { Seen } from './truths.ts';
 import { unsubscribeHeaders, unsubscribeUrl } from './unsubscribe.ts';
@@ -118,6 +118,8 @@ const messageOf = async (
     previousStartsAtMs: row.previousStartsAtMs,
     previousTimeZone: row.previousTimeZone,
     by: row.causedBy,
+    lateMinutes: lateMinutesOf(row),
+    offeredUntilMs: offeredUntilMsOf(row),
     ...('day' in about ? { day: about.day.map((entry): Entry => entryOf(entry, nameOf)) } : {}),
   };
   const { subject, text, html } = render(kind, facts, { locale: addressee.preferences.locale, channel });

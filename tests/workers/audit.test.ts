@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { database } from '../../src/db/client.ts';
 import { auditStatement } from '../../src/features/audit/record.ts';
 import { client, send } from '../support/api.ts';
-import { admin, type Person, patient, unverifiedDoctor } from '../support/people.ts';
+import { admin, type Person, patient } from '../support/people.ts';
 
 interface Event {
   stream: string;
@@ -23,7 +23,14 @@ const record = (stream: string, atMs: number, subjectId: string | null = null) =
 
 it('[AU1] an account that comes into being is recorded, without a word about the person', async () => {
   const boss = await admin();
-  const doctor = await unverifiedDoctor({}, 'Very Private Name');
+  const profile = { licenseNumber: `BMDC-${crypto.randomUUID().slice(0, 13)}`, specialization: 'Cardiology' };
+  const registered = await send('POST', '/auth/register', {
+    body: {
+      ...{ email: `${crypto.randomUUID()}@example.com`, password: 'Correct-Horse-7', fullName: 'Very Private Name' },
+      ...{ role: 'doctor', doctor: { ...profile, timeZone: 'Asia/Dhaka' } },
+    },
+  });
+  const { user: doctor } = await registered.json<{ user: { id: string } }>();
   const { items } = await pageOf(boss, `stream=account:${doctor.id}`);
   expect(items).toEqual([
     expect.objectContaining({ seq: 2, action: 'session.started', actorId: doctor.id }),

@@ -44,8 +44,8 @@ const occasion = async (ask: Row[1]): Promise<Ask> => {
   return fresh;
 };
 
-/** A search: it stands in a body because addresses are logged. It changes nothing, so it takes no key. */
-const isSearch = (route: string): boolean => route.endsWith('/patients/search');
+/** What is looked for or previewed stands in a body because addresses are logged. It changes nothing, so it takes no key. */
+const isSearch = (route: string): boolean => /\/patients\/search$|\/absences\/preview$/.test(route);
 
 /** What another's program posts, which knows no key: told twice, it changes nothing more. */
 const isReport = (route: string): boolean => route.endsWith('/sms-status/:id');

@@ -12,6 +12,8 @@ interface KindRule {
   readonly to: Readonly<Partial<Record<Audience, readonly Channel[]>>>;
   /** Whether a person may switch it off. */
   readonly optional: boolean;
+  /** They are told by all the ways that reach them, and not by the first. */
+  readonly byEveryWay?: boolean;
 }
 
 const everywhere = ['email', 'push', 'sms', 'in_app'] as const;
@@ -21,7 +23,11 @@ const quietly = ['in_app'] as const;
 export const kindRules = {
   /** Somebody else holds a seat for the patient. */
   held: { to: { patient: everywhere }, optional: true },
+  /** A seat that the patient waits for is kept for them, for as many minutes as the row's offset says. */
+  waitlist_offer: { to: { patient: everywhere }, optional: true },
   confirmed: { to: { patient: everywhere, doctor: everywhere }, optional: true },
+  /** Somebody comes to the doctor as an emergency: told by every way at once. */
+  emergency: { to: { doctor: everywhere }, optional: true, byEveryWay: true },
   /** The doctor is asked to accept. */
   requested: { to: { patient: everywhere, doctor: everywhere }, optional: true },
   accepted: { to: { patient: everywhere, doctor: everywhere }, optional: true },
@@ -36,6 +42,18 @@ export const kindRules = {
   outside_schedule: { to: { doctor: everywhere }, optional: true },
   completed: { to: { patient: quietly }, optional: true },
   no_show: { to: { patient: everywhere }, optional: true },
+  /** The doctor is away at the time of an appointment, and the patient is asked to choose another. */
+  rebook: { to: { patient: everywhere }, optional: true },
+  /** The doctor is late by as many minutes as the row's offset says. */
+  running_late: { to: { patient: everywhere }, optional: true },
+  /** The patient is called in from the waiting room. */
+  your_turn: { to: { patient: ['push', 'in_app'] }, optional: true },
+  /** The doctor proposes another visit. */
+  follow_up: { to: { patient: everywhere }, optional: true },
+  /** There is a prescription from a visit. */
+  prescribed: { to: { patient: everywhere }, optional: true },
+  /** A pharmacy has dispensed it: who did not fetch it should know. */
+  prescription_dispensed: { to: { patient: ['push', 'in_app'] }, optional: true },
   reminder: { to: { patient: everywhere, doctor: ['push', 'in_app'] }, optional: true },
   /** A doctor's list of tomorrow, at 09:00. */
   digest: { to: { doctor: ['email', 'in_app'] }, optional: true },
@@ -53,6 +71,9 @@ export const defaultChannels = (kind: NotificationKind, audience: Audience): rea
   const { to }: KindRule = kindRules[kind];
   return to[audience] ?? [];
 };
+
+/** Whether a kind is told by every way that reaches somebody. */
+export const isByEveryWay = (kind: NotificationKind): boolean => (kindRules[kind] as KindRule).byEveryWay === true;
 
 /** The kinds that an audience is ever told of. */
 export const kindsFor = (audience: Audience): NotificationKind[] =>

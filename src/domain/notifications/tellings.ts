@@ -1,6 +1,6 @@
 import type { Status } from '../doctor-day/appointment.ts';
 import type { AppointmentEventType } from '../doctor-day/event.ts';
-import type { Mode } from '../schedule.ts';
+import type { Mode, Priority } from '../schedule.ts';
 import type { Audience, NotificationKind } from './kinds.ts';
 
 /** An event of a doctor-day as the audit keeps it. `data` is JSON. */
@@ -21,6 +21,9 @@ export interface EventData {
   readonly clinicId?: string | null;
   readonly mode?: Mode;
   readonly version?: number;
+  readonly priority?: Priority;
+  /** Of an offer: until when it stands. */
+  readonly expiresAtMs?: number | null;
   /** Of one that has left: the doctor-day that it went to. */
   readonly to?: { readonly doctorId: string };
 }
@@ -49,7 +52,7 @@ export interface Happening {
   readonly changesDoctor: boolean;
 }
 
-type Told = AppointmentEventType | 'moved_in' | 'moved_out';
+type Told = AppointmentEventType | 'moved_in' | 'moved_out' | 'offered';
 
 const both = (kind: NotificationKind): readonly Telling[] => [
   { kind, audience: 'patient' },
@@ -59,6 +62,10 @@ const patient = (kind: NotificationKind): readonly Telling[] => [{ kind, audienc
 const doctor = (kind: NotificationKind): readonly Telling[] => [{ kind, audience: 'doctor' }];
 const nobody: readonly Telling[] = [];
 
+/** The doctor was told at once that somebody comes as an emergency, and hears of it when they do not. */
+const ofUrgent = (kind: NotificationKind, { priority }: EventData): readonly Telling[] =>
+  priority === 'emergency' ? doctor(kind) : nobody;
+
 /** A hold is the business of who took it: the patient is told of those that others take and let go for them. */
 const ofHold = (kind: NotificationKind, actorRole: string): readonly Telling[] =>
   actorRole === 'patient' || actorRole === 'system' ? nobody : patient(kind);
@@ -67,10 +74,18 @@ const ofHold = (kind: NotificationKind, actorRole: string): readonly Telling[] =
 export const tellingsOf = (event: Happening): readonly Telling[] =>
   allTellings(event).filter(({ audience }) => audience !== 'doctor' || !event.byDoctor);
 
-const allTellings = ({ action, actorRole, data, before, changesDoctor }: Happening): readonly Telling[] => {
+const allTellings = (event: Happening): readonly Telling[] => {
+  const { action, data, changesDoctor } = event;
+  const comes = action === 'held' || (action === 'moved_in' && changesDoctor);
+  return [...(comes ? ofUrgent('emergency', data) : nobody), ...ordinaryTellings(event)];
+};
+
+const ordinaryTellings = ({ action, actorRole, data, before, changesDoctor }: Happening): readonly Telling[] => {
   switch (action as Told) {
     case 'held':
       return ofHold('held', actorRole);
+    case 'offered':
+      return patient('waitlist_offer');
     case 'confirmed':
       return both('confirmed');
     case 'approval_requested':
@@ -89,9 +104,10 @@ const allTellings = ({ action, actorRole, data, before, changesDoctor }: Happeni
     case 'moved_out':
       return changesDoctor && before !== 'pending' ? doctor('moved_away') : nobody;
     case 'cancelled':
-      return before === 'pending' ? ofHold('cancelled', actorRole) : both('cancelled');
+      if (before === 'pending') return [...ofHold('cancelled', actorRole), ...ofUrgent('cancelled', data)];
+      return both('cancelled');
     case 'expired':
-      return before === 'pending' ? nobody : both('expired');
+      return before === 'pending' ? ofUrgent('expired', data) : both('expired');
     case 'flagged_outside_schedule':
       return data.status === 'pending' ? nobody : doctor('outside_schedule');
     case 'completed':
@@ -113,6 +129,7 @@ export const reminderEffectOf = (action: string, { status }: EventData): Reminde
     case 'moved_in':
       return status === 'confirmed' ? 'plan' : status === 'awaiting_approval' ? 'drop' : null;
     case 'described':
+    case 'paid':
     case 'flagged_outside_schedule':
     case 'unflagged_outside_schedule':
       return status === 'confirmed' ? 'keep' : null;
@@ -134,6 +151,7 @@ const endedHold = 2;
 const silent = new Set([
   'opened',
   'schedule_applied',
+  'waitlist_applied',
   'frozen',
   'thawed',
   'seat_reserved',
@@ -146,10 +164,12 @@ const silent = new Set([
  * to one of which nobody turns out to be told.
  */
 export const concernsSomebody = ({ action, actorRole, data }: LoggedEvent): boolean => {
-  if (silent.has(action) || (action === 'held' && actorRole === 'patient')) return false;
+  if (silent.has(action)) return false;
   const facts: EventData = JSON.parse(data);
+  const isUrgent = facts.priority === 'emergency';
+  if (action === 'held' && actorRole === 'patient') return isUrgent;
   const endsHold = (action === 'cancelled' || action === 'expired') && facts.version === endedHold;
-  if (endsHold) return action === 'cancelled' && ofHold('cancelled', actorRole).length > 0;
+  if (endsHold && !isUrgent) return action === 'cancelled' && ofHold('cancelled', actorRole).length > 0;
   const event = { action, actorRole, byDoctor: false, data: facts, before: null, changesDoctor: true };
   return reminderEffectOf(action, facts) !== null || allTellings(event).length > 0;
 };

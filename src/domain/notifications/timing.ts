@@ -11,6 +11,8 @@ const beforeQuietMs = 15 * minuteMs;
 const quietGraceMs = 30 * minuteMs;
 /** How long an event is news. */
 const newsMs = 3 * 86_400_000;
+/** How long after an appointment was to begin it is of use to hear that it is late, or that it is one's turn. */
+const waitingMs = 3_600_000;
 /** When the digest of the next day goes, by the clock of the doctor. */
 const digestAt = '09:00';
 
@@ -31,10 +33,14 @@ export interface Rest {
 
 /**
  * Until when (ms, exclusive) it is of use: a reminder until a quarter of its offset is left, the digest until its day
- * begins, and what happened for three days.
+ * begins, what somebody in a waiting room is told for an hour after their time, an offer while it stands, and what happened for three days.
  */
 export const usefulUntilMs = ({ kind, startsAtMs, offsetMinutes, causedAtMs }: Timed): number => {
   if (kind === 'reminder') return startsAtMs - (offsetMinutes * minuteMs) / 4;
+  if (kind === 'running_late' || kind === 'your_turn')
+    return Math.max(startsAtMs + offsetMinutes * minuteMs, causedAtMs) + waitingMs;
+  if (kind === 'rebook') return startsAtMs;
+  if (kind === 'waitlist_offer') return causedAtMs + offsetMinutes * minuteMs;
   return kind === 'digest' ? startsAtMs : causedAtMs + newsMs;
 };
 

@@ -95,10 +95,13 @@ const isStillSo = ({ kind, audience, startsAtMs, recipientId, doctorId = null }:
   const there = now.startsAtMs === startsAtMs && (doctorId === null || doctorId === now.doctorId);
   switch (kind) {
     case 'held':
+    case 'waitlist_offer':
       return now.status === 'pending' && there;
     case 'confirmed':
     case 'accepted':
       return now.status === 'confirmed' && there;
+    case 'emergency':
+      return ['pending', 'awaiting_approval', 'confirmed'].includes(now.status) && there;
     case 'requested':
       return now.status === 'awaiting_approval' && there;
     case 'rescheduled':
@@ -107,6 +110,15 @@ const isStillSo = ({ kind, audience, startsAtMs, recipientId, doctorId = null }:
       return now.doctorId !== recipientId;
     case 'outside_schedule':
       return now.outsideSchedule;
+    case 'rebook':
+      return (now.status === 'confirmed' || now.status === 'awaiting_approval') && there;
+    case 'running_late':
+    case 'your_turn':
+      return now.status === 'confirmed' && there;
+    case 'follow_up':
+    case 'prescribed':
+    case 'prescription_dispensed':
+      return now.status === 'confirmed' || now.status === 'completed';
     case 'rejected':
     case 'cancelled':
     case 'expired':

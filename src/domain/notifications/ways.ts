@@ -1,4 +1,4 @@
-import type { Audience, Channel, NotificationKind } from './kinds.ts';
+import { type Audience, type Channel, isByEveryWay, type NotificationKind } from './kinds.ts';
 import { channelsFor, type Preferences } from './preferences.ts';
 
 /** By which ways an account can be told at all; its list in the app is always there. */
@@ -9,7 +9,7 @@ export const reaches = (reach: Reach, channel: Channel): boolean => channel === 
 
 /**
  * The ways by which somebody is told of one thing: the first that they prefer and that reaches them, and their list in
- * the app if they want it there. More than one way that leaves the app would tell them twice.
+ * the app if they want it there. More than one way that leaves the app would tell them twice; only what cannot wait does.
  */
 export const waysTo = (
   preferences: Preferences,
@@ -17,8 +17,10 @@ export const waysTo = (
   audience: Audience,
   reach: Reach,
 ): readonly Channel[] => {
+  const wanted = channelsFor(preferences, kind, audience);
+  if (isByEveryWay(kind)) return wanted.filter((channel) => reaches(reach, channel));
   const first = nextWay(preferences, kind, audience, reach, []);
-  const inApp = channelsFor(preferences, kind, audience).filter((channel) => channel === 'in_app');
+  const inApp = wanted.filter((channel) => channel === 'in_app');
   return first === null ? inApp : [first, ...inApp];
 };
 

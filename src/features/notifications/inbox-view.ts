@@ -6,7 +6,7 @@ import { appointments, doctors } from '../../db/schema.ts';
 import type { Principal } from '../../domain/access.ts';
 import { addDays } from '../../domain/local-date.ts';
 import { localDateOf, startOfDayMs } from '../../domain/zoned-time.ts';
-import { asTold } from '../../notifications/as-told.ts';
+import { asTold, lateMinutesOf, offeredUntilMsOf } from '../../notifications/as-told.ts';
 import { preferencesOf } from '../../notifications/preferences.ts';
 import type { WordFacts } from '../../notifications/words/facts.ts';
 import { render, titleOf } from '../../notifications/words/render.ts';
@@ -129,6 +129,8 @@ const ofAppointment = (row: LedgerRow, known: Known, reader: Principal): WordFac
     previousStartsAtMs: row.previousStartsAtMs,
     previousTimeZone: row.previousTimeZone,
     by: row.causedBy,
+    lateMinutes: lateMinutesOf(row),
+    offeredUntilMs: offeredUntilMsOf(row),
   };
 };
 

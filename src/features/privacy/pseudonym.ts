@@ -8,6 +8,7 @@ import {
   calendarFeeds,
   challenges,
   dependants,
+  followUps,
   idempotencyRecords,
   messages,
   notificationPreferences,
@@ -28,6 +29,7 @@ const noBirthDate = '1900-01-01';
 export const erasingDependantStatements = (db: Database, id: string, guardianId: string, nowMs: number) =>
   [
     destroyDataKey(db, id, nowMs),
+    db.delete(followUps).where(eq(followUps.patientId, id)),
     db
       .update(dependants)
       .set({ fullName: nobody, birthDate: noBirthDate, removedAtMs: nowMs })
@@ -69,6 +71,7 @@ export const erasingStatements = (
       .update(dependants)
       .set({ fullName: nobody, birthDate: noBirthDate, removedAtMs: nowMs })
       .where(eq(dependants.guardianId, accountId)),
+    db.delete(followUps).where(inArray(followUps.patientId, listOf(subjectIds))),
     db.delete(refreshTokens).where(inArray(refreshTokens.sessionId, own)),
     db.delete(sessions).where(eq(sessions.accountId, accountId)),
     db.delete(authenticators).where(eq(authenticators.accountId, accountId)),

@@ -1,4 +1,5 @@
 import { and, eq, gte, sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
 import type { z } from 'zod';
 import { type Database, database } from '../../db/client.ts';
 import { timeOff } from '../../db/schema.ts';
@@ -23,6 +24,12 @@ export const timeOffView = (row: typeof timeOff.$inferSelect, withReason = true)
   ...(withReason ? { reason: row.reason } : {}),
 });
 
+/** What is written in the same transaction as a time off, and said of it in the audit. */
+interface Also {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly statements: (db: Database, timeOffId: string) => readonly BatchItem<'sqlite'>[];
+}
+
 /**
  * Adds an absence. Refuses with `not_found` (no such doctor), `too_many_items`, `in_the_past` (when it has ended by the
  * doctor's own calendar) and `time_off_overlap`.
@@ -33,6 +40,7 @@ export const addTimeOff = (
   given: NewTimeOff,
   actor: Principal,
   nowMs: number,
+  also: Also = { data: {}, statements: () => [] },
 ): Promise<Result<typeof timeOff.$inferSelect, Refusal>> =>
   undisturbed(async () => {
     const db = database(env.DB);
@@ -56,9 +64,9 @@ export const addTimeOff = (
         actor,
         action: 'time_off.added',
         subjectId: row.id,
-        data,
+        data: { ...data, ...also.data },
         onlyIf: scheduleIs(doctor),
-        statements: (batch) => [batch.insert(timeOff).values(row)],
+        statements: (batch) => [batch.insert(timeOff).values(row), ...also.statements(batch, row.id)],
       },
       nowMs,
     );

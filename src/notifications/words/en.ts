@@ -25,6 +25,20 @@ export const english: Language = {
         lead: () => 'It is booked once it has been confirmed; otherwise it is free again in a few minutes.',
       },
     },
+    waitlist_offer: {
+      patient: {
+        title: 'A time has become free for you',
+        brief: 'A free time is kept for you',
+        lead: ({ doctor, until }) =>
+          `${doctor} has a time that you wait for. It is kept for you until ${until ?? 'it runs out'}. ` +
+          'Confirm it before then; after that, it goes to the next in line.',
+      },
+      doctor: {
+        title: 'A free time was offered to who waits for it',
+        brief: 'Free time offered',
+        lead: () => 'It is kept for a while for whoever is first on the waitlist.',
+      },
+    },
     requested: {
       patient: {
         title: 'Your request is on its way',
@@ -125,6 +139,18 @@ export const english: Language = {
         lead: () => 'It was not answered in time, and the time is free again.',
       },
     },
+    emergency: {
+      patient: {
+        title: 'Your doctor knows of your emergency',
+        brief: 'Doctor told of your emergency',
+        lead: ({ doctor }) => `${doctor} has been told. If it gets worse, call an ambulance and do not wait.`,
+      },
+      doctor: {
+        title: 'An emergency comes to you',
+        brief: 'EMERGENCY appointment',
+        lead: () => 'Somebody has taken a time of yours as an emergency. What it is about, you see in Daybook.',
+      },
+    },
     outside_schedule: {
       patient: {
         title: 'The hours of your doctor have changed',
@@ -159,6 +185,82 @@ export const english: Language = {
         title: 'A patient did not come',
         brief: 'Patient did not come',
         lead: () => 'The appointment is marked as missed.',
+      },
+    },
+    rebook: {
+      patient: {
+        title: 'Please choose another time',
+        brief: 'Doctor away, please choose another time',
+        lead: ({ doctor }) =>
+          `${doctor} will be away at the time of your appointment. Please choose another time, or cancel.`,
+      },
+      doctor: {
+        title: 'A patient was asked to choose another time',
+        brief: 'Patient asked to choose again',
+        lead: () => 'You are away at the time of this appointment.',
+      },
+    },
+    running_late: {
+      patient: {
+        title: 'Your doctor is running late',
+        brief: 'Running late, now expected at',
+        lead: ({ doctor, minutes }) =>
+          `${doctor} is about ${minutes} minutes late. You are expected at the time below.`,
+      },
+      doctor: {
+        title: 'Your patients were told that you are late',
+        brief: 'Patients were told that you are late',
+        lead: ({ minutes }) => `They were told that it is about ${minutes} minutes.`,
+      },
+    },
+    your_turn: {
+      patient: {
+        title: 'It is your turn',
+        brief: 'It is your turn',
+        lead: ({ doctor }) => `${doctor} expects you now. Please come in.`,
+      },
+      doctor: {
+        title: 'You have called a patient in',
+        brief: 'Patient called in',
+        lead: () => 'The patient has been told.',
+      },
+    },
+    follow_up: {
+      patient: {
+        title: 'Your doctor proposes another visit',
+        brief: 'Another visit is proposed after',
+        lead: ({ doctor }) =>
+          `${doctor} would like to see you again after the visit below. You can choose a time in Daybook.`,
+      },
+      doctor: {
+        title: 'You have proposed another visit',
+        brief: 'Another visit proposed',
+        lead: () => 'The patient can choose a time.',
+      },
+    },
+    prescribed: {
+      patient: {
+        title: 'You have a prescription',
+        brief: 'A prescription from the visit of',
+        lead: ({ doctor }) => `${doctor} has written a prescription after the visit below. You find it in Daybook.`,
+      },
+      doctor: {
+        title: 'You have written a prescription',
+        brief: 'Prescription written',
+        lead: () => 'The patient has been told.',
+      },
+    },
+    prescription_dispensed: {
+      patient: {
+        title: 'Your prescription was dispensed',
+        brief: 'Prescription dispensed, from the visit of',
+        lead: () =>
+          'A pharmacy has marked the prescription from the visit below as dispensed. If that was not for you, tell your doctor.',
+      },
+      doctor: {
+        title: 'A prescription was dispensed',
+        brief: 'Prescription dispensed',
+        lead: () => 'A pharmacy has marked it as dispensed.',
       },
     },
     reminder: {
@@ -196,6 +298,7 @@ export const english: Language = {
     video: 'By video',
     open: 'Open the appointment',
     openDay: 'Open your day',
+    keptUntil: (until) => `Kept for you until ${until}`,
     why: {
       patient: 'You get this because an appointment was made with your Daybook account.',
       doctor: 'You get this because patients book with you on Daybook.',

@@ -39,6 +39,10 @@ export interface WordFacts {
   readonly day?: readonly Entry[];
   /** Of a digest without them: how many they are. */
   readonly count?: number;
+  /** Of a doctor who is late: by how many minutes. The appointment's time is when it is expected then. */
+  readonly lateMinutes?: number;
+  /** Of an offer: until when it stands. */
+  readonly offeredUntilMs?: number | null;
 }
 
 /** In what language and by which way it is said. */

@@ -9,6 +9,10 @@ export interface Said {
   /** How many appointments a digest lists, in the digits of the language. */
   readonly count: string;
   readonly single: boolean;
+  /** How late a doctor is, minutes, in the digits of the language. */
+  readonly minutes: string;
+  /** Until when an offer stands, by the clock of the appointment. */
+  readonly until: string | null;
 }
 
 /** How one thing is said to one audience. */
@@ -36,6 +40,8 @@ export interface Language {
     readonly video: string;
     readonly open: string;
     readonly openDay: string;
+    /** That an offer is kept until a time. */
+    readonly keptUntil: (until: string) => string;
     readonly why: Readonly<Record<Audience, string>>;
     readonly preferences: string;
     readonly unsubscribe: string;

@@ -32,7 +32,9 @@ export const render = (kind: NotificationKind, facts: WordFacts, { locale, chann
         ? language.labels.video.toLowerCase()
         : nameIn(facts.clinicName ?? facts.doctorName, maxPlaceInSms);
     const where = day === null ? `, ${place}` : '';
-    const line = `${when.short} (${when.zone})${where}`;
+    const until = untilOf(facts, locale);
+    const kept = until === null ? '' : `. ${language.labels.keptUntil(until.start)}`;
+    const line = `${when.short} (${when.zone})${where}${kept}`;
     return channel === 'push'
       ? { subject: wording.title, text: line, html: null }
       : { subject, text: `${wording.brief}: ${line}. Daybook`, html: null };
@@ -74,14 +76,22 @@ const saidOf = (facts: WordFacts, locale: Locale, count: number): Said => {
   const timeZone = previousTimeZone ?? appointment.timeZone;
   const was =
     previousStartsAtMs === null ? null : whenOf({ ...appointment, startsAtMs: previousStartsAtMs, timeZone }, locale);
+  const until = untilOf(facts, locale);
   return {
     doctor: nameIn(facts.doctorName),
     previous: was === null ? null : `${was.short} (${was.zone})`,
     by,
     count: numberIn(locale, count),
     single: count === 1,
+    minutes: numberIn(locale, facts.lateMinutes ?? 0),
+    until: until === null ? null : `${until.short} (${until.zone})`,
   };
 };
+
+const untilOf = ({ offeredUntilMs = null, appointment }: WordFacts, locale: Locale) =>
+  offeredUntilMs === null
+    ? null
+    : whenOf({ ...appointment, startsAtMs: offeredUntilMs, endsAtMs: offeredUntilMs }, locale);
 
 const placeOf = (at: Pick<WordFacts, 'clinicName'> & { mode: string }, { labels }: Language): string | null =>
   at.mode === 'video' ? labels.video : at.clinicName === null ? null : nameIn(at.clinicName);

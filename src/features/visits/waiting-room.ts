@@ -1,0 +1,109 @@
+import type { z } from '@hono/zod-openapi';
+import { and, asc, eq, gte, inArray, lt } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { appointments, doctorDelays, visits } from '../../db/schema.ts';
+import type { AppointmentView } from '../../domain/doctor-day/view.ts';
+import type { DayKey } from '../../domain/ids.ts';
+import { addDays } from '../../domain/local-date.ts';
+import { aheadOf, inTurn, type Waiting } from '../../domain/visits/queue.ts';
+import { startOfDayMs } from '../../domain/zoned-time.ts';
+import { namesOf } from '../../patients/names.ts';
+import { presentAt } from './check-in.ts';
+import type { queueSchema, standingSchema } from './schema.ts';
+
+/** More than a day can hold. */
+const maxOfDay = 1_000;
+
+/** The visits of a day that take place, by D1, in the order of their times. */
+const visitsOf = (db: Database, { doctorId, date }: DayKey) =>
+  db
+    .select({ appointment: appointments, visit: visits })
+    .from(appointments)
+    .leftJoin(visits, and(eq(visits.appointmentId, appointments.id), eq(visits.startsAtMs, appointments.startsAtMs)))
+    .where(
+      and(
+        eq(appointments.doctorId, doctorId),
+        // A day more on either side holds the date in every zone.
+        gte(appointments.startsAtMs, startOfDayMs(addDays(date, -1), 'UTC')),
+        lt(appointments.startsAtMs, startOfDayMs(addDays(date, 2), 'UTC')),
+        eq(appointments.date, date),
+        inArray(appointments.status, ['confirmed', 'completed', 'no_show']),
+      ),
+    )
+    .orderBy(asc(appointments.startsAtMs), asc(appointments.id))
+    .limit(maxOfDay);
+
+type Row = Awaited<ReturnType<typeof visitsOf>>[number];
+
+const waitingOf = (rows: readonly Row[]): Waiting[] =>
+  rows.flatMap(({ appointment, visit }) =>
+    visit === null || visit.calledAtMs !== null || appointment.status !== 'confirmed'
+      ? []
+      : [
+          {
+            appointmentId: appointment.id,
+            startsAtMs: appointment.startsAtMs,
+            checkedInAtMs: visit.checkedInAtMs,
+            isEmergency: false,
+          },
+        ],
+  );
+
+/** How late a doctor is on a day, minutes. */
+export const delayOn = async (db: Database, { doctorId, date }: DayKey): Promise<number> => {
+  const [row] = await db
+    .select({ minutes: doctorDelays.minutes })
+    .from(doctorDelays)
+    .where(and(eq(doctorDelays.doctorId, doctorId), eq(doctorDelays.date, date)));
+  return row?.minutes ?? 0;
+};
+
+const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+/** Where the patient of an appointment stands in the queue. */
+export const standing = async (db: Database, appointment: AppointmentView): Promise<z.input<typeof standingSchema>> => {
+  const [rows, delayMinutes, visit] = await Promise.all([
+    visitsOf(db, appointment),
+    delayOn(db, appointment),
+    presentAt(db, appointment),
+  ]);
+  return {
+    appointmentId: appointment.id,
+    checkedInAt: iso(visit?.checkedInAtMs ?? null),
+    calledAt: iso(visit?.calledAtMs ?? null),
+    ahead: aheadOf(waitingOf(rows), appointment.id),
+    delayMinutes,
+  };
+};
+
+const stateOf = ({ appointment, visit }: Row): 'expected' | 'waiting' | 'called_in' | 'completed' | 'no_show' => {
+  if (appointment.status === 'completed' || appointment.status === 'no_show') return appointment.status;
+  if (visit === null) return 'expected';
+  return visit.calledAtMs === null ? 'waiting' : 'called_in';
+};
+
+/** A doctor's day as the desk sees it: those who wait first, in their turn, then everybody else by time. */
+export const queueOf = async (db: Database, day: DayKey): Promise<z.input<typeof queueSchema>> => {
+  const [rows, delayMinutes] = await Promise.all([visitsOf(db, day), delayOn(db, day)]);
+  const names = await namesOf(
+    db,
+    rows.map(({ appointment }) => appointment.patientId),
+  );
+  const turns = new Map(inTurn(waitingOf(rows)).map(({ appointmentId }, i) => [appointmentId, i]));
+  const turnOf = ({ appointment }: Row): number => turns.get(appointment.id) ?? rows.length;
+  const items = rows
+    .toSorted((a, b) => turnOf(a) - turnOf(b))
+    .map((row) => ({
+      appointmentId: row.appointment.id,
+      patientId: row.appointment.patientId,
+      patientName: names.get(row.appointment.patientId) ?? null,
+      startsAt: new Date(row.appointment.startsAtMs).toISOString(),
+      mode: row.appointment.mode,
+      clinicId: row.appointment.clinicId,
+      state: stateOf(row),
+      checkedInAt: iso(row.visit?.checkedInAtMs ?? null),
+      calledAt: iso(row.visit?.calledAtMs ?? null),
+      ahead: turns.get(row.appointment.id) ?? null,
+    }));
+  return { doctorId: day.doctorId, date: day.date, delayMinutes, items };
+};

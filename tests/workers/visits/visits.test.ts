@@ -1,0 +1,143 @@
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Actor, actor, eventually, patient, practice, signedIn } from '../../support/clinic.ts';
+import { ledgerOf } from '../../support/ledger.ts';
+import { mailTo } from '../../support/mailbox.ts';
+import { patient as registered } from '../../support/people.ts';
+
+const minuteMs = 60_000;
+let clinic: Awaited<ReturnType<typeof practice>>;
+beforeAll(async () => {
+  clinic = await practice();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Confirms an appointment of somebody, and waits until D1 has heard of it. */
+const booked = async (self: Actor, slotId: string): Promise<{ id: string; startsAtMs: number }> => {
+  const { body } = await self.holds(slotId);
+  await self.confirms(body.id);
+  await eventually(
+    () => env.DB.prepare('select status from appointments where id = ?').bind(body.id).first('status'),
+    (status) => status === 'confirmed',
+  );
+  return { id: body.id, startsAtMs: Date.parse(body.startsAt) };
+};
+
+/** Everybody, with tokens of another time. */
+const at = async (ms: number, ...people: Actor[]): Promise<Actor[]> => {
+  vi.useFakeTimers({ toFake: ['Date'], now: ms });
+  return Promise.all(people.map((one) => signedIn(one.id, one.id === clinic.doctor.id ? 'doctor' : 'patient')));
+};
+
+test('[VS1] [VS2] [VS3] [VS4] a morning in the waiting room', async () => {
+  const account = await registered('Nadia Islam');
+  const [nadia, karim] = [actor(account), await patient()];
+  const [first, second] = [
+    await booked(nadia, await clinic.slot('09:00')),
+    await booked(karim, await clinic.slot('09:30')),
+  ];
+  const [tooSoon] = await at(first.startsAtMs - 3 * 60 * minuteMs, nadia);
+  expect((await tooSoon?.act('POST', `/appointments/${first.id}/check-in`))?.body.code).toBe('too_early_to_check_in');
+
+  // Karim is early, Nadia comes a quarter of an hour after her time: before Karim's all the same.
+  const [, early] = await at(first.startsAtMs - 20 * minuteMs, nadia, karim);
+  const present = await early?.act('POST', `/appointments/${second.id}/check-in`);
+  expect(present?.status).toBe(200);
+  const [late, other, doctor] = await at(first.startsAtMs + 15 * minuteMs, nadia, karim, clinic.doctor);
+  if (late === undefined || other === undefined || doctor === undefined) throw new Error('everybody is there');
+  await late.act('POST', `/appointments/${first.id}/check-in`);
+  expect((await other.act('POST', `/appointments/${second.id}/check-in`)).body).toEqual(present?.body);
+  expect((await late.act('GET', `/appointments/${first.id}/queue`)).body).toMatchObject({ ahead: 0, delayMinutes: 0 });
+  expect((await other.act('GET', `/appointments/${second.id}/queue`)).body).toMatchObject({ ahead: 1 });
+  expect((await other.act('GET', `/appointments/${first.id}/queue`)).status).toBe(404);
+
+  const queue = await doctor.act('GET', `/doctors/${doctor.id}/queue`);
+  expect(queue.body.items.map((item: Record<string, unknown>) => [item.appointmentId, item.state, item.ahead])).toEqual(
+    [
+      [first.id, 'waiting', 0],
+      [second.id, 'waiting', 1],
+    ],
+  );
+  expect(queue.body.items[0].patientName).toBe('Nadia Islam');
+  expect((await other.act('GET', `/doctors/${doctor.id}/queue`)).status).toBe(403);
+
+  expect((await doctor.act('PUT', `/doctors/${doctor.id}/delay`, { minutes: 25 })).body).toMatchObject({ minutes: 25 });
+  await doctor.act('PUT', `/doctors/${doctor.id}/delay`, { minutes: 25 });
+  const called = await doctor.act('POST', `/appointments/${first.id}/call-in`);
+  expect(called.body.calledAt).not.toBeNull();
+  expect((await doctor.act('POST', `/appointments/${first.id}/call-in`)).body).toEqual(called.body);
+  expect((await other.act('GET', `/appointments/${second.id}/queue`)).body).toMatchObject({
+    ahead: 0,
+    delayMinutes: 25,
+  });
+
+  const told = await ledgerOf(first.id, (rows) => rows.some(({ kind }) => kind === 'your_turn'));
+  const kinds = told.map(({ kind, channel }) => `${kind} ${channel}`);
+  expect(kinds.filter((kind) => kind === 'running_late email')).toHaveLength(1);
+  expect(kinds.filter((kind) => kind === 'your_turn in_app')).toHaveLength(1);
+  const mail = await eventually(
+    () => mailTo(account.email),
+    (found) => found.some(({ kind, state }) => kind === 'running_late' && state === 'sent'),
+  );
+  const letter = mail.find(({ kind }) => kind === 'running_late');
+  // 09:00 and 25 minutes, by the clock of the appointment.
+  expect(letter?.text).toContain('about 25 minutes late');
+  expect(letter?.text).toMatch(/0?9:25/);
+});
+
+describe('by video', () => {
+  test('[VS5] the two parties get the room near the time, and nobody else does', async () => {
+    const practiceByVideo = await practice({ shape: { mode: 'video' } });
+    const [nadia, stranger] = [await patient(), await patient()];
+    const { id, startsAtMs } = await booked(nadia, await practiceByVideo.slot('10:00'));
+    const path = `/appointments/${id}/video`;
+    const early = await nadia.act('GET', path);
+    expect(early.body).toMatchObject({
+      code: 'room_closed',
+      opensAt: new Date(startsAtMs - 15 * minuteMs).toISOString(),
+    });
+    expect(JSON.stringify(early.body)).not.toContain('video.daybook.test');
+    vi.useFakeTimers({ toFake: ['Date'], now: startsAtMs - 10 * minuteMs });
+    const self = await signedIn(nadia.id, 'patient');
+    const doctor = await signedIn(practiceByVideo.doctor.id, 'doctor');
+    const mine = await self.act('GET', path);
+    expect(mine.body.url).toMatch(/^https:\/\/video\.daybook\.test\/daybook-[\w-]{43}$/);
+    expect(mine.headers.get('cache-control')).toBe('no-store');
+    expect((await doctor.act('GET', path)).body.url).toBe(mine.body.url);
+    expect((await (await signedIn(stranger.id, 'patient')).act('GET', path)).status).toBe(404);
+    expect((await (await signedIn(practiceByVideo.admin.id, 'admin')).act('GET', path)).status).toBe(403);
+    vi.useFakeTimers({ toFake: ['Date'], now: startsAtMs + 91 * minuteMs });
+    expect((await (await signedIn(nadia.id, 'patient')).act('GET', path)).body.code).toBe('room_closed');
+  });
+});
+
+test('[VS6] a doctor proposes another visit, the patient sees free times and books one', async () => {
+  const nadia = await patient();
+  const visit = await booked(nadia, await clinic.slot('10:00'));
+  const wish = { from: '2020-01-01', to: '2020-01-31', note: 'Fasting, please' };
+  const path = `/appointments/${visit.id}/follow-up`;
+  expect((await clinic.doctor.act('POST', path, wish)).body.code).toBe('too_early');
+  const [self, doctor] = await at(visit.startsAtMs + 10 * minuteMs, nadia, clinic.doctor);
+  if (self === undefined || doctor === undefined) throw new Error('both are there');
+  expect((await doctor.act('POST', path, wish)).body.code).toBe('in_the_past');
+  const day = (days: number) => new Date(visit.startsAtMs + days * 86_400_000).toISOString().slice(0, 10);
+  const made = await doctor.act('POST', path, { ...wish, from: day(7), to: day(9) });
+  expect(made.status).toBe(201);
+  const seen = await self.act('GET', `/follow-ups/${made.body.id}`);
+  expect(seen.body).toMatchObject({ note: 'Fasting, please', state: 'open', slots: [{ mode: 'in_person' }, {}, {}] });
+  expect(
+    (await (await signedIn((await patient()).id, 'patient')).act('GET', `/follow-ups/${made.body.id}`)).status,
+  ).toBe(404);
+  const stored = await env.DB.prepare('select note from follow_ups where id = ?').bind(made.body.id).first('note');
+  expect(stored).not.toContain('Fasting');
+
+  await booked(self, seen.body.slots[0].id);
+  expect((await self.act('GET', '/follow-ups')).body.items).toEqual([
+    expect.objectContaining({ id: made.body.id, state: 'booked' }),
+  ]);
+  const again = await doctor.act('POST', path, { ...wish, from: day(20), to: day(21) });
+  expect((await self.act('DELETE', `/follow-ups/${again.body.id}`)).status).toBe(204);
+  expect((await doctor.act('GET', `/follow-ups/${again.body.id}`)).body).toMatchObject({ state: 'ended', slots: [] });
+});
