@@ -203,9 +203,22 @@ const auditData = (event: DayEvent, timeZone: string | undefined): Record<string
       const patient = event.type === 'held' || event.type === 'offered' ? { patientId } : {};
       const moveId = 'moveId' in event ? { moveId: event.moveId } : {};
       const place = { endsAtMs, timeZone, clinicId, mode };
+      const urgent = event.appointment.priority === 'emergency' ? { priority: 'emergency' } : {};
       const paid = event.type === 'paid' ? { payment: event.appointment.payment } : {};
       const line = event.type === 'offered' ? offerData(event) : bookedOffer(event.appointment);
-      return { status, startsAtMs, seat, version, outsideSchedule, ...place, ...patient, ...moveId, ...paid, ...line };
+      return {
+        status,
+        startsAtMs,
+        seat,
+        version,
+        outsideSchedule,
+        ...place,
+        ...patient,
+        ...moveId,
+        ...urgent,
+        ...paid,
+        ...line,
+      };
     }
   }
 };

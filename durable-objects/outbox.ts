@@ -61,14 +61,15 @@ export class Outbox {
     return [...state.appointments.keys()].flatMap((id) => {
       const row = rowOf(state, id);
       if (row === null) return [];
-      const { reason: _, symptoms: __, statusReason: ___, fee, payment, ...shown } = row;
+      const { reason: _, symptoms: __, statusReason: ___, fee, payment, reservation, ...shown } = row;
       const paid = {
         paymentId: payment?.id ?? null,
         paidMinor: payment?.amountMinor ?? null,
         paidCurrency: payment?.currency ?? null,
         paidAtMs: payment?.atMs ?? null,
       };
-      return [{ ...shown, feeMinor: fee.amount, currency: fee.currency, ...paid }];
+      const kept = reservation ? JSON.stringify(reservation) : null;
+      return [{ ...shown, reservation: kept, feeMinor: fee.amount, currency: fee.currency, ...paid }];
     });
   }
 

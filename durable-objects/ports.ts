@@ -30,7 +30,10 @@ export interface AppointmentRow extends Omit<AppointmentView, 'seat'> {
 }
 
 /** An appointment as the day holds it and D1 shall show it, without the patient's words. */
-export type HeldAppointment = Omit<AppointmentRow, 'reason' | 'symptoms' | 'statusReason' | 'fee' | 'payment' | 'reservation'> & {
+export type HeldAppointment = Omit<
+  AppointmentRow,
+  'reason' | 'symptoms' | 'statusReason' | 'fee' | 'payment' | 'reservation'
+> & {
   /** As JSON. */
   readonly reservation: string | null;
   readonly feeMinor: number;

@@ -29,7 +29,7 @@ type Row = Omit<HeldAppointment, 'outsideSchedule' | 'paymentRequired'> & {
 const columns = `id, doctor_id AS doctorId, patient_id AS patientId, date, starts_at_ms AS startsAtMs,
   ends_at_ms AS endsAtMs, time_zone AS timeZone, seat, mode, clinic_id AS clinicId, status,
   expires_at_ms AS expiresAtMs, outside_schedule AS outsideSchedule, fee_minor AS feeMinor, currency,
-  payment_required AS paymentRequired, payment_id AS paymentId, paid_minor AS paidMinor,
+  priority, payment_required AS paymentRequired, payment_id AS paymentId, paid_minor AS paidMinor,
   paid_currency AS paidCurrency, paid_at_ms AS paidAtMs, extended_at_ms AS extendedAtMs,
   waitlist_entry_id AS waitlistEntryId,
   reservation, created_at_ms AS createdAtMs, updated_at_ms AS updatedAtMs, version`;

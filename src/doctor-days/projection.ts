@@ -16,6 +16,7 @@ const columns: readonly (readonly [column: string, path: string])[] = [
   ['time_zone', 'timeZone'],
   ['seat', 'seat'],
   ['mode', 'mode'],
+  ['priority', 'priority'],
   ['clinic_id', 'clinicId'],
   ['status', 'status'],
   ['expires_at_ms', 'expiresAtMs'],

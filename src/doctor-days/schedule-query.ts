@@ -100,7 +100,7 @@ export const openDay = async (d1: D1Database, day: DayKey, nowMs: number): Promi
   const register = db
     .insert(doctorDays)
     .select(
-      sql`select id, ${day.date}, ${nowMs}, null, schedule_version, 0, 0, 0, null, null from ${doctors} where id = ${day.doctorId}`,
+      sql`select id, ${day.date}, ${nowMs}, null, schedule_version, 0, 0, 0, 0, null, null from ${doctors} where id = ${day.doctorId}`,
     )
     .onConflictDoUpdate({
       target: [doctorDays.doctorId, doctorDays.date],
@@ -121,15 +121,19 @@ export const peekDay = async (d1: D1Database, day: DayKey): Promise<DoctorSchedu
 
 const only = (date: LocalDate): DateRange => ({ from: date, to: date });
 
+type Row<Table extends { readonly $inferSelect: unknown }> = Table['$inferSelect'];
+/** What is said of every window that is stored. */
+type Said = Pick<Row<typeof weeklyRules>, 'emergencySeats' | 'requires'>;
+
 /** A row as the weekly rule it holds. */
-export const weeklyRuleOf = ({ doctorId: _, ...row }: typeof weeklyRules.$inferSelect): WeeklyRule => ({
+export const weeklyRuleOf = ({ doctorId: _, ...row }: Row<typeof weeklyRules>): WeeklyRule & Said => ({
   ...row,
   effectiveFrom: row.effectiveFrom as LocalDate | null,
   effectiveUntil: row.effectiveUntil as LocalDate | null,
 });
 
 /** A row as the extra session it holds. */
-export const extraSessionOf = ({ doctorId: _, ...row }: typeof extraSessions.$inferSelect): ExtraSession => ({
+export const extraSessionOf = ({ doctorId: _, ...row }: Row<typeof extraSessions>): ExtraSession & Said => ({
   ...row,
   date: row.date as LocalDate,
 });

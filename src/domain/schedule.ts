@@ -4,6 +4,10 @@ import type { LocalDate } from './local-date.ts';
 /** How a visit takes place. */
 export type Mode = 'in_person' | 'video';
 
+/** How urgent a visit is. Only an emergency may take the seats that are kept for emergencies. */
+export const priorities = ['routine', 'emergency'] as const;
+export type Priority = (typeof priorities)[number];
+
 /** Local wall time `HH:MM`, 00:00 to 23:59. As an end, a time not after its start lies on the next day. */
 export type LocalTime = string;
 
@@ -17,6 +21,8 @@ export interface SlotShape {
   readonly capacity: number;
   readonly mode: Mode;
   readonly clinicId: string | null;
+  /** Seats beyond the capacity that are kept for emergencies. Absent is none. */
+  readonly emergencySeats?: number;
   /** Kinds of rooms and devices of the clinic that are held together with each slot. Absent is none. */
   readonly requires?: readonly string[];
 }
@@ -82,6 +88,8 @@ export interface PlannedSlot {
   readonly capacity: number;
   readonly mode: Mode;
   readonly clinicId: string | null;
+  /** Seats kept for emergencies, numbered after the others; absent is none. */
+  readonly emergencySeats?: number;
   /** Kinds of rooms and devices that a seat needs; absent is none. */
   readonly requires?: readonly string[];
 }

@@ -1,15 +1,21 @@
 import type { DoctorDayEngine } from '../../durable-objects/engine.ts';
 import type { Peer, Projection } from '../../durable-objects/ports.ts';
+import type { ResourceKeeper } from '../../durable-objects/resource-keeper.ts';
+import type { Rooms } from '../../durable-objects/resource-ports.ts';
+import { database } from '../../src/db/client.ts';
 import { d1Projection } from '../../src/doctor-days/projection.ts';
 import type { DayMessage } from '../../src/doctor-days/queue.ts';
 import type { Limits } from '../../src/domain/doctor-day/command.ts';
-import { type DayKey, dayName, parseDayName } from '../../src/domain/ids.ts';
+import { appointmentId, type DayKey, dayName, parseDayName } from '../../src/domain/ids.ts';
 import { invariant } from '../../src/domain/result.ts';
+import { activeResources } from '../../src/features/resources/queries.ts';
 import { SqliteD1 } from '../support/sim/sqlite-d1.ts';
 import { type FaultPlan, Faults } from './faults.ts';
 import { History } from './history.ts';
 import { Host, type Surroundings } from './host.ts';
+import type { Machine } from './machine.ts';
 import type { Random } from './random.ts';
+import { RoomHost, type RoomSurroundings } from './room-host.ts';
 import { Scheduler } from './scheduler.ts';
 import { type Caller, d1Over, outsider, Wire } from './wire.ts';
 
@@ -31,6 +37,8 @@ export class World {
   readonly d1 = new SqliteD1();
   readonly history: History;
   readonly hosts = new Map<string, Host>();
+  /** The rooms of clinics, by the clinic's id. */
+  readonly roomHosts = new Map<string, RoomHost>();
   /** The bindings of a Worker that never dies. */
   readonly env: Env;
   /** What the code reported, by kind. */
@@ -38,6 +46,8 @@ export class World {
   /** What must never be reported. */
   readonly bugs: string[] = [];
   readonly #surroundings: Surroundings;
+  readonly #roomSurroundings: RoomSurroundings;
+  readonly #roomIds: Random;
   readonly #random: Random;
   /** Does what a queue message asks; throws to have it delivered again. */
   consume: (message: DayMessage) => Promise<void> = async () => undefined;
@@ -45,6 +55,8 @@ export class World {
   constructor(settings: WorldSettings, random: Random) {
     this.#random = random.fork('world');
     const order = random.fork('order');
+    const ids = random.fork('offers');
+    this.#roomIds = random.fork('rooms');
     this.scheduler = new Scheduler(settings.startMs, () => order.next());
     this.faults = new Faults(settings.faults, random.fork('faults'), () => this.scheduler.elapsedMs());
     this.wire = new Wire(this.scheduler, this.faults);
@@ -59,7 +71,17 @@ export class World {
       limits: settings.limits,
       projection: (caller, day) => this.#projection(caller, day),
       peer: (caller, from, to) => this.#peer(caller, from, to),
-      report: (what, day, error) => this.#report(what, day, error),
+      rooms: (caller) => this.#rooms(caller),
+      newAppointmentId: (day) => appointmentId(day, ids.bytes(16)),
+      report: (what, day, error) => this.#report(what, dayName(day), error),
+    };
+    this.#roomSurroundings = {
+      scheduler: this.scheduler,
+      faults: this.faults,
+      resources: (caller, id) => activeResources(database(d1Over(this.wire, caller, this.d1.binding)), id),
+      standing: (caller, day, id) =>
+        this.wire.call('peer', caller, () => this.host(day).deliver(async (engine) => engine.rooms.standing(id))),
+      report: (what, clinicId, error) => this.#report(what, clinicId, error),
     };
   }
 
@@ -74,20 +96,32 @@ export class World {
     return host;
   }
 
+  /** The object of a clinic's rooms, made when it is first asked for. */
+  roomHost(clinicId: string): RoomHost {
+    const host = this.roomHosts.get(clinicId) ?? new RoomHost(clinicId, this.#roomSurroundings);
+    this.roomHosts.set(clinicId, host);
+    return host;
+  }
+
+  /** Every object that there is. */
+  get machines(): Machine<never>[] {
+    return [...this.hosts.values(), ...this.roomHosts.values()] as unknown as Machine<never>[];
+  }
+
   /** One event, and the faults after it. `false` when nothing will ever happen again. */
   async step(): Promise<boolean> {
     if (!(await this.scheduler.step())) return false;
-    const hosts = [...this.hosts.values()];
-    if (this.faults.strikes('crash') && hosts.length > 0) this.#random.pick(hosts).kill();
+    const { machines } = this;
+    if (this.faults.strikes('crash') && machines.length > 0) this.#random.pick(machines).kill();
     if (this.faults.strikes('clockJump')) this.setClock(3_600_000);
-    for (const host of hosts) host.watchAlarm();
+    for (const machine of machines) machine.watchAlarm();
     return true;
   }
 
   /** Sets the wall clock forward; alarms ring by it. */
   setClock(byMs: number): void {
     this.scheduler.jump(byMs);
-    for (const host of this.hosts.values()) host.watchAlarm(true);
+    for (const machine of this.machines) machine.watchAlarm(true);
   }
 
   /** Runs until a moment in elapsed ms, doing something after each event. */
@@ -95,7 +129,7 @@ export class World {
     this.scheduler.after(elapsedMs - this.scheduler.elapsedMs(), () => undefined);
     // What was asked just now has not sent anything yet.
     await this.scheduler.settle();
-    for (const host of this.hosts.values()) host.watchAlarm();
+    for (const machine of this.machines) machine.watchAlarm();
     while ((this.scheduler.nextAtMs() ?? Number.POSITIVE_INFINITY) <= elapsedMs) {
       await this.step();
       after();
@@ -109,7 +143,7 @@ export class World {
 
   #projection(caller: Caller, day: DayKey): Projection {
     const quarantined = (what: string, detail: Record<string, unknown>) =>
-      this.#report(what, day, JSON.stringify(detail));
+      this.#report(what, dayName(day), JSON.stringify(detail));
     const real = d1Projection(d1Over(this.wire, caller, this.d1.binding), quarantined);
     return {
       ...real,
@@ -121,12 +155,12 @@ export class World {
         return schedule;
       },
       open: async (key, nowMs) => {
-        const schedule = await real.open(key, nowMs);
-        if (schedule !== null) {
-          this.history.note(day, 'opening', [schedule]);
-          this.history.note(day, 'refreshing', [schedule]);
+        const opening = await real.open(key, nowMs);
+        if (opening !== null) {
+          this.history.note(day, 'opening', [opening.schedule]);
+          this.history.note(day, 'refreshing', [opening.schedule]);
         }
-        return schedule;
+        return opening;
       },
     };
   }
@@ -154,7 +188,20 @@ export class World {
     };
   }
 
-  #report(what: string, day: DayKey, error: unknown): void {
+  #rooms(caller: Caller): Rooms {
+    const send = <T>(clinicId: string, call: (keeper: ResourceKeeper) => Promise<T>): Promise<T> =>
+      this.wire.call('peer', caller, () => this.roomHost(clinicId).deliver(call));
+    return {
+      newId: () => `rv${this.#roomIds.int(2 ** 31)}`,
+      reserve: (clinicId, request) => {
+        const sent = structuredClone(request);
+        return send(clinicId, (keeper) => keeper.reserve(sent));
+      },
+      release: (clinicId, id) => send(clinicId, async (keeper) => keeper.release(id)),
+    };
+  }
+
+  #report(what: string, where: string, error: unknown): void {
     this.reports[what] = (this.reports[what] ?? 0) + 1;
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     if (
@@ -162,7 +209,7 @@ export class World {
       what === 'background_failed' ||
       /invariant:|unreachable:|TypeError/.test(text)
     ) {
-      this.bugs.push(`${what} on ${dayName(day)}: ${text}`);
+      this.bugs.push(`${what} on ${where}: ${text}`);
     }
   }
 

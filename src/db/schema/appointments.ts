@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { priorities } from '../../domain/schedule.ts';
 
 /** Appointments as projected from the doctor-days. Never written by anything else. */
 export const appointments = sqliteTable(
@@ -17,6 +18,7 @@ export const appointments = sqliteTable(
     seat: integer('seat'),
     mode: text('mode', { enum: ['in_person', 'video'] }).notNull(),
     clinicId: text('clinic_id'),
+    priority: text('priority', { enum: priorities }).notNull().default('routine'),
     status: text('status').notNull(),
     /** When a hold or a request for approval runs out. */
     expiresAtMs: integer('expires_at_ms'),

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { clinics, doctorId } from './doctors.ts';
+import { doctorId } from './doctors.ts';
+import { clinics } from './places.ts';
 
 const slotShape = {
   start: text('start').notNull(),
@@ -8,8 +9,12 @@ const slotShape = {
   slotMinutes: integer('slot_minutes').notNull(),
   bufferMinutes: integer('buffer_minutes').notNull(),
   capacity: integer('capacity').notNull(),
+  /** Seats beyond the capacity that are kept for emergencies. */
+  emergencySeats: integer('emergency_seats').notNull().default(0),
   mode: text('mode', { enum: ['in_person', 'video'] }).notNull(),
   clinicId: text('clinic_id').references(() => clinics.id),
+  /** Kinds of the clinic's rooms and devices that each slot needs, as a JSON array. */
+  requires: text('requires', { mode: 'json' }).$type<string[]>().notNull().default([]),
 };
 
 export const weeklyRules = sqliteTable(
@@ -69,8 +74,12 @@ export const doctorDays = sqliteTable(
     cleanedAtMs: integer('cleaned_at_ms'),
     /** The schedule that the numbers below were computed from. */
     scheduleVersion: integer('schedule_version').notNull(),
+    /** The doctor's waitlist that the object knows. */
+    waitlistVersion: integer('waitlist_version').notNull().default(0),
     /** The last event of the object that this row reflects. */
     version: integer('version').notNull().default(0),
+    /** The `version` that `daily_figures` reflect; another one: they are to be computed anew. */
+    figuresVersion: integer('figures_version').notNull().default(0),
     remaining: integer('remaining').notNull().default(0),
     firstAvailableAtMs: integer('first_available_at_ms'),
     lastAvailableAtMs: integer('last_available_at_ms'),
@@ -84,6 +93,7 @@ export const doctorDays = sqliteTable(
     index('doctor_days_available').on(t.date, t.doctorId).where(sql`${t.remaining} > 0`),
     // Search by the soonest free slot walks this; it stays flat because days that have ended leave it (see below).
     index('doctor_days_soonest').on(t.firstAvailableAtMs, t.doctorId).where(sql`${t.remaining} > 0`),
+    index('doctor_days_unfolded').on(t.date, t.doctorId).where(sql`${t.figuresVersion} <> ${t.version}`),
     index('doctor_days_ending').on(t.lastAvailableAtMs).where(sql`${t.remaining} > 0`),
   ],
 );

@@ -1,4 +1,4 @@
-import type { Mode, Money } from '../schedule.ts';
+import type { Mode, Money, Priority } from '../schedule.ts';
 import type { Reservation } from './reservation.ts';
 import type { Offer } from './waiting.ts';
 
@@ -31,6 +31,8 @@ export interface Appointment {
   /** Seat within the slot, from 1. Meaningful while the status holds a seat. */
   readonly seat: number;
   readonly mode: Mode;
+  /** Absent in older records, where all are routine. */
+  readonly priority?: Priority;
   readonly clinicId: string | null;
   readonly status: Status;
   /** When a hold, or a request for approval, runs out. */

@@ -1,7 +1,7 @@
 import type { Principal } from '../access.ts';
 import type { DayKey } from '../ids.ts';
 import type { Refusal } from '../refusal.ts';
-import type { DoctorSchedule, Mode } from '../schedule.ts';
+import type { DoctorSchedule, Mode, Priority } from '../schedule.ts';
 import type { Appointment, Payment } from './appointment.ts';
 import type { GivenReservation } from './reservation.ts';
 import type { WaitingList } from './waiting.ts';
@@ -24,6 +24,8 @@ export type PersonalCommand =
       readonly startsAtMs: number;
       /** The mode that the patient expects, if they said. */
       readonly mode: Mode | null;
+      /** Routine where it is absent. */
+      readonly priority?: Priority;
       readonly words: SealedWords;
       /** What the clinic said when it was asked for rooms; not asked yet when absent. */
       readonly reservation?: GivenReservation;

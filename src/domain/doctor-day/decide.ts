@@ -80,7 +80,12 @@ const hold = (
   if (liveHolds(state, patientId, nowMs) >= limits.maxHoldsPerDay) return refused(refusal('too_many_holds'));
   const kept = reservationFor(state, found.value.slot, command.reservation, nowMs);
   if (!kept.ok) return kept;
-  const made = newHold(plan, found.value, { id: command.appointmentId, patientId, words: command.words }, nowMs);
+  const made = newHold(
+    plan,
+    found.value,
+    { id: command.appointmentId, patientId, words: command.words, priority: command.priority },
+    nowMs,
+  );
   const appointment: Appointment = { ...made, reservation: kept.value, expiresAtMs: nowMs + limits.holdTtlMs };
   return ok([{ type: 'held', actor: identityOf(command.principal), appointment }]);
 };

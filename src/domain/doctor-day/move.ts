@@ -225,7 +225,8 @@ const place = (
 ): Result<Partial<Appointment>, Refusal> => {
   invariant(state.plan !== null, 'a day is open before a seat is sought on it');
   const { by, except, toOtherDoctor } = move;
-  const request = { patientId: appointment.patientId, startsAtMs: move.startsAtMs, mode: null, except };
+  const { patientId, priority = 'routine' } = appointment;
+  const request = { patientId, startsAtMs: move.startsAtMs, mode: null, priority, except };
   const found = findSeat(state, state.plan, request, nowMs);
   if (!found.ok) return found;
   const { slot, seat } = found.value;

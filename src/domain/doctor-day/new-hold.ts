@@ -1,4 +1,4 @@
-import type { PlannedSlot } from '../schedule.ts';
+import type { PlannedSlot, Priority } from '../schedule.ts';
 import type { Appointment } from './appointment.ts';
 import type { SealedWords } from './command.ts';
 import { asksToBePaid } from './payment.ts';
@@ -8,7 +8,17 @@ import type { DayPlan } from './plan.ts';
 export const newHold = (
   plan: DayPlan,
   { slot, seat }: { readonly slot: PlannedSlot; readonly seat: number },
-  { id, patientId, words }: { readonly id: string; readonly patientId: string; readonly words: SealedWords },
+  {
+    id,
+    patientId,
+    words,
+    priority = 'routine',
+  }: {
+    readonly id: string;
+    readonly patientId: string;
+    readonly words: SealedWords;
+    readonly priority?: Priority | undefined;
+  },
   nowMs: number,
 ): Omit<Appointment, 'expiresAtMs'> => ({
   id,
@@ -17,6 +27,7 @@ export const newHold = (
   endsAtMs: slot.endsAtMs,
   seat,
   mode: slot.mode,
+  priority,
   clinicId: slot.clinicId,
   status: 'pending',
   outsideSchedule: false,

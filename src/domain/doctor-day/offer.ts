@@ -1,4 +1,5 @@
 import { overlaps } from '../interval.ts';
+import type { PlannedSlot } from '../schedule.ts';
 import type { Appointment } from './appointment.ts';
 import type { Limits } from './command.ts';
 import type { DayEvent } from './event.ts';
@@ -61,8 +62,8 @@ export const offerOf = (
   if (plan === null || waiting === null) return null;
   const { startsAtMs } = freed;
   const slot = plan.slots.find((one) => one.startsAtMs === startsAtMs && one.endsAtMs === freed.endsAtMs);
-  // An offer that ends as it begins would be none.
-  if (slot === undefined || startsAtMs <= nowMs) return null;
+  // An offer that ends as it begins would be none; and what is kept for emergencies is for them alone.
+  if (slot === undefined || startsAtMs <= nowMs || isKeptForEmergencies(freed, slot)) return null;
   const passed = turnsAt(freed);
   const skipped: Skip[] = [];
   for (const entry of waiting.entries) {
@@ -95,6 +96,9 @@ export const offerOf = (
   }
   return null;
 };
+
+const isKeptForEmergencies = ({ priority, seat }: Appointment, { capacity }: PlannedSlot): boolean =>
+  priority === 'emergency' && seat > capacity;
 
 /** Who had their turn at a seat: those before, and whoever has just let an offer of it go. Anybody else begins anew. */
 const turnsAt = ({ offer, status }: Appointment): readonly string[] =>

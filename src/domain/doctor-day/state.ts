@@ -4,8 +4,10 @@ import { unreachable } from '../result.ts';
 import type { Appointment } from './appointment.ts';
 import type { Arrival, DayEvent, Departure, Forward } from './event.ts';
 import type { DayPlan } from './plan.ts';
+import type { Reservation } from './reservation.ts';
 import { Seating } from './seating.ts';
 import { after, occupiesSeat } from './status.ts';
+import type { WaitingList } from './waiting.ts';
 
 /** A stop of all bookings: when to look whether it is still meant, ms, and the token of who asked for it. */
 export interface Freeze {
@@ -21,6 +23,10 @@ export interface Records {
   arrival: Arrival;
   departure: Departure;
   forward: Forward;
+  reservation: Reservation;
+  waiting: WaitingList;
+  /** An entry of the waitlist that has got its seat here, by its id. */
+  taken: { readonly entryId: string };
 }
 
 /** One record put or, with `value: null`, deleted. */
@@ -41,6 +47,12 @@ export interface DayState {
   readonly arrivals: Map<string, Arrival>;
   readonly departures: Map<string, Departure>;
   readonly forwards: Map<string, Forward>;
+  /** What clinics keep for this day: until they have taken it back, or its time is over. */
+  readonly reservations: Map<string, Reservation>;
+  /** Who waits for this day, as it was last told. */
+  waiting: WaitingList | null;
+  /** The entries of the waitlist that have got their seat here, whether or not D1 has heard of it. */
+  readonly taken: Set<string>;
 }
 
 /** A day that nobody has booked yet. */
@@ -53,6 +65,9 @@ export const emptyDay = (day: DayKey): DayState => ({
   arrivals: new Map(),
   departures: new Map(),
   forwards: new Map(),
+  reservations: new Map(),
+  waiting: null,
+  taken: new Set(),
 });
 
 const single = 'day';
@@ -63,6 +78,8 @@ export const changesOf = (event: DayEvent): Change[] => {
     case 'opened':
     case 'schedule_applied':
       return [{ kind: 'plan', id: single, value: event.plan }];
+    case 'waitlist_applied':
+      return [{ kind: 'waiting', id: single, value: event.waiting }];
     case 'frozen':
       return [{ kind: 'frozen', id: single, value: { untilMs: event.untilMs, by: event.by } }];
     case 'thawed':
@@ -80,19 +97,24 @@ export const changesOf = (event: DayEvent): Change[] => {
     case 'move_settled':
       return [{ kind: 'departure', id: event.moveId, value: null }];
     case 'seat_reserved':
-      return [{ kind: 'arrival', id: event.arrival.moveId, value: event.arrival }];
+      return [
+        { kind: 'arrival', id: event.arrival.moveId, value: event.arrival },
+        ...keptFor(event.arrival.appointment),
+      ];
     case 'seat_released':
       return [{ kind: 'arrival', id: event.moveId, value: null }];
     case 'moved_in':
       return [
         { kind: 'arrival', id: event.moveId, value: null },
         { kind: 'forward', id: event.appointment.id, value: null },
-        put(event.appointment),
+        ...putBooked(event.appointment),
       ];
+    case 'reservation_released':
+      return [{ kind: 'reservation', id: event.reservationId, value: null }];
     case 'forwarded':
       return [{ kind: 'forward', id: event.forward.appointmentId, value: event.forward }];
     default:
-      return [put(event.appointment)];
+      return putBooked(event.appointment);
   }
 };
 
@@ -118,6 +140,16 @@ export const apply = (state: DayState, change: Change): void => {
       return;
     case 'forward':
       write(state.forwards, change.id, change.value);
+      return;
+    case 'reservation':
+      write(state.reservations, change.id, change.value);
+      return;
+    case 'waiting':
+      state.waiting = change.value;
+      return;
+    case 'taken':
+      if (change.value === null) state.taken.delete(change.id);
+      else state.taken.add(change.id);
       return;
     default:
       unreachable(change);
@@ -150,6 +182,21 @@ const arriving = (state: DayState): Appointment[] =>
   state.arrivals.size === 0 ? [] : [...state.arrivals.values()].map(({ appointment }) => appointment);
 
 const put = (appointment: Appointment): Change => ({ kind: 'appointment', id: appointment.id, value: appointment });
+
+/** What is kept for an appointment that is seated. One that has ended keeps nothing. */
+const keptFor = (appointment: Appointment): Change[] => {
+  const { reservation } = appointment;
+  if (!reservation || !occupiesSeat(appointment, Number.NEGATIVE_INFINITY)) return [];
+  return [{ kind: 'reservation', id: reservation.id, value: reservation }];
+};
+
+/** An offer that is booked has given its entry what it waited for. */
+const putBooked = (appointment: Appointment): Change[] => {
+  const { offer, status } = appointment;
+  const kept = [put(appointment), ...keptFor(appointment)];
+  if (!offer || status !== 'confirmed') return kept;
+  return [...kept, { kind: 'taken', id: offer.entryId, value: { entryId: offer.entryId } }];
+};
 
 const write = <T>(map: Map<string, T>, id: string, value: T | null): void => {
   if (value === null) map.delete(id);

@@ -35,7 +35,8 @@ export const viewOf = (
   const { moving: _, offer = null, ...shown } = asOf(appointment, nowMs);
   const { paymentRequired = false, payment = null, extendedAtMs = null, reservation = null } = shown;
   const terms = { paymentRequired, payment, extendedAtMs, reservation, waitlistEntryId: offer?.entryId ?? null };
-  return { ...shown, ...terms, doctorId: place.doctorId, date: place.date, timeZone: place.timeZone };
+  const { priority = 'routine' } = shown;
+  return { ...shown, priority, ...terms, doctorId: place.doctorId, date: place.date, timeZone: place.timeZone };
 };
 
 /** The day's slots as of `nowMs`; none when the day has no plan. */

@@ -56,10 +56,13 @@ export const appointmentAnswer = async (
     endsAt: iso(view.endsAtMs),
     timeZone: view.timeZone,
     mode: view.mode,
+    priority: view.priority ?? 'routine',
     clinicId: view.clinicId,
     expiresAt: view.expiresAtMs === null ? null : iso(view.expiresAtMs),
     consultationFee: view.fee,
     payment: { required: view.paymentRequired ?? false, paid: paidOf(view) },
+    offer: view.waitlistEntryId === null ? null : { waitlistEntryId: view.waitlistEntryId },
+    resources: (view.reservation?.resources ?? []).map(({ id, kind, name }) => ({ id, kind, name })),
     outsideSchedule: view.outsideSchedule,
     calendarUid: calendarUid(view.id),
     createdAt: iso(view.createdAtMs),
@@ -73,8 +76,8 @@ export const appointmentAnswer = async (
 const paidOf = ({ payment }: AppointmentView): Money | null =>
   payment ? { amount: payment.amountMinor, currency: payment.currency } : null;
 
-/** A day's slots as the API shows them. */
-export const slotsAnswer = (view: SlotsView): z.input<typeof slotsSchema> => ({
+/** A day's slots as the API shows them; the seats kept for emergencies to whoever could take one. */
+export const slotsAnswer = (view: SlotsView, isSignedIn: boolean): z.input<typeof slotsSchema> => ({
   doctorId: view.doctorId,
   date: view.date,
   timeZone: view.timeZone,
@@ -85,8 +88,10 @@ export const slotsAnswer = (view: SlotsView): z.input<typeof slotsSchema> => ({
     localStart: localDateTimeOf(slot.startsAtMs, view.timeZone),
     capacity: slot.capacity,
     remaining: slot.remaining,
+    ...(isSignedIn ? { emergencyRemaining: slot.emergencyRemaining ?? 0 } : {}),
     mode: slot.mode,
     clinicId: slot.clinicId,
+    requires: [...(slot.requires ?? [])],
   })),
 });
 

@@ -20,6 +20,7 @@ const tags = ['Appointments'];
 const common = ['unauthenticated', 'forbidden', 'not_found', 'temporarily_unavailable'] as const;
 const seat = [
   'slot_full',
+  'resource_unavailable',
   'already_booked',
   'too_many_holds',
   'day_frozen',
@@ -53,7 +54,7 @@ export const holdRoute = createRoute({
   responses: {
     201: { ...answer(appointmentSchema, 'The hold.'), headers: z.object({ Location: z.string() }) },
     ...refusing('unauthenticated', 'forbidden', 'temporarily_unavailable', 'unknown_patient'),
-    ...refusing(...seat, 'mode_unavailable'),
+    ...refusing(...seat, 'mode_unavailable', 'reason_required', 'too_many_emergencies', 'emergency_limit'),
   },
 });
 
@@ -110,7 +111,7 @@ export const rescheduleRoute = createRoute({
   security: bearer,
   middleware: allowed('appointment.reschedule'),
   request: { params: idParamSchema, headers, ...jsonBody(rescheduleSchema) },
-  responses: changing(...seat, 'same_slot', 'hold_expired', 'move_failed', 'payment_required'),
+  responses: changing(...seat, 'same_slot', 'hold_expired', 'move_failed', 'payment_required', 'too_many_emergencies'),
 });
 
 export const cancelRoute = createRoute({

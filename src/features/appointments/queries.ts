@@ -3,8 +3,8 @@ import { alias } from 'drizzle-orm/sqlite-core';
 import type { Database } from '../../db/client.ts';
 import { appointments, attendances, doctors } from '../../db/schema.ts';
 import type { Status } from '../../domain/doctor-day/appointment.ts';
-import { asOf } from '../../domain/doctor-day/status.ts';
 import type { Reservation } from '../../domain/doctor-day/reservation.ts';
+import { asOf } from '../../domain/doctor-day/status.ts';
 import type { AppointmentView } from '../../domain/doctor-day/view.ts';
 import type { LocalDate } from '../../domain/local-date.ts';
 
@@ -73,7 +73,8 @@ const timed = ['pending', 'awaiting_approval'] as const;
 
 /** An appointment as a row of D1 shows it at `nowMs`. */
 export const viewOf = (row: Row, nowMs: number): AppointmentView => {
-  const { feeMinor, currency, date, status, seat, paymentId, paidMinor, paidCurrency, paidAtMs, reservation, ...same } = row;
+  const { feeMinor, currency, date, status, seat, paymentId, paidMinor, paidCurrency, paidAtMs, reservation, ...same } =
+    row;
   return asOf(
     {
       ...same,

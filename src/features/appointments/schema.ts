@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { statuses } from '../../domain/doctor-day/status.ts';
+import { priorities } from '../../domain/schedule.ts';
 import { pageQuery } from '../../http/pagination.ts';
 import {
   inOrder,
@@ -23,6 +24,10 @@ export const holdSchema = z
       description: 'On whose behalf: a dependant, or a patient of one’s own day or clinic. By default oneself.',
     }),
     mode: modeSchema.optional(),
+    priority: z.enum(priorities).default('routine').openapi({
+      description:
+        '`emergency` may take the seats that are kept for emergencies, also at short notice. It needs a `reason`.',
+    }),
     reason: reason.optional(),
     symptoms: symptoms.optional(),
   })
@@ -60,6 +65,7 @@ export const appointmentSchema = z
     endsAt: instantSchema,
     timeZone: z.string().openapi({ example: 'Asia/Dhaka', description: 'The IANA zone of the doctor.' }),
     mode: modeSchema,
+    priority: z.enum(priorities),
     clinicId: z.string().nullable(),
     expiresAt: instantSchema
       .nullable()
@@ -73,6 +79,13 @@ export const appointmentSchema = z
       .openapi({
         description: 'What was paid stays what it was when the appointment moves to where the fee is another.',
       }),
+    offer: z
+      .object({ waitlistEntryId: z.string() })
+      .nullable()
+      .openapi({ description: 'Of one that was offered to who waited for it: a hold until it is confirmed.' }),
+    resources: z
+      .array(z.object({ id: z.string(), kind: z.string(), name: z.string() }))
+      .openapi({ description: 'The rooms and devices of the clinic that are held for it.' }),
     outsideSchedule: z.boolean().openapi({ description: 'The schedule has changed and no longer offers this time.' }),
     calendarUid: z.string().openapi({ description: 'RFC 5545 UID; stays the same when the appointment moves.' }),
     createdAt: instantSchema,
@@ -133,8 +146,14 @@ export const slotsSchema = z
         localStart: z.string().openapi({ example: '2026-12-01T09:00' }),
         capacity: z.int(),
         remaining: z.int(),
+        emergencyRemaining: z.int().optional().openapi({
+          description: 'Seats that an emergency could take beyond those. Only for who is signed in.',
+        }),
         mode: modeSchema,
         clinicId: z.string().nullable(),
+        requires: z
+          .array(z.string())
+          .openapi({ description: 'Kinds of rooms and devices that a hold needs as well: they may be taken.' }),
       }),
     ),
   })

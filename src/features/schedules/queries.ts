@@ -1,18 +1,20 @@
 import { and, asc, eq, gte, lte, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { doctorClinics, doctors, extraSessions, timeOff, weeklyRules } from '../../db/schema.ts';
+import { clinicResources, doctorClinics, doctors, extraSessions, timeOff, weeklyRules } from '../../db/schema.ts';
 
 /** A doctor's booking settings, clinics and weekly rules. */
 export interface WeeklySchedule {
   readonly doctor: typeof doctors.$inferSelect;
   readonly clinicIds: readonly string[];
+  /** Which kinds of rooms and devices those clinics have. */
+  readonly kinds: readonly { readonly clinicId: string; readonly kind: string }[];
   /** By weekday and start. */
   readonly rules: readonly (typeof weeklyRules.$inferSelect)[];
 }
 
 /** Reads what a doctor has set; `null` when there is no such doctor. */
 export const weeklyScheduleOf = async (db: Database, doctorId: string): Promise<WeeklySchedule | null> => {
-  const [[doctor], clinicRows, rules] = await db.batch([
+  const [[doctor], clinicRows, rules, kinds] = await db.batch([
     db.select().from(doctors).where(eq(doctors.id, doctorId)),
     db.select({ id: doctorClinics.clinicId }).from(doctorClinics).where(eq(doctorClinics.doctorId, doctorId)),
     db
@@ -20,8 +22,13 @@ export const weeklyScheduleOf = async (db: Database, doctorId: string): Promise<
       .from(weeklyRules)
       .where(eq(weeklyRules.doctorId, doctorId))
       .orderBy(asc(weeklyRules.weekday), asc(weeklyRules.start), asc(weeklyRules.id)),
+    db
+      .selectDistinct({ clinicId: clinicResources.clinicId, kind: clinicResources.kind })
+      .from(doctorClinics)
+      .innerJoin(clinicResources, eq(clinicResources.clinicId, doctorClinics.clinicId))
+      .where(and(eq(doctorClinics.doctorId, doctorId), eq(clinicResources.active, true))),
   ]);
-  return doctor === undefined ? null : { doctor, clinicIds: clinicRows.map((row) => row.id), rules };
+  return doctor === undefined ? null : { doctor, clinicIds: clinicRows.map((row) => row.id), rules, kinds };
 };
 
 /** Time off by its first date. Gives one row more than `limit` when there are more; `null` when there is no doctor. */

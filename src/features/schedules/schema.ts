@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { dayNumber } from '../../domain/local-date.ts';
+import { maxKindLength, maxKinds } from '../../domain/resources.ts';
 import { windowMinutes } from '../../domain/rule-overlap.ts';
 import { pageQuery } from '../../http/pagination.ts';
 import {
@@ -27,8 +28,20 @@ const slotFields = {
   slotMinutes: z.int().min(5).max(480).openapi({ example: 20 }),
   bufferMinutes: z.int().min(0).max(240).default(0).openapi({ description: 'Pause after each slot.', example: 5 }),
   capacity: z.int().min(1).max(100).default(1).openapi({ description: 'Patients a slot takes.' }),
+  emergencySeats: z.int().min(0).max(5).default(0).openapi({
+    description: 'Seats beyond the capacity that only emergencies can take, also within the minimum notice.',
+  }),
   mode: modeSchema,
   clinicId: idSchema.nullable().default(null).openapi({ description: 'One of the doctor’s clinics.' }),
+  requires: z
+    .array(z.string().max(maxKindLength))
+    .max(maxKinds)
+    .refine(hasNoTwins, 'must not hold a kind twice')
+    .default([])
+    .openapi({
+      description: 'Kinds of the clinic’s rooms and devices of which each slot is given one, together with its seats.',
+      example: ['procedure-room'],
+    }),
 };
 
 const weekdaySchema = z.int().min(1).max(7).openapi({ description: 'ISO 8601: 1 is Monday, 7 is Sunday.', example: 1 });

@@ -50,7 +50,14 @@ const add = createRoute({
   responses: {
     201: answer(z.object({ items: z.array(sessionSchema) }), 'The sessions, in the order in which they were sent.'),
     ...refusing(
-      ...(['unauthenticated', 'forbidden', 'not_found', 'unknown_clinic', 'too_many_items'] as const),
+      ...([
+        'unauthenticated',
+        'forbidden',
+        'not_found',
+        'unknown_clinic',
+        'unknown_resource_kind',
+        'too_many_items',
+      ] as const),
       ...(['sessions_overlap', 'in_the_past', 'version_conflict'] as const),
     ),
   },

@@ -12,6 +12,7 @@ import { type Span, spansMeet } from '../../domain/span-overlap.ts';
 import { localDateOf } from '../../domain/zoned-time.ts';
 import { commitChange, newId, scheduleIs, undisturbed } from './commit.ts';
 import { weeklyScheduleOf } from './queries.ts';
+import { kindObjection } from './required-kinds.ts';
 import type { NewSession } from './schema.ts';
 import { clinicObjection } from './weekly-schedule.ts';
 
@@ -19,8 +20,8 @@ import { clinicObjection } from './weekly-schedule.ts';
 const maxAhead = 1_000;
 
 /**
- * Adds sessions, all or none. Refuses with `not_found` (no such doctor), `unknown_clinic`, `too_many_items`,
- * `in_the_past` (of the doctor's own calendar) and `sessions_overlap`.
+ * Adds sessions, all or none. Refuses with `not_found` (no such doctor), `unknown_clinic`, `unknown_resource_kind`,
+ * `too_many_items`, `in_the_past` (of the doctor's own calendar) and `sessions_overlap`.
  */
 export const addSessions = (
   env: Env,
@@ -33,13 +34,16 @@ export const addSessions = (
     const db = database(env.DB);
     const present = await weeklyScheduleOf(db, doctorId);
     if (present === null) return refused(refusal('not_found'));
-    const { doctor, clinicIds } = present;
+    const { doctor, clinicIds, kinds } = present;
     const today = localDateOf(nowMs, doctor.timeZone);
     const past = given.find(({ date }) => date < today);
     if (past !== undefined) return refused(refusal('in_the_past', `${past.date} is before today, ${today}.`));
     const standing = await ahead(db, doctorId, yesterday(nowMs));
     const objection =
-      clinicObjection(given, clinicIds) ?? overlapObjection(given, standing) ?? crowdObjection(given, standing);
+      clinicObjection(given, clinicIds) ??
+      kindObjection('sessions', given, kinds) ??
+      overlapObjection(given, standing) ??
+      crowdObjection(given, standing);
     if (objection !== null) return refused(objection);
     const rows = given.map((session) => ({ id: newId('x'), doctorId, ...session }));
     const version = await commitChange(

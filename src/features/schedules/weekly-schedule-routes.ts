@@ -42,7 +42,15 @@ const replace = createRoute({
   request: { params: idParamSchema, headers: ifMatchSchema, ...jsonBody(newScheduleSchema) },
   responses: {
     200: answer(scheduleSchema, 'The schedule as it is now.'),
-    ...refusing('unauthenticated', 'forbidden', 'not_found', 'version_conflict', 'rules_overlap', 'unknown_clinic'),
+    ...refusing(
+      'unauthenticated',
+      'forbidden',
+      'not_found',
+      'version_conflict',
+      'rules_overlap',
+      'unknown_clinic',
+      'unknown_resource_kind',
+    ),
   },
 });
 

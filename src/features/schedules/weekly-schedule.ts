@@ -10,6 +10,7 @@ import { ok, type Result, refused } from '../../domain/result.ts';
 import { overlappingRules } from '../../domain/rule-overlap.ts';
 import { commitChange, newId } from './commit.ts';
 import { type WeeklySchedule, weeklyScheduleOf } from './queries.ts';
+import { kindObjection } from './required-kinds.ts';
 import type { NewSchedule, scheduleSchema } from './schema.ts';
 
 type Answer = z.output<typeof scheduleSchema>;
@@ -28,8 +29,8 @@ export const scheduleView = ({ doctor, rules }: WeeklySchedule): Answer => ({
  * Puts a weekly schedule in the place of the present one. Rules keep the ids that were the doctor's before, others get
  * new ones; settings that are left out stay. Answers the schedule as it is then.
  *
- * Refuses with `not_found`, `rules_overlap` (naming both), `unknown_clinic`, `version_conflict`, and `invalid_request`
- * for another time zone than the doctor's.
+ * Refuses with `not_found`, `rules_overlap` (naming both), `unknown_clinic`, `unknown_resource_kind`, `version_conflict`,
+ * and `invalid_request` for another time zone than the doctor's.
  *
  * @param expectedVersion the version that the caller has read; `null` when the caller does not care
  */
@@ -103,8 +104,14 @@ const objectionTo = (given: NewSchedule, present: WeeklySchedule, expectedVersio
     const [one, other] = pair.map((position) => ({ path: `rules.${position}`, ...windowOf(given.rules[position]) }));
     return refusal('rules_overlap', `${one?.path} and ${other?.path} cover the same time.`, { rules: [one, other] });
   }
-  return clinicObjection(given.rules, present.clinicIds);
+  return clinicObjection(given.rules, present.clinicIds) ?? kindObjection('rules', given.rules, kindsKnownTo(present));
 };
+
+/** What the clinics have, and what rules ask for already: a schedule that was read may be sent back. */
+const kindsKnownTo = ({ kinds, rules }: WeeklySchedule) => [
+  ...kinds,
+  ...rules.flatMap(({ clinicId, requires }) => (clinicId === null ? [] : requires.map((kind) => ({ clinicId, kind })))),
+];
 
 const settingsOf = ({ minimumNoticeMinutes, bookingWindowDays, approvalRequired }: NewSchedule) =>
   Object.fromEntries(

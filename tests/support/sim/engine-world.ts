@@ -1,8 +1,12 @@
 import { DoctorDayEngine } from '../../../durable-objects/engine.ts';
 import type { DayStorage, Peer, Ports, Projection } from '../../../durable-objects/ports.ts';
+import { ResourceKeeper } from '../../../durable-objects/resource-keeper.ts';
+import { database } from '../../../src/db/client.ts';
 import { d1Projection } from '../../../src/doctor-days/projection.ts';
+import { toBase64Url } from '../../../src/domain/base64url.ts';
 import type { Limits } from '../../../src/domain/doctor-day/command.ts';
-import { type DayKey, dayName, parseDayName } from '../../../src/domain/ids.ts';
+import { appointmentId, type DayKey, dayName, parseDayName } from '../../../src/domain/ids.ts';
+import { activeResources } from '../../../src/features/resources/queries.ts';
 import { limits } from '../day-story.ts';
 import { simDigest } from './digest.ts';
 import { MemoryStorage } from './memory-storage.ts';
@@ -44,8 +48,10 @@ export class EngineWorld {
   wake: () => Promise<void> = async () => undefined;
   /** Sees each moment at which an engine can crash. */
   onMoment: ((moment: Moment) => void) | null = null;
+  readonly #rooms = new Map<string, ResourceKeeper>();
   readonly #disks = new Map<string, MemoryStorage>();
   readonly #lives = new Map<string, Life>();
+  #ids = 0;
 
   constructor(nowMs: number, within: Partial<Limits & { retentionMs: number }> = {}) {
     this.clock = new SimClock(nowMs);
@@ -191,7 +197,13 @@ export class EngineWorld {
         isAlive,
       ),
       peer: (to) => this.#peer(day, to, isAlive),
+      rooms: {
+        newId: () => `rv_${toBase64Url(this.#idBytes())}`,
+        reserve: (clinicId, request) => this.rooms(clinicId).reserve(request),
+        release: async (clinicId, id) => this.rooms(clinicId).release(id),
+      },
       now: this.clock.now,
+      newAppointmentId: () => appointmentId(day, this.#idBytes()),
       defer: (callback) =>
         this.turns.defer(() => {
           if (isAlive()) runUnlessDead(callback, isAlive);
@@ -208,6 +220,30 @@ export class EngineWorld {
       digest: simDigest,
       report,
     };
+  }
+
+  /** Who has which room of a clinic when. Its leases are asked about when the test rings it. */
+  rooms(clinicId: string): ResourceKeeper {
+    const running = this.#rooms.get(clinicId);
+    if (running !== undefined) return running;
+    const keeper = new ResourceKeeper(new MemoryStorage(), {
+      resources: () => activeResources(database(this.d1.binding), clinicId),
+      standing: (day, id) => this.ask(day, async (engine) => engine.rooms.standing(id)),
+      now: this.clock.now,
+      background: (work) => void work,
+      withTimeout: (work) => work,
+      report: (what) => void this.reports.push(what),
+    });
+    this.#rooms.set(clinicId, keeper);
+    return keeper;
+  }
+
+  /** Ids are as they come, so that a run is the same each time. */
+  #idBytes(): Uint8Array {
+    this.#ids += 1;
+    const bytes = new Uint8Array(16);
+    new DataView(bytes.buffer).setUint32(12, this.#ids);
+    return bytes;
   }
 
   #peer(from: DayKey, to: DayKey, isAlive: () => boolean): Peer {
