@@ -16,3 +16,6 @@ export const searchTerms = (...texts: readonly string[]): string[] => {
   const words = folded.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return [...new Set(words.map((word) => [...word].slice(0, maxTermLength).join('')))].slice(0, maxTerms);
 };
+
+/** A name as it is compared whole: its words, folded, with one space between them. */
+export const foldedName = (name: string): string => searchTerms(name).join(' ');

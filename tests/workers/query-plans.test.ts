@@ -126,6 +126,21 @@ test('[PF1] no filter, no order and no second page of a search walks a whole tab
     .filter((query) => !query.includes('maxFee') || query.includes('currency'))
     .filter((query) => [0, 1, 2, 3, all].includes(query.split('=').length - 1));
   for (const query of queries) await leafThrough(`/doctors${query}&limit=1`, null);
+  const more = [
+    'locationId=BD-C',
+    'near=23.7,90.4',
+    'availableWithin=7',
+    'language=bn',
+    'gender=female',
+    'minRating=4.5',
+  ];
+  for (const sort of ['name', 'soonest', 'rating', 'distance&near=23.75,90.38', 'relevance', 'relevance&q=rahi']) {
+    for (const filter of ['', ...more, more.join('&')]) {
+      if (sort.includes('near') && filter.includes('near')) continue;
+      await leafThrough(`/doctors?sort=${sort}&${filter}&limit=1`.replace('&&', '&'), null);
+    }
+  }
+  await send('GET', '/doctors?q=cardiolgy');
   expect(await everyPlan()).toEqual({});
 });
 
@@ -156,6 +171,12 @@ test('[PF1] no filter of a list walks a whole table', async () => {
     await leafThrough(`/doctors/${ownDoctor.id}/time-off${query}&limit=1`, ownDoctor);
   }
   await leafThrough('/clinics?limit=1', null);
+  await leafThrough('/clinics?organizationId=o_x&limit=1', null);
+  await leafThrough('/organizations?limit=1', null);
+  await leafThrough('/locations?limit=1', null);
+  await leafThrough('/locations?parent=BD&limit=1', null);
+  for (const query of ['q=dha', 'q=dha&level=2']) await leafThrough(`/locations?${query}&limit=1`, null);
+  await send('GET', '/specializations?q=heart');
   for (const query of queriesOf({ role: ['patient', 'admin'], active: ['true', 'false'] })) {
     await leafThrough(`/admin/users${query}&limit=1`, admin);
   }
@@ -200,7 +221,10 @@ test('[PF1] neither what doctor-days write, nor what is measured, nor what is do
   const { id } = await cast.appointment('confirmed');
   const batch: ProjectionBatch = {
     day,
-    dayRow: { version: 0, scheduleVersion: 0, remaining: 0, firstAvailableAtMs: null, lastAvailableAtMs: null },
+    dayRow: {
+      ...{ version: 0, scheduleVersion: 0, waitlistVersion: 0 },
+      ...{ remaining: 0, firstAvailableAtMs: null, lastAvailableAtMs: null },
+    },
     appointments: [],
     releases: [{ id, version: 0 }],
     audit: [],

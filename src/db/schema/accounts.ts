@@ -22,6 +22,8 @@ export const accounts = sqliteTable(
     phoneVerifiedAtMs: integer('phone_verified_at_ms'),
     /** From then on the account can neither sign in nor refresh. */
     deactivatedAtMs: integer('deactivated_at_ms'),
+    /** The zone that the owner lives in, an IANA name; `null` where nothing was said. */
+    timeZone: text('time_zone'),
   },
   (t) => [
     uniqueIndex('accounts_email').on(t.email),

@@ -1,13 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { genders } from '../../domain/genders.ts';
 import { accounts } from './accounts.ts';
 import { clinics } from './places.ts';
 
 /** How far the verification of a doctor has come. */
 export const verificationStates = ['unverified', 'submitted', 'verified', 'rejected'] as const;
-
-/** What a doctor may say of their gender; the last is also what is meant where nothing was said. */
-export const genders = ['female', 'male', 'other', 'undisclosed'] as const;
 
 /** A doctor's profile and booking settings. The id is the id of the doctor's account. */
 export const doctors = sqliteTable(
@@ -73,6 +71,9 @@ export const doctors = sqliteTable(
     index('doctors_by_specialization')
       .on(sql`lower(${t.specialization})`, sql`${t.fullName} collate nocase`, t.id)
       .where(sql`${t.verifiedAtMs} is not null`),
+    index('doctors_unverified_by_specialization')
+      .on(sql`lower(${t.specialization})`)
+      .where(sql`${t.verifiedAtMs} is null`),
     index('doctors_by_fee').on(t.feeMinor, t.id).where(sql`${t.verifiedAtMs} is not null`),
     index('doctors_by_currency').on(t.currency, t.feeMinor, t.id).where(sql`${t.verifiedAtMs} is not null`),
     index('doctors_by_experience').on(t.experienceYears, t.id).where(sql`${t.verifiedAtMs} is not null`),

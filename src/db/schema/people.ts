@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { accounts } from './accounts.ts';
-import { clinics } from './doctors.ts';
+import { clinics } from './places.ts';
 
 /** Who works at which clinics. */
 export const clinicStaff = sqliteTable(

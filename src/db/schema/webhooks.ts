@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { type WebhookEventType, type WebhookFacts, webhookEventTypes } from '../../domain/webhook-event.ts';
-import { clinics } from './doctors.ts';
+import { clinics } from './places.ts';
 
 /** Why a webhook is off: an admin switched it off, it answered 410 Gone, or it has failed for days. */
 export const webhookOffReasons = ['switched_off', 'gone', 'failing'] as const;

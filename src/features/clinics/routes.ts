@@ -6,7 +6,7 @@ import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
 import { idParamSchema } from '../../http/schemas.ts';
 import { allowed } from '../identity/authenticate.ts';
-import { type Clinic, clinicOf, clinicPage, createClinic, editClinic } from './queries.ts';
+import { clinicOf, clinicPage, clinicView, createClinic, editClinic } from './queries.ts';
 import { clinicEditSchema, clinicPositionSchema, clinicSchema, clinicsQuerySchema, newClinicSchema } from './schema.ts';
 
 const tags = ['Clinics'];
@@ -21,7 +21,7 @@ const create = createRoute({
   request: jsonBody(newClinicSchema),
   responses: {
     201: answer(clinicSchema, 'The new clinic.'),
-    ...refusing('unauthenticated', 'forbidden'),
+    ...refusing('unauthenticated', 'forbidden', 'unknown_location', 'unknown_organization'),
   },
 });
 
@@ -47,28 +47,29 @@ const read = createRoute({
 const edit = createRoute({
   method: 'put',
   path: '/clinics/{id}',
-  summary: 'Change where answers to a clinic’s mail go',
+  summary: 'Edit a clinic',
+  description: 'What the body leaves out stays. Country and time zone never change: sessions are in that zone.',
   tags,
   security: bearer,
   middleware: [...allowed('clinic.edit'), idempotent],
   request: { params: idParamSchema, ...jsonBody(clinicEditSchema) },
   responses: {
     200: answer(clinicSchema, 'The clinic as it is now.'),
-    ...refusing('not_found', 'unauthenticated', 'forbidden'),
+    ...refusing('not_found', 'unauthenticated', 'forbidden', 'unknown_location', 'unknown_organization'),
   },
 });
 
-const clinicView = ({ createdAtMs: _, ...clinic }: Clinic) => clinic;
-
 export const clinicRoutes = router()
   .openapi(create, async (c) => {
-    const clinic = await createClinic(database(c.env.DB), c.req.valid('json'), c.get('principal'), Date.now());
-    c.header('location', `/api/v1/clinics/${clinic.id}`);
-    return c.json(clinicView(clinic), 201);
+    const created = await createClinic(database(c.env.DB), c.req.valid('json'), c.get('principal'), Date.now());
+    if (!created.ok) return refuse(c, created.refusal);
+    c.header('location', `/api/v1/clinics/${created.value.id}`);
+    return c.json(clinicView(created.value), 201);
   })
   .openapi(list, async (c) => {
-    const { limit, cursor } = c.req.valid('query');
-    const rows = await clinicPage(database(c.env.DB), readCursor(cursor, clinicPositionSchema), limit);
+    const { organizationId, limit, cursor } = c.req.valid('query');
+    const after = readCursor(cursor, clinicPositionSchema);
+    const rows = await clinicPage(database(c.env.DB), organizationId, after, limit);
     return c.json(
       page(rows, limit, clinicView, ({ name, id }) => ({ name, id })),
       200,
@@ -80,13 +81,7 @@ export const clinicRoutes = router()
     return c.json(clinicView(clinic), 200);
   })
   .openapi(edit, async (c) => {
-    const change = c.req.valid('json');
-    const clinic = await editClinic(
-      database(c.env.DB),
-      c.req.valid('param').id,
-      change,
-      c.get('principal'),
-      Date.now(),
-    );
-    return clinic === null ? refuse(c, refusal('not_found')) : c.json(clinicView(clinic), 200);
+    const { id } = c.req.valid('param');
+    const edited = await editClinic(database(c.env.DB), id, c.req.valid('json'), c.get('principal'), Date.now());
+    return edited.ok ? c.json(clinicView(edited.value), 200) : refuse(c, edited.refusal);
   });

@@ -1,9 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
 import { type Database, database } from '../../db/client.ts';
 import { violatedUnique } from '../../db/constraint.ts';
-import { citiesOfClinics, listingStatements } from '../../db/doctor-listing.ts';
+import { clinicsExist, languagesOf, listingStatements } from '../../db/doctor-listing.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
 import { accounts, doctors } from '../../db/schema.ts';
+import { listedSpecialization } from '../../db/specializations.ts';
 import { announceScheduleChange, bumpSchedule } from '../../doctor-days/schedule-changes.ts';
 import { may, type Principal } from '../../domain/access.ts';
 import { type Refusal, type RefusalCode, refusal } from '../../domain/refusal.ts';
@@ -20,7 +21,7 @@ const maxAttempts = 4;
  * Edits a doctor's profile: what the edit leaves out stays. A change of fee, of payment or of zone reaches the doctor's
  * opened days after the commit; the zone changes only while no opened day holds a live appointment. Refuses with
  * `not_found` (also for somebody else's profile), `forbidden` (a doctor's own licence number), `unknown_clinic`,
- * `license_number_taken`, `zone_change_blocked`, `version_conflict`, `temporarily_unavailable`.
+ * `unknown_specialization`, `license_number_taken`, `zone_change_blocked`, `version_conflict`, `temporarily_unavailable`.
  */
 export const editDoctor = async (
   env: Env,
@@ -53,9 +54,12 @@ const editOnce = async (
   const current = await doctorOf(db, id);
   if (current === null) return refused(refusal('not_found'));
   const clinicIds = edit.clinicIds ?? current.clinicIds;
-  const cities = await citiesOfClinics(db, clinicIds);
-  if (cities === null) return refused(refusal('unknown_clinic'));
-  const columns = { ...columnsOf(edit), ...reviewOf(current.row, edit, nowMs) };
+  if (!(await clinicsExist(db, clinicIds))) return refused(refusal('unknown_clinic'));
+  const languages = edit.languages ?? (await languagesOf(db, id));
+  const { specialization: named } = edit;
+  const specialization = named === undefined ? current.row.specialization : await listedSpecialization(db, named);
+  if (specialization === null) return refused(refusal('unknown_specialization'));
+  const columns = { ...columnsOf(edit), specialization, ...reviewOf(current.row, edit, nowMs) };
   const row = { ...current.row, ...columns };
   const movesZone = row.timeZone !== current.row.timeZone;
   const frozen = movesZone ? await freezeDays(env, current.row) : ok(null);
@@ -65,7 +69,7 @@ const editOnce = async (
     await commit(db, current.row, row, {
       columns,
       clinicIds,
-      cities,
+      languages,
       freeze,
       actor,
       nowMs,
@@ -85,7 +89,7 @@ const editOnce = async (
 };
 
 /** The columns that an edit sets. Others of the row may be changing at this moment and must not be written. */
-const columnsOf = ({ consultationFee, clinicIds: _, ...fields }: DoctorEdit): Partial<DoctorRow> => ({
+const columnsOf = ({ consultationFee, clinicIds: _, languages: __, ...fields }: DoctorEdit): Partial<DoctorRow> => ({
   ...fields,
   ...(consultationFee === undefined ? {} : { feeMinor: consultationFee.amount, currency: consultationFee.currency }),
 });
@@ -108,7 +112,7 @@ const concernsDays = (before: DoctorRow, after: DoctorRow): boolean =>
 interface Change {
   readonly columns: Partial<DoctorRow>;
   readonly clinicIds: readonly string[];
-  readonly cities: readonly string[];
+  readonly languages: readonly string[];
   readonly freeze: DayFreeze | null;
   readonly actor: Principal;
   readonly nowMs: number;
@@ -130,7 +134,7 @@ const commit = async (db: Database, before: DoctorRow, after: DoctorRow, change:
       .set({ ...change.columns, revision: revision + 1 })
       .where(eq(doctors.id, id)),
     db.update(accounts).set({ fullName: after.fullName }).where(eq(accounts.id, id)),
-    ...listingStatements(db, { ...after, clinicIds: change.clinicIds, cities: change.cities }),
+    ...listingStatements(db, { ...after, clinicIds: change.clinicIds, languages: change.languages }),
     ...(concernsDays(before, after) ? [bumpSchedule(db, id)] : []),
     auditStatement(db, {
       stream: `doctor:${id}`,

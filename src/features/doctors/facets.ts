@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { addDays, utcDate } from '../../domain/local-date.ts';
 import { searchTerms } from '../../domain/search-terms.ts';
+import { nearFacet } from './nearness.ts';
 import type { SearchQuery } from './schema.ts';
+import { type SearchWord, wordFacet } from './words.ts';
 
 /** One condition of a search, in the two ways it can be used. */
 export interface Facet {
@@ -11,27 +13,43 @@ export interface Facet {
   readonly holds: SQL;
 }
 
+/** A search, with what had to be looked up for it. */
+export interface Asked extends SearchQuery {
+  readonly words: readonly SearchWord[];
+  /** The path of `locationId`. */
+  readonly locationPath: string | null;
+}
+
 const maxWords = 8;
+const dayMs = 86_400_000;
+
+/** The words of a query as search compares them, at most eight. */
+export const wordsOf = ({ q = '' }: Pick<SearchQuery, 'q'>): string[] => searchTerms(q).slice(0, maxWords);
+
+/** A search as it was typed. */
+export const askedOf = (query: SearchQuery, locationPath: string | null = null): Asked => ({
+  ...query,
+  words: wordsOf(query).map((text) => ({ text, meant: [] })),
+  locationPath,
+});
 
 /** The conditions of a search. */
-export const facetsOf = (query: SearchQuery, nowMs: number): Facet[] => [
-  ...searchTerms(query.q ?? '')
-    .slice(0, maxWords)
-    .map(wordFacet),
-  ...(query.specialization === undefined ? [] : [specializationFacet(query.specialization)]),
-  ...(query.city === undefined ? [] : [cityFacet(query.city)]),
-  ...(query.availableOn === undefined ? [] : [dayFacet(query.availableOn, nowMs)]),
-  ...(query.mode === undefined ? [] : [modeFacet(query.mode, nowMs)]),
-  ...(query.currency === undefined ? [] : [feeFacet(query.currency, query.maxFee ?? null)]),
-];
-
-const wordFacet = (word: string): Facet => {
-  // No character sorts after the last of Unicode: the range is the words that begin so.
-  const begins = sql`term >= ${word} and term < ${`${word}\u{10FFFF}`}`;
-  return {
-    members: sql`select doctor_id from doctor_terms where ${begins}`,
-    holds: sql`exists (select 1 from doctor_terms where doctor_id = d.id and ${begins})`,
-  };
+export const facetsOf = (asked: Asked, nowMs: number): Facet[] => {
+  const { specialization, city, locationPath, availableOn, availableWithin, mode, currency, language, gender } = asked;
+  return [
+    ...asked.words.map(wordFacet),
+    ...(specialization === undefined ? [] : [specializationFacet(specialization)]),
+    ...(city === undefined ? [] : [cityFacet(city)]),
+    ...(locationPath === null ? [] : [locationFacet(locationPath)]),
+    ...(asked.near === undefined ? [] : [nearFacet(asked.near, asked.withinKm)]),
+    ...(availableOn === undefined ? [] : [dayFacet(availableOn, nowMs)]),
+    ...(availableWithin === undefined ? [] : [daysFacet(availableWithin, nowMs)]),
+    ...(mode === undefined ? [] : [modeFacet(mode, nowMs)]),
+    ...(currency === undefined ? [] : [feeFacet(currency, asked.minFee ?? null, asked.maxFee ?? null)]),
+    ...(language === undefined ? [] : [languageFacet(language)]),
+    ...(gender === undefined ? [] : [genderFacet(gender)]),
+    ...(asked.minRating === undefined ? [] : [ratingFacet(asked.minRating)]),
+  ];
 };
 
 const specializationFacet = (specialization: string): Facet => ({
@@ -45,8 +63,28 @@ const cityFacet = (city: string): Facet => ({
   holds: sql`exists (select 1 from doctor_clinics dc cross join clinics c on c.id = dc.clinic_id where dc.doctor_id = d.id and lower(c.city) = lower(${city}))`,
 });
 
+const locationFacet = (path: string): Facet => {
+  // Every id of a path has a slash behind it, and a zero comes next after it.
+  const lies = sql`l.path >= ${path} and l.path < ${`${path.slice(0, -1)}0`}`;
+  return {
+    members: sql`select dc.doctor_id from locations l cross join clinics c on c.location_id = l.id cross join doctor_clinics dc on dc.clinic_id = c.id where ${lies}`,
+    holds: sql`exists (select 1 from doctor_clinics dc cross join clinics c on c.id = dc.clinic_id cross join locations l on l.id = c.location_id where dc.doctor_id = d.id and ${lies})`,
+  };
+};
+
 const dayFacet = (date: string, nowMs: number): Facet => {
   const free = sql`remaining > 0 and date = ${date} and last_available_at_ms > ${nowMs}`;
+  return {
+    members: sql`select doctor_id from doctor_days where ${free}`,
+    holds: sql`exists (select 1 from doctor_days where doctor_id = d.id and ${free})`,
+  };
+};
+
+const daysFacet = (days: number, nowMs: number): Facet => {
+  const today = utcDate(nowMs);
+  // A local date is at most a day from that of UTC.
+  const free = sql`remaining > 0 and date between ${addDays(today, -1)} and ${addDays(today, days + 1)}
+    and last_available_at_ms > ${nowMs} and first_available_at_ms < ${nowMs + days * dayMs}`;
   return {
     members: sql`select doctor_id from doctor_days where ${free}`,
     holds: sql`exists (select 1 from doctor_days where doctor_id = d.id and ${free})`,
@@ -61,13 +99,35 @@ const modeFacet = (mode: string, nowMs: number): Facet => {
   };
 };
 
-const feeFacet = (currency: string, maxFeeMinor: number | null): Facet => {
-  const limit = (fee: string) => (maxFeeMinor === null ? sql`` : sql`and ${sql.raw(fee)} <= ${maxFeeMinor}`);
+const feeFacet = (currency: string, minFeeMinor: number | null, maxFeeMinor: number | null): Facet => {
+  const limits = (fee: string) => sql`${minFeeMinor === null ? sql`` : sql`and ${sql.raw(fee)} >= ${minFeeMinor}`}
+    ${maxFeeMinor === null ? sql`` : sql`and ${sql.raw(fee)} <= ${maxFeeMinor}`}`;
   return {
-    members: sql`select id as doctor_id from doctors where verified_at_ms is not null and currency = ${currency} ${limit('fee_minor')}`,
-    holds: sql`d.currency = ${currency} ${limit('d.fee_minor')}`,
+    members: sql`select id as doctor_id from doctors where verified_at_ms is not null and currency = ${currency} ${limits('fee_minor')}`,
+    holds: sql`d.currency = ${currency} ${limits('d.fee_minor')}`,
   };
 };
+
+const languageFacet = (language: string): Facet => ({
+  members: sql`select doctor_id from doctor_languages where language = ${language}`,
+  holds: sql`exists (select 1 from doctor_languages where doctor_id = d.id and language = ${language})`,
+});
+
+const genderFacet = (gender: string): Facet => ({
+  members: sql`select id as doctor_id from doctors where verified_at_ms is not null and gender = ${gender}`,
+  holds: sql`d.gender = ${gender}`,
+});
+
+const thousandths = (table: string) =>
+  sql.raw(`case when ${table}.rating_bayes_milli is null then 0 else ${table}.rating_bayes_milli end`);
+
+/** What an order by rating goes by, as the index has it: doctors without reviews count as 0. */
+export const ratingKey = thousandths('d');
+
+const ratingFacet = (stars: number): Facet => ({
+  members: sql`select id as doctor_id from doctors r where verified_at_ms is not null and ${thousandths('r')} >= ${Math.round(stars * 1000)}`,
+  holds: sql`${ratingKey} >= ${Math.round(stars * 1000)}`,
+});
 
 /** Which weekly rules and extra sessions still count, whatever the zone: those that have not ended by yesterday. */
 export const offered = (nowMs: number): { readonly rule: SQL; readonly session: SQL } => {

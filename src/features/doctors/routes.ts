@@ -19,6 +19,7 @@ import { verificationRoutes } from './verification-routes.ts';
 const tags = ['Doctors'];
 const profile = doctorProfileSchema;
 const zoneAndVersion = ['zone_change_blocked', 'version_conflict', 'temporarily_unavailable'] as const;
+const unknown = ['unknown_clinic', 'unknown_specialization'] as const;
 const always = ['unauthenticated', 'forbidden'] as const;
 
 const read = createRoute({
@@ -48,7 +49,7 @@ const create = createRoute({
   request: jsonBody(createDoctorSchema),
   responses: {
     201: answer(profile, 'The new profile.'),
-    ...refusing('email_taken', 'phone_taken', 'license_number_taken', 'unknown_clinic', ...always),
+    ...refusing('email_taken', 'phone_taken', 'license_number_taken', ...unknown, ...always),
   },
 });
 
@@ -65,7 +66,7 @@ const edit = createRoute({
   request: { params: idParamSchema, ...jsonBody(editDoctorSchema) },
   responses: {
     200: answer(profile, 'The profile as it is now.'),
-    ...refusing('not_found', 'unknown_clinic', 'license_number_taken', ...zoneAndVersion, ...always),
+    ...refusing('not_found', 'license_number_taken', ...unknown, ...zoneAndVersion, ...always),
   },
 });
 

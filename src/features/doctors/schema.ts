@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { pageQuery } from '../../http/pagination.ts';
+import { genders } from '../../domain/genders.ts';
+import { pageQuery, pageSchema } from '../../http/pagination.ts';
 import {
   currencySchema,
   instantSchema,
@@ -10,41 +11,96 @@ import {
 } from '../../http/schemas.ts';
 import {
   fullNameSchema,
+  languageSchema,
   licenseNumberSchema,
   newAccountFields,
   newDoctorSchema,
   profileFields,
 } from '../identity/schema.ts';
 
-const sortSchema = z.enum(['name', 'fee', 'experience', 'soonest']);
+export const sorts = ['name', 'fee', 'experience', 'soonest', 'rating', 'distance', 'relevance'] as const;
+
+/** Two decimals are about a kilometre: where exactly somebody is, is nobody's business, and has no place in an address. */
+const nearSchema = z
+  .string()
+  .regex(/^-?\d{1,2}(\.\d{1,2})?,-?\d{1,3}(\.\d{1,2})?$/, 'must be latitude,longitude with at most two decimals')
+  .transform((text) => {
+    const [latitude = 0, longitude = 0] = text.split(',').map(Number);
+    return { latitude, longitude };
+  })
+  .refine(({ latitude, longitude }) => Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180, 'is nowhere on Earth')
+  .openapi({ type: 'string', example: '23.75,90.38' });
+
+const minRatingSchema = z
+  .string()
+  .regex(/^[1-5](\.\d)?$/, 'must be stars from 1 to 5, with at most one decimal')
+  .transform(Number)
+  .refine((stars) => stars <= 5, 'must be at most 5')
+  .openapi({ type: 'string', example: '4.5' });
+
+/** Where nothing else is said. */
+const defaultWithinKm = 100;
 
 /** Query of the search. */
 export const searchQuerySchema = z
   .strictObject({
-    q: z.string().max(100).optional().openapi({
-      description: 'Words of the name, the specialization or the city; each may be cut short, all must match.',
-      example: 'rahi cardio',
-    }),
+    q: z
+      .string()
+      .max(100)
+      .optional()
+      .openapi({
+        description:
+          'Words of the name, the specialization and its synonyms, the bio, or a clinic and where it lies; each may be cut ' +
+          'short, all must match. Where nobody is found, words that were probably meant are looked for: see `corrections`.',
+        example: 'rahi heart',
+      }),
     specialization: z.string().max(80).optional().openapi({ example: 'Cardiology' }),
     city: z.string().max(80).optional().openapi({ example: 'Dhaka' }),
+    locationId: z.string().max(80).optional().openapi({
+      description: 'With a clinic there, or anywhere within: a country, a division, a district.',
+      example: 'BD-C',
+    }),
+    near: nearSchema.optional().openapi({
+      description: 'Latitude and longitude, at most two decimals each. With a clinic within `withinKm` of there.',
+    }),
+    withinKm: wholeNumberSchema(1, 500).optional().openapi({ description: 'With `near`; 100 unless told.' }),
     mode: modeSchema.optional(),
+    minFee: wholeNumberSchema(0, 1_000_000_000).optional().openapi({ description: 'As `maxFee`.' }),
     maxFee: wholeNumberSchema(0, 1_000_000_000)
       .optional()
       .openapi({ description: 'In minor units of `currency`, which it needs.', example: 200000 }),
     currency: currencySchema.optional().openapi({ description: 'Doctors who charge in it.', example: 'BDT' }),
+    language: languageSchema.optional().openapi({ description: 'Spoken by the doctor.' }),
+    gender: z.enum(genders).optional(),
+    minRating: minRatingSchema.optional(),
     availableOn: localDateSchema.optional().openapi({
       description: "With a free slot on this date, in each doctor's own zone.",
     }),
-    sort: sortSchema.default('name').openapi({
-      description:
-        '`fee`: lowest first; `experience`: longest first; `soonest`: by the next free slot, without doctors who have none.',
-    }),
+    availableWithin: wholeNumberSchema(1, 60)
+      .optional()
+      .openapi({ description: 'With a free slot within so many days from now.' }),
+    sort: z
+      .enum(sorts)
+      .default('name')
+      .openapi({
+        description:
+          '`fee`: lowest first; `experience`: longest first; `soonest`: by the next free slot, without doctors who have ' +
+          'none; `rating`: best first; `distance`: nearest to `near` first. `relevance`: by what the words of `q` count for, ' +
+          'each where it counts most (name 100, specialization 70, synonym 65, clinic or place 40, bio 20; 10 to 20 less for ' +
+          'the beginning of a word, half for a word that was meant), then by rating; words that thousands have sort by ' +
+          'rating alone.',
+      }),
     ...pageQuery,
   })
-  .refine(({ maxFee, currency }) => maxFee === undefined || currency !== undefined, {
+  .refine(({ minFee, maxFee, currency }) => (minFee === undefined && maxFee === undefined) || currency !== undefined, {
     path: ['currency'],
-    message: 'must come with maxFee: fees are compared within one currency',
-  });
+    message: 'must come with minFee and maxFee: fees are compared within one currency',
+  })
+  .refine(({ near, withinKm, sort }) => near !== undefined || (withinKm === undefined && sort !== 'distance'), {
+    path: ['near'],
+    message: 'must come with withinKm and with sort=distance',
+  })
+  .transform(({ withinKm = defaultWithinKm, ...query }) => ({ ...query, withinKm }));
 
 export type SearchQuery = z.output<typeof searchQuerySchema>;
 
@@ -57,6 +113,8 @@ export const doctorItemSchema = z
     experienceYears: z.int(),
     consultationFee: moneySchema,
     timeZone: z.string(),
+    gender: z.enum(genders),
+    languages: z.array(z.string()).openapi({ description: 'The doctor’s, the best first: primary tags of BCP 47.' }),
     clinics: z.array(z.object({ id: z.string(), name: z.string(), city: z.string() })),
     modes: z.array(modeSchema),
     rating: z
@@ -72,6 +130,20 @@ export const doctorItemSchema = z
     nextAvailableAt: instantSchema.nullable(),
   })
   .openapi('Doctor');
+
+/** A doctor whom a search found. */
+export const foundDoctorSchema = doctorItemSchema
+  .extend({
+    distanceKm: z.number().nullable().openapi({ description: 'To the nearest clinic, with `sort=distance`.' }),
+    relevance: z.int().nullable().openapi({ description: 'What the words count for, with `sort=relevance`.' }),
+  })
+  .openapi('FoundDoctor');
+
+export const foundPageSchema = pageSchema(foundDoctorSchema).extend({
+  corrections: z
+    .array(z.object({ word: z.string(), meant: z.array(z.string()) }))
+    .openapi({ description: 'Of the words that were looked for in other spellings, too; empty where none had to be.' }),
+});
 
 /** A doctor's whole profile. */
 export const doctorProfileSchema = doctorItemSchema

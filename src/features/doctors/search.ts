@@ -1,20 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { addDays, utcDate } from '../../domain/local-date.ts';
-import { type Facet, facetsOf } from './facets.ts';
+import type { Asked, Facet } from './facets.ts';
+import { ratingKey } from './facets.ts';
+import type { ListedRow } from './listing.ts';
+import { circles, distanceKey, nearestStatement } from './nearness.ts';
 import type { SearchQuery } from './schema.ts';
+import { soonest } from './soonest.ts';
+import { scoreOf } from './words.ts';
 
 /** A doctor found: what a list shows of the row itself, and the key that the chosen sort orders by. */
-export interface Found {
-  readonly id: string;
-  readonly fullName: string;
-  readonly specialization: string;
-  readonly experienceYears: number;
-  readonly feeMinor: number;
-  readonly currency: string;
-  readonly timeZone: string;
-  readonly ratingCount: number;
-  readonly ratingBayesMilli: number | null;
+export interface Found extends ListedRow {
   readonly sortKey: string | number;
 }
 
@@ -23,35 +18,61 @@ export interface SearchPosition {
   readonly sort: SearchQuery['sort'];
   readonly key: string | number;
   readonly id: string;
+  /** Whether other spellings were looked for, too: all pages of a search do, or none. */
+  readonly meant?: boolean | undefined;
+  /** Whether the order by relevance was of too many doctors to weigh each. */
+  readonly wide?: boolean | undefined;
+}
+
+/** A page of a search, with one row more than `limit` when there are more. */
+export interface Page {
+  readonly rows: readonly Found[];
+  readonly wide: boolean;
 }
 
 /** A condition that fewer doctors meet than this is looked up first; others are checked on the way along the order. */
 const fewDoctors = 2_000;
 /** The same along the days: a doctor who meets one condition and not another comes by there once for each day. */
 const fewDoctorsAmongDays = 20_000;
-/** A doctor-day, from its first slot to its last, is shorter. */
-const longestDayMs = 3 * 86_400_000;
+/** What a point of relevance counts for, beside which ratings decide. */
+const ratingsOfPoint = 10_000;
 
 /**
- * Finds verified doctors who meet every condition, in the order asked for: one row more than `limit` when there are
- * more. At most two statements. Either the rarest condition is looked up along its index and its few doctors are
- * sorted, or the order is walked along its index until the page is full: whichever is short.
+ * Finds verified doctors who meet every condition, in the order asked for. Either the rarest condition is looked up along
+ * its index and its few doctors are sorted, or the order is walked along its index until the page is full: whichever is
+ * short. Two statements; round a place, one for each circle that is not full.
  */
 export const search = async (
   db: Database,
-  query: SearchQuery,
+  asked: Asked,
+  facets: readonly Facet[],
   after: SearchPosition | null,
   nowMs: number,
-): Promise<Found[]> => {
-  const facets = facetsOf(query, nowMs);
-  const statement = searchStatement(query, facets, await rarestOf(db, query, facets), after, nowMs);
-  return db.all<Found>(statement);
+): Promise<Page> => {
+  // An order by relevance stays what it was on the first page.
+  const rarest =
+    after?.wide === true ? null : await rarestOf(db, asked, facets, after !== null && asked.sort === 'relevance');
+  const statement = (km: number) => searchStatement(asked, facets, rarest, after, nowMs, km);
+  const wide = asked.sort === 'relevance' && rarest === null;
+  const key = typeof after?.key === 'number' ? after.key : null;
+  const reaches = asked.sort === 'distance' && rarest === null ? circles(asked.withinKm, key) : [asked.withinKm];
+  let rows: Found[] = [];
+  for (const km of reaches) {
+    rows = await db.all<Found>(statement(km));
+    if (rows.length > asked.limit) break;
+  }
+  return { rows, wide };
 };
 
 /** The facet to look up first, or `null` to walk the order. Counts no further than needed to tell. */
-const rarestOf = async (db: Database, query: SearchQuery, facets: readonly Facet[]): Promise<Facet | null> => {
+const rarestOf = async (
+  db: Database,
+  asked: Asked,
+  facets: readonly Facet[],
+  whateverItsSize: boolean,
+): Promise<Facet | null> => {
   if (facets.length === 0) return null;
-  const bound = query.sort === 'soonest' && facets.length > 1 ? fewDoctorsAmongDays : fewDoctors;
+  const bound = asked.sort === 'soonest' && facets.length > 1 ? fewDoctorsAmongDays : fewDoctors;
   const counts = facets.map(
     ({ members }, i) =>
       sql`(select count(*) from (select 1 from (${members}) limit ${bound})) as ${sql.identifier(`f${i}`)}`,
@@ -59,75 +80,89 @@ const rarestOf = async (db: Database, query: SearchQuery, facets: readonly Facet
   const [row] = await db.all<Record<string, number>>(sql`select ${sql.join(counts, sql`, `)}`);
   const sizes = facets.map((facet, i) => ({ facet, size: row?.[`f${i}`] ?? 0 }));
   const rarest = sizes.reduce((a, b) => (b.size < a.size ? b : a));
-  return rarest.size < bound ? rarest.facet : null;
+  return rarest.size < bound || whateverItsSize ? rarest.facet : null;
 };
 
 /** The statement of a page. Exported for the tests that read its query plan. */
 export const searchStatement = (
-  query: SearchQuery,
+  asked: Asked,
   facets: readonly Facet[],
   first: Facet | null,
   after: SearchPosition | null,
   nowMs: number,
+  km = asked.withinKm,
 ): SQL => {
+  const { sort, limit } = asked;
   const holds = facets.filter((facet) => facet !== first).map((facet) => facet.holds);
   const conditions = [sql`d.verified_at_ms is not null`, ...holds];
-  if (query.sort === 'soonest') return soonest(first, conditions, after, query.limit, nowMs);
-  const order = orders[query.sort];
-  const index = query.sort === 'name' && query.specialization !== undefined ? 'doctors_by_specialization' : order.index;
-  // `cross join` and `indexed by` keep the planner, which knows no numbers, to the way chosen above.
-  const from =
-    first === null
-      ? sql`doctors d indexed by ${sql.identifier(index)}`
-      : sql`(select distinct doctor_id from (${first.members})) f cross join doctors d on d.id = f.doctor_id`;
-  if (after !== null) conditions.push(sql`(${order.key}, d.id) ${order.beyond} (${after.key}, ${after.id})`);
-  return sql`select ${columns}, ${order.key} as "sortKey" from ${from} where ${sql.join(conditions, sql` and `)}
-    order by ${order.key} ${order.direction}, d.id ${order.direction} limit ${query.limit + 1}`;
+  if (sort === 'soonest') return soonest(columns, first, conditions, after, limit, nowMs);
+  if (sort === 'distance' && asked.near !== undefined) {
+    if (first === null) return nearestStatement(asked.near, km, { columns, conditions, after, limit });
+    return sorted({ ...ascending, key: distanceKey(asked.near), index: '' }, first, conditions, after, limit);
+  }
+  if (sort === 'relevance' && first !== null) {
+    const key = sql`cast((${scoreOf(asked.words)}) as integer) * ${ratingsOfPoint} + ${ratingKey}`;
+    return sorted({ ...descending, key, index: '' }, first, conditions, after, limit);
+  }
+  const order = orders[sort];
+  const index = sort === 'name' && asked.specialization !== undefined ? 'doctors_by_specialization' : order.index;
+  return first === null
+    ? walked({ ...order, index }, conditions, after, limit)
+    : sorted(order, first, conditions, after, limit);
 };
+
+/** The points of a key of the order by relevance; none where every doctor's words were too many to weigh. */
+export const pointsOf = (key: string | number): number => Math.floor(Number(key) / ratingsOfPoint);
 
 const columns = sql`d.id as id, d.full_name as "fullName", d.specialization as specialization,
   d.experience_years as "experienceYears", d.fee_minor as "feeMinor", d.currency as currency, d.time_zone as "timeZone",
-  d.rating_count as "ratingCount", d.rating_bayes_milli as "ratingBayesMilli"`;
+  d.gender as gender, d.rating_count as "ratingCount", d.rating_bayes_milli as "ratingBayesMilli"`;
+
+interface Order {
+  readonly key: SQL;
+  readonly index: string;
+  readonly beyond: SQL;
+  readonly direction: SQL;
+}
 
 const ascending = { beyond: sql`>`, direction: sql`asc` };
 const descending = { beyond: sql`<`, direction: sql`desc` };
-const orders = {
+const byRating: Order = { key: ratingKey, index: 'doctors_by_rating', ...descending };
+const orders: Readonly<Record<Exclude<SearchQuery['sort'], 'soonest'>, Order>> = {
   name: { key: sql`d.full_name collate nocase`, index: 'doctors_by_name', ...ascending },
   fee: { key: sql`d.fee_minor`, index: 'doctors_by_fee', ...ascending },
   experience: { key: sql`d.experience_years`, index: 'doctors_by_experience', ...descending },
+  rating: byRating,
+  relevance: byRating,
+  distance: byRating,
 };
 
-/**
- * By the first free slot of the doctor's first day that still has one. Days under way come first, by when they began;
- * all of them are free now.
- */
-const soonest = (
-  first: Facet | null,
+/** Along the index of the order. `indexed by` keeps the planner, which knows no numbers, to the way that was chosen. */
+const walked = (
+  { key, index, beyond, direction }: Order,
   conditions: readonly SQL[],
   after: SearchPosition | null,
   limit: number,
-  nowMs: number,
 ): SQL => {
-  const since = addDays(utcDate(nowMs), -3);
-  const free = (day: string) =>
-    sql.raw(`${day}.remaining > 0 and ${day}.last_available_at_ms > `).append(sql`${nowMs}`);
-  if (first === null) {
-    const position = after ?? { key: nowMs - longestDayMs, id: '' };
-    return sql`select ${columns}, a.first_available_at_ms as "sortKey"
-      from doctor_days a indexed by doctor_days_soonest cross join doctors d on d.id = a.doctor_id
-      where ${free('a')} and (a.first_available_at_ms, a.doctor_id) > (${position.key}, ${position.id})
-        and not exists (
-          select 1 from doctor_days e
-          where e.doctor_id = a.doctor_id and e.date >= ${since} and e.date < a.date and ${free('e')})
-        and ${sql.join([...conditions], sql` and `)}
-      order by a.first_available_at_ms, a.doctor_id limit ${limit + 1}`;
-  }
-  const beyond = after === null ? sql`` : sql`and ("sortKey", id) > (${after.key}, ${after.id})`;
+  const from = after === null ? [] : [sql`(${key}, d.id) ${beyond} (${after.key}, ${after.id})`];
+  return sql`select ${columns}, ${key} as "sortKey" from doctors d indexed by ${sql.identifier(index)}
+    where ${sql.join([...conditions, ...from], sql` and `)}
+    order by ${key} ${direction}, d.id ${direction} limit ${limit + 1}`;
+};
+
+/** The few doctors of one condition, sorted. `cross join` keeps the planner to it. */
+const sorted = (
+  { key, beyond, direction }: Order,
+  first: Facet,
+  conditions: readonly SQL[],
+  after: SearchPosition | null,
+  limit: number,
+): SQL => {
+  const from = after === null ? sql`` : sql`and ("sortKey", id) ${beyond} (${after.key}, ${after.id})`;
   return sql`with candidates as materialized (
-      select ${columns}, (
-        select a.first_available_at_ms from doctor_days a
-        where a.doctor_id = d.id and a.date >= ${since} and ${free('a')} order by a.date limit 1) as "sortKey"
+      select ${columns}, ${key} as "sortKey"
       from (select distinct doctor_id from (${first.members})) f cross join doctors d on d.id = f.doctor_id
       where ${sql.join([...conditions], sql` and `)})
-    select * from candidates where "sortKey" is not null ${beyond} order by "sortKey", id limit ${limit + 1}`;
+    select * from candidates where "sortKey" is not null ${from}
+    order by "sortKey" ${direction}, id ${direction} limit ${limit + 1}`;
 };

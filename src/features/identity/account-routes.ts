@@ -31,7 +31,8 @@ const confirmRegister = createRoute({
   request: jsonBody(registrationConfirmationSchema),
   responses: {
     201: answer(sessionSchema, 'The new account, signed in.'),
-    ...refusing('wrong_code', 'email_taken', 'phone_taken', 'license_number_taken', 'unknown_clinic', 'cross_site'),
+    ...refusing('email_taken', 'phone_taken', 'license_number_taken', 'unknown_clinic', 'unknown_specialization'),
+    ...refusing('wrong_code', 'cross_site'),
   },
 });
 

@@ -1,9 +1,11 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { violatedUnique } from '../../db/constraint.ts';
-import { citiesOfClinics, listingStatements } from '../../db/doctor-listing.ts';
+import { clinicsExist, listingStatements } from '../../db/doctor-listing.ts';
 import { accounts, doctors } from '../../db/schema.ts';
+import { listedSpecialization } from '../../db/specializations.ts';
 import type { Identity, Role } from '../../domain/access.ts';
+import type { genders } from '../../domain/genders.ts';
 import { accountId } from '../../domain/ids.ts';
 import { type Refusal, type RefusalCode, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
@@ -42,6 +44,8 @@ interface NewDoctor {
   readonly bio: string;
   readonly consultationFee: Money;
   readonly clinicIds: readonly string[];
+  readonly gender: (typeof genders)[number];
+  readonly languages: readonly string[];
 }
 
 type Statement = Parameters<Database['batch']>[0][number];
@@ -51,14 +55,16 @@ export const newAccountId = (): string => accountId(crypto.getRandomValues(new U
 
 /**
  * Creates an account, with a doctor's profile (not verified yet) if one is given, all or nothing. Refuses with
- * `email_taken`, `phone_taken`, `license_number_taken`, `unknown_clinic`, and with `invalid_request` for a common password.
+ * `email_taken`, `phone_taken`, `license_number_taken`, `unknown_clinic`, `unknown_specialization`, and with
+ * `invalid_request` for a common password.
  */
 export const createAccount = async (db: Database, given: NewAccount): Promise<Result<Account, Refusal>> => {
   const { id, role, doctor, nowMs } = given;
   const common = given.passwordHash === undefined ? await commonRefusal(given.password, given.email) : null;
   if (common !== null) return refused(common);
-  const cities = await citiesOfClinics(db, doctor?.clinicIds ?? []);
-  if (cities === null) return refused(refusal('unknown_clinic'));
+  if (!(await clinicsExist(db, doctor?.clinicIds ?? []))) return refused(refusal('unknown_clinic'));
+  const specialization = doctor === null ? null : await listedSpecialization(db, doctor.specialization);
+  if (doctor !== null && specialization === null) return refused(refusal('unknown_specialization'));
   const account: Account = {
     id,
     email: given.email,
@@ -71,11 +77,14 @@ export const createAccount = async (db: Database, given: NewAccount): Promise<Re
     emailVerifiedAtMs: given.emailVerified === true ? nowMs : null,
     phoneVerifiedAtMs: null,
     deactivatedAtMs: null,
+    timeZone: null,
   };
   try {
     await db.batch([
       db.insert(accounts).values(account),
-      ...(doctor === null ? [] : doctorStatements(db, account, doctor, cities)),
+      ...(doctor === null || specialization === null
+        ? []
+        : doctorStatements(db, account, { ...doctor, specialization })),
       auditStatement(db, {
         stream: `account:${id}`,
         actor: given.actor,
@@ -103,8 +112,7 @@ const takenBy: Readonly<Record<string, RefusalCode>> = {
 const doctorStatements = (
   db: Database,
   account: Account,
-  { consultationFee, clinicIds, ...profile }: NewDoctor,
-  cities: readonly string[],
+  { consultationFee, clinicIds, languages, ...profile }: NewDoctor,
 ): Statement[] => [
   db.insert(doctors).values({
     ...profile,
@@ -117,9 +125,9 @@ const doctorStatements = (
   ...listingStatements(db, {
     id: account.id,
     fullName: account.fullName,
-    specialization: profile.specialization,
+    bio: profile.bio,
     clinicIds,
-    cities,
+    languages,
   }),
 ];
 

@@ -24,7 +24,8 @@ const register = createRoute({
   responses: {
     201: answer(sessionSchema, 'The new account, signed in. A doctor starts unverified.'),
     ...besides(202, registrationBegunSchema, 'A code was mailed to the address, where it has to be verified first.'),
-    ...refusing('email_taken', 'phone_taken', 'license_number_taken', 'unknown_clinic', 'rate_limited', 'cross_site'),
+    ...refusing('email_taken', 'phone_taken', 'license_number_taken', 'unknown_clinic', 'unknown_specialization'),
+    ...refusing('rate_limited', 'cross_site'),
   },
 });
 

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { roles } from '../../domain/access.ts';
+import { genders } from '../../domain/genders.ts';
 import { pageQuery } from '../../http/pagination.ts';
 import { instantSchema, lineSchema, moneySchema, textSchema, timeZoneSchema } from '../../http/schemas.ts';
 import { passwordFault } from './password-parameters.ts';
@@ -55,15 +56,31 @@ export const licenseNumberSchema = z
   .openapi({ example: 'BMDC-A-12345' });
 
 const maxClinics = 20;
+const maxLanguages = 8;
+
+const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+
+/** A language by its primary tag (BCP 47, RFC 5646 section 2.2.1), such as `bn`. */
+export const languageSchema = z
+  .string()
+  .regex(/^[a-z]{2,3}$/, 'must be a language tag of two or three letters, such as bn')
+  .refine((tag) => !/^[a-z]{2,3}$/.test(tag) || languageNames.of(tag) !== undefined, 'is no language that is known')
+  .openapi({ example: 'bn' });
 
 /** What a doctor may say in the profile; every part may be changed later. */
 export const profileFields = {
-  specialization: lineSchema(80).openapi({ example: 'Cardiology' }),
+  specialization: lineSchema(80).openapi({ description: 'One of `GET /specializations`.', example: 'Cardiology' }),
   timeZone: timeZoneSchema,
   experienceYears: z.int().min(0).max(60),
   bio: textSchema(4000),
   consultationFee: moneySchema,
   clinicIds: z.array(z.string().max(64)).max(maxClinics),
+  gender: z.enum(genders),
+  languages: z
+    .array(languageSchema)
+    .max(maxLanguages)
+    .refine((tags) => new Set(tags).size === tags.length, 'must not name a language twice')
+    .openapi({ description: 'Spoken with patients, the best first: primary tags of BCP 47.', example: ['bn', 'en'] }),
 };
 
 export const fullNameSchema = lineSchema(120).openapi({ example: 'Rahima Khatun' });
@@ -78,6 +95,8 @@ export const newDoctorSchema = z
     bio: profileFields.bio.default(''),
     consultationFee: profileFields.consultationFee.default({ amount: 0, currency: 'USD' }),
     clinicIds: profileFields.clinicIds.default([]),
+    gender: profileFields.gender.default('undisclosed'),
+    languages: profileFields.languages.default([]),
   })
   .openapi('NewDoctor');
 

@@ -1,0 +1,1 @@
+CREATE INDEX `doctors_unverified_by_specialization` ON `doctors` (lower("specialization")) WHERE "doctors"."verified_at_ms" is null;
