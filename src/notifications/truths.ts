@@ -11,7 +11,10 @@ import { describeError, report } from '../http/log.ts';
 type LedgerRow = typeof notifications.$inferSelect;
 
 /** What is told of an appointment, and checked before. None of its words. */
-export type Seen = Omit<AppointmentView, 'fee' | 'seat' | 'expiresAtMs' | 'reason' | 'symptoms' | 'statusReason'>;
+export type Seen = Omit<
+  AppointmentView,
+  'fee' | 'seat' | 'expiresAtMs' | 'reason' | 'symptoms' | 'statusReason' | 'reservation'
+>;
 
 /** What is true of an appointment; `unknown` while its day does not answer. One that nobody knows is not there. */
 export type Truths = ReadonlyMap<string, Seen | 'unknown'>;

@@ -18,6 +18,7 @@ import {
 import type { Settings } from '../../env.ts';
 import type { Sealing } from '../../sealing/sealing.ts';
 import { after, few, iso, type Pages, pageRows, pages } from './pages.ts';
+import { prescriptionSection } from './prescription-section.ts';
 import { toldSections } from './told-sections.ts';
 import { visitSections } from './visit-sections.ts';
 
@@ -166,27 +167,8 @@ export const sectionsOf = (
         lastUsedAt: iso(lastUsedAtMs),
       }),
     ),
-    /** What the person, or a guardian for them, said of visits; of a doctor, what others said is theirs. */
-    reviews: pages(
-      (last: typeof reviews.$inferSelect | null) =>
-        db
-          .select()
-          .from(reviews)
-          .where(
-            and(
-              eq(reviews.authorId, accountId),
-              after(last, (row) => gt(reviews.id, row.id)),
-            ),
-          )
-          .orderBy(asc(reviews.id))
-          .limit(pageRows),
-      ({ id, appointmentId, doctorId, stars, text, showsName, createdAtMs, editedAtMs, hiddenReason, reply }) => ({
-        ...{ id, appointmentId, doctorId, stars, text, showName: showsName, hiddenReason, reply },
-        createdAt: iso(createdAtMs),
-        editedAt: iso(editedAtMs),
-      }),
-    ),
     ...visitSections(db, { openFor }, subjectIds),
+    prescriptions: prescriptionSection(db, { openFor }, subjectIds),
     /** What the person, or a guardian for them, said of visits; of a doctor, what others said is theirs. */
     reviews: pages(
       (last: typeof reviews.$inferSelect | null) =>

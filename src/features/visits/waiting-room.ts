@@ -44,7 +44,7 @@ const waitingOf = (rows: readonly Row[]): Waiting[] =>
             appointmentId: appointment.id,
             startsAtMs: appointment.startsAtMs,
             checkedInAtMs: visit.checkedInAtMs,
-            isEmergency: false,
+            isEmergency: appointment.priority === 'emergency',
           },
         ],
   );
