@@ -1,6 +1,7 @@
+import { addDays } from '../../src/domain/local-date.ts';
 import type { Cast } from './cast.ts';
-import { adminGets, all, gone, ofDoctor, out, plainly, type Row, role } from './route-parts.ts';
 import { visit } from './past-visits.ts';
+import { adminGets, all, gone, ofDoctor, out, plainly, type Row, role } from './route-parts.ts';
 
 const visited = ({ members }: Cast): Promise<string> =>
   visit({ doctorId: members.ownDoctor.id, patientId: members.patient.id });
@@ -44,4 +45,14 @@ export const practiceRoutes: readonly Row[] = [
   ['GET /api/v1/admin/reviews', plainly, adminGets(200)],
   ['POST /api/v1/admin/reviews/:id/hide', moderated({ reason: 'It names somebody else.' }), adminGets(200)],
   ['POST /api/v1/admin/reviews/:id/show', moderated(), adminGets(200)],
+  [
+    'GET /api/v1/doctors/me/analytics',
+    ({ date }) => ({ query: { from: date, to: addDays(date, 6), by: 'week' } }),
+    [out, role, role, 200, 200, role],
+  ],
+  [
+    'GET /api/v1/admin/dashboard',
+    ({ date, clinicId }) => ({ query: { from: date, to: addDays(date, 6), by: 'day', clinicId } }),
+    adminGets(200),
+  ],
 ];

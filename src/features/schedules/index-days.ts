@@ -4,6 +4,7 @@ import { bookableFromMs, dayAvailability } from '../../domain/availability.ts';
 import { addDays, utcDate } from '../../domain/local-date.ts';
 import { planDays } from '../../domain/schedule-plan.ts';
 import { bookingWindow } from '../../domain/zoned-time.ts';
+import { offeredStatements } from '../../figures/offered.ts';
 
 const widestWindowDays = 365;
 
@@ -22,9 +23,10 @@ export const indexDoctor = async (env: Env, doctorId: string, nowMs: number): Pr
   const fromMs = bookableFromMs(schedule, nowMs);
   const planned = schedule.bookable ? [...planDays(schedule, from, to)] : [];
   const days = JSON.stringify(planned.map(([date, slots]) => ({ date, ...dayAvailability(slots, live, fromMs) })));
-  await env.DB.batch(
-    [writeDays, dropDays].map((statement) => env.DB.prepare(statement).bind(doctorId, schedule.version, days)),
-  );
+  await env.DB.batch([
+    ...[writeDays, dropDays].map((statement) => env.DB.prepare(statement).bind(doctorId, schedule.version, days)),
+    ...offeredStatements(env.DB, schedule, from, planned),
+  ]);
 };
 
 const isNewest = 'exists (select 1 from doctors where id = ?1 and schedule_version = ?2)';

@@ -5,8 +5,8 @@ import { ratingMilli, ratingStars } from '../../../src/domain/rating.ts';
 import { send } from '../../support/api.ts';
 import { type Actor, actor, signedIn, patient as tokenOnly } from '../../support/clinic.ts';
 import { mailTo } from '../../support/mailbox.ts';
-import { admin, dependantOf, doctor, type Person, patient, unverifiedDoctor } from '../../support/people.ts';
 import { visit } from '../../support/past-visits.ts';
+import { admin, dependantOf, doctor, type Person, patient, unverifiedDoctor } from '../../support/people.ts';
 import { erases } from '../../support/whole-person.ts';
 
 const dayMs = 86_400_000;
@@ -67,7 +67,7 @@ describe('writing', () => {
   });
 
   test('[RV1][RV2] within 90 days of the visit; changed within 14 days of the writing, withdrawn always', async () => {
-    const startsAtMs = Date.now() - dayMs;
+    const startsAtMs = Math.floor(Date.now() / 60_000) * 60_000 - dayMs;
     const endsAtMs = startsAtMs + 1_800_000;
     const [early, late] = [await visits(nadia.id, { startsAtMs }), await visits(nadia.id, { startsAtMs })];
     at(endsAtMs + 90 * dayMs + 1);

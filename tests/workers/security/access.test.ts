@@ -56,7 +56,7 @@ describe('roles without relations', () => {
     const finance = await with1('finance');
     expect(finance).toContain('GET /api/v1/admin/statistics');
     expect(
-      finance.filter((route) => !/\/admin\/(statistics|payments|refund-policy)|payment|refund/.test(route)),
+      finance.filter((route) => !/\/admin\/(statistics|dashboard|reports|payments|refund-policy)|payment|refund/.test(route)),
     ).toEqual([]);
     const bookings = await with1('appointments');
     expect(bookings.filter((route) => !/\/(appointments|waitlist|patients\/search)/.test(route))).toEqual([]);
