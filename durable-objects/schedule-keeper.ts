@@ -2,6 +2,7 @@ import type { SystemCommand } from '../src/domain/doctor-day/command.ts';
 import { planOf } from '../src/domain/doctor-day/plan.ts';
 import { findSeat, type SeatRequest } from '../src/domain/doctor-day/seats.ts';
 import { type DayState, emptyDay } from '../src/domain/doctor-day/state.ts';
+import type { WaitingList } from '../src/domain/doctor-day/waiting.ts';
 import type { DayKey } from '../src/domain/ids.ts';
 import { type Refusal, refusal } from '../src/domain/refusal.ts';
 import { ok, type Result, refused } from '../src/domain/result.ts';
@@ -21,6 +22,8 @@ export class ScheduleKeeper {
   readonly #day: Day;
   /** The newest schedule that came while the day was not open: it may be opening with an older one. */
   #offered: DoctorSchedule | null = null;
+  /** The newest waitlist that came while the day was not open. */
+  #told: WaitingList | null = null;
 
   constructor(key: DayKey, ports: Ports, day: Day) {
     this.#key = key;
@@ -49,6 +52,12 @@ export class ScheduleKeeper {
   async apply(schedule: DoctorSchedule): Promise<void> {
     if (this.#isOpen()) await this.#day.submit({ type: 'apply_schedule', schedule });
     else if (schedule.version > (this.#offered?.version ?? 0)) this.#offered = schedule;
+  }
+
+  /** Tells the day who waits for it now. */
+  async applyWaitlist(waiting: WaitingList): Promise<void> {
+    if (this.#isOpen()) await this.#day.submit({ type: 'apply_waitlist', waiting });
+    else if (waiting.version > (this.#told?.version ?? 0)) this.#told = waiting;
   }
 
   /**
@@ -89,12 +98,17 @@ export class ScheduleKeeper {
   /** Registers the day in D1 and opens it with the schedule read in the same transaction; `false`: no such doctor. */
   async #register(): Promise<boolean> {
     const { projection } = this.#ports;
-    const schedule = await this.#ports.withTimeout(projection.open(this.#key, this.#ports.now()));
-    if (schedule === null) return false;
-    await this.#day.submit({ type: 'open', schedule });
-    const offered = this.#offered;
+    const opening = await this.#ports.withTimeout(projection.open(this.#key, this.#ports.now()));
+    if (opening === null) return false;
+    const { schedule, waiting } = opening;
+    await this.#day.submit({ type: 'open', schedule, waiting });
+    const [offered, told] = [this.#offered, this.#told];
     this.#offered = null;
-    // Of two openings at once the later may have read the newer schedule.
+    this.#told = null;
+    // Of two openings at once the later may have read what is newer.
+    for (const newer of [waiting, told]) {
+      if (newer !== null) await this.#day.submit({ type: 'apply_waitlist', waiting: newer });
+    }
     for (const newer of [schedule, offered]) {
       if (newer !== null) await this.#day.submit({ type: 'apply_schedule', schedule: newer });
     }

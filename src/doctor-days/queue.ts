@@ -5,6 +5,8 @@ import type { LocalDate } from '../domain/local-date.ts';
 export type DayMessage =
   /** An opened day must learn of the doctor's newest schedule. */
   | { readonly kind: 'schedule_changed'; readonly doctorId: string; readonly date: LocalDate }
+  /** An opened day must learn who waits for it. */
+  | { readonly kind: 'waitlist_changed'; readonly doctorId: string; readonly date: LocalDate }
   /** An opened day must project everything it holds again. */
   | { readonly kind: 'reproject'; readonly doctorId: string; readonly date: LocalDate }
   /** The search index of a doctor's coming days must be computed again. */
@@ -18,7 +20,7 @@ const maxBatch = 100;
 /** Sends one message a day, in batches of what the queue takes at once. */
 export const sendForDays = async (
   queue: Queue,
-  kind: 'schedule_changed' | 'reproject',
+  kind: 'schedule_changed' | 'waitlist_changed' | 'reproject',
   days: readonly DayKey[],
 ): Promise<void> => {
   for (let i = 0; i < days.length; i += maxBatch) {
