@@ -76,6 +76,7 @@ export default defineConfig(async () => {
                   SESSION_REGIONS: 'weur,apac',
                   CORS_ORIGINS: '',
                   RATE_LIMITS: 'off',
+                  EDGE_CACHE_SECONDS: '0',
                   ALERT_WEBHOOK_URL: '',
                   ALERT_EVENTS: '',
                   CALENDAR_REPLIES: 'calendar@reply.daybook.test',

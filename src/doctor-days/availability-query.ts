@@ -2,8 +2,7 @@ import { and, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { listOf } from '../db/doctor-listing.ts';
 import { appointments } from '../db/schema.ts';
-import { bookableFromMs, dayAvailability } from '../domain/availability.ts';
-import type { Interval } from '../domain/interval.ts';
+import { bookableFromMs, dayAvailability, type Taken } from '../domain/availability.ts';
 import { addDays, datesBetween, utcDate } from '../domain/local-date.ts';
 import type { DoctorSchedule } from '../domain/schedule.ts';
 import { planDay } from '../domain/schedule-plan.ts';
@@ -12,10 +11,10 @@ import { type DateRange, scheduleStatements, schedulesOf } from './schedule-quer
 
 const nextAvailableDays = 14;
 
-/** What availability is computed from: the schedule, and the times of the live appointments, by start. */
+/** What availability is computed from: the schedule, and the live appointments, by start. */
 export interface DoctorCalendar {
   readonly schedule: DoctorSchedule;
-  readonly live: readonly Interval[];
+  readonly live: readonly Taken[];
 }
 
 /**
@@ -76,6 +75,8 @@ const liveStatement = (db: Database, doctorIds: readonly string[], range: DateRa
       doctorId: appointments.doctorId,
       startsAtMs: appointments.startsAtMs,
       endsAtMs: appointments.endsAtMs,
+      seat: appointments.seat,
+      priority: appointments.priority,
     })
     .from(appointments)
     .where(

@@ -1,5 +1,5 @@
 import type { Interval } from './interval.ts';
-import type { DoctorSchedule, PlannedSlot } from './schedule.ts';
+import type { DoctorSchedule, PlannedSlot, Priority } from './schedule.ts';
 
 const minuteMs = 60_000;
 
@@ -18,30 +18,51 @@ export interface DayAvailability {
 export const bookableFromMs = (schedule: Pick<DoctorSchedule, 'minimumNoticeMinutes'>, nowMs: number): number =>
   nowMs + schedule.minimumNoticeMinutes * minuteMs;
 
+/** A live appointment, and the seat that it takes of its slot. */
+export interface Taken extends Interval {
+  /** From 1; those beyond the slot's capacity are kept for emergencies. */
+  readonly seat?: number | null;
+  readonly priority?: Priority;
+}
+
 /**
- * Free seats of a slot, given the times of the doctor's live appointments: none while the doctor is busy with an
- * appointment that overlaps the slot without being of it (one that an edited schedule left behind).
+ * Free seats of a slot, given the doctor's live appointments: none while the doctor is busy with an appointment that
+ * overlaps the slot without being of it (one that an edited schedule left behind). Seats that are kept for emergencies
+ * are not among them, and an emergency that has one takes none of the others.
  */
-export const remainingSeats = (slot: PlannedSlot, live: readonly Interval[]): number => {
-  let taken = 0;
-  for (const { startsAtMs, endsAtMs } of live) {
-    if (startsAtMs >= slot.endsAtMs || endsAtMs <= slot.startsAtMs) continue;
-    if (startsAtMs !== slot.startsAtMs || endsAtMs !== slot.endsAtMs) return 0;
-    taken += 1;
-  }
+export const remainingSeats = (slot: PlannedSlot, live: readonly Taken[]): number => {
+  const of = takenOf(slot, live);
+  if (of === null) return 0;
+  const taken = of.filter(({ priority, seat }) => priority !== 'emergency' || (seat ?? 0) <= slot.capacity).length;
   return Math.max(0, slot.capacity - taken);
+};
+
+/** Free seats of a slot among those that are kept for emergencies. */
+export const remainingEmergencySeats = (slot: PlannedSlot, live: readonly Taken[]): number => {
+  const { capacity, emergencySeats = 0 } = slot;
+  const of = takenOf(slot, live);
+  if (of === null) return 0;
+  const seats = of.filter(({ seat }) => (seat ?? 0) > capacity && (seat ?? 0) <= capacity + emergencySeats);
+  return emergencySeats - seats.length;
+};
+
+/** What is taken of a slot; `null` while something else takes the doctor's time. */
+const takenOf = <T extends Interval>(slot: Interval, live: readonly T[]): readonly T[] | null => {
+  const near = live.filter((one) => one.startsAtMs < slot.endsAtMs && one.endsAtMs > slot.startsAtMs);
+  const isOf = (one: T): boolean => one.startsAtMs === slot.startsAtMs && one.endsAtMs === slot.endsAtMs;
+  return near.every(isOf) ? near : null;
 };
 
 /**
  * What a day offers from an instant on.
  *
  * @param slots the day's slots in order, as planned
- * @param live times of the doctor's live appointments, of that day and of any other
+ * @param live the doctor's live appointments, of that day and of any other
  * @param fromMs slots that start earlier have nothing left: see {@link bookableFromMs}
  */
 export const dayAvailability = (
   slots: readonly PlannedSlot[],
-  live: readonly Interval[],
+  live: readonly Taken[],
   fromMs: number,
 ): DayAvailability => {
   const dayStartsAtMs = slots[0]?.startsAtMs ?? 0;

@@ -4,10 +4,10 @@ import { type AppointmentCommand, doctorDays } from '../../doctor-days/client.ts
 import { type Action, may } from '../../domain/access.ts';
 import type { RequestKey } from '../../domain/doctor-day/reply.ts';
 import type { AppointmentView } from '../../domain/doctor-day/view.ts';
-import { appointmentId, parseSlotId } from '../../domain/ids.ts';
+import { appointmentId, dayName, parseSlotId } from '../../domain/ids.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { invariant, ok, type Result, refused } from '../../domain/result.ts';
-import type { Mode } from '../../domain/schedule.ts';
+import type { Mode, Priority } from '../../domain/schedule.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { idempotencyKeyOf } from '../../http/idempotency-key.ts';
 import { requestFingerprint } from '../../http/sealed-answer.ts';
@@ -15,6 +15,7 @@ import { namesOf } from '../../patients/names.ts';
 import { patientOf as bookable } from '../../patients/patients.ts';
 import { sealingOf } from '../../sealing/sealing.ts';
 import { type AppointmentAnswer, appointmentAnswer, conflictsAnswer } from './answer.ts';
+import { countedEmergency } from './emergency-limit.ts';
 import { attendanceOf, conflictsOf, findAppointment } from './queries.ts';
 import { find, readable } from './readable.ts';
 import { sealWords, wordPlace } from './words.ts';
@@ -28,6 +29,7 @@ export const hold = async (
     slotId: string;
     patientId?: string | undefined;
     mode?: Mode | undefined;
+    priority: Priority;
     reason?: string | undefined;
     symptoms?: string | undefined;
   },
@@ -38,22 +40,35 @@ export const hold = async (
   const { patientId = principal.id } = request;
   const refusedFor = await whyNotFor(c, patientId, slot.day.doctorId);
   if (refusedFor !== null) return refused(refusedFor);
+  const { priority } = request;
+  if (priority === 'emergency' && !request.reason?.trim()) {
+    const errors = [{ path: 'reason', message: 'is needed for an emergency' }];
+    return refused(refusal('reason_required', undefined, { errors }));
+  }
   const id = appointmentId(slot.day, crypto.getRandomValues(new Uint8Array(16)));
-  const result = await doctorDays(c.env).hold(
-    slot.day,
-    {
-      type: 'hold',
-      principal,
-      patientId,
-      appointmentId: id,
-      startsAtMs: slot.startsAtMs,
-      mode: request.mode ?? null,
-      words: await sealWords(sealingOf(c), patientId, id, request),
-    },
-    await requestKey(c),
-    Date.now(),
-  );
-  return shown(c, result);
+  const words = await sealWords(sealingOf(c), patientId, id, request);
+  const key = await requestKey(c);
+  const { startsAtMs } = slot;
+  const take = () =>
+    doctorDays(c.env).hold(
+      slot.day,
+      {
+        type: 'hold',
+        principal,
+        patientId,
+        appointmentId: id,
+        startsAtMs,
+        mode: request.mode ?? null,
+        priority,
+        words,
+      },
+      key,
+      Date.now(),
+    );
+  // What a clinic takes for somebody is the clinic's judgement.
+  const isCounted = priority === 'emergency' && principal.role === 'patient';
+  const name = key === null ? id : `${dayName(slot.day)} ${principal.id} ${key.key}`;
+  return shown(c, isCounted ? await countedEmergency(c.env, patientId, name, take) : await take());
 };
 
 /**

@@ -11,7 +11,7 @@ import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, refusing, router } from '../../http/route.ts';
 import { idParamSchema } from '../../http/schemas.ts';
 import { auditStatement } from '../audit/record.ts';
-import { allowed } from '../identity/authenticate.ts';
+import { allowed, viewerOf } from '../identity/authenticate.ts';
 import { slotsAnswer } from './answer.ts';
 import { isDoctor } from './queries.ts';
 import { slotsQuerySchema, slotsSchema } from './schema.ts';
@@ -24,12 +24,13 @@ const slotsRoute = createRoute({
   summary: 'Slots of a day',
   description: 'Strong: read from the doctor-day itself. `date` is a local date in the doctor’s time zone.',
   tags: ['Availability'],
+  security: [{}, ...bearer],
   middleware: [etag()],
   request: { params: idParamSchema, query: slotsQuerySchema },
   responses: {
     200: answer(slotsSchema, 'Every slot of the day with its free seats.'),
     304: { description: 'Unchanged since the ETag that was sent.' },
-    ...refusing('not_found', 'outside_booking_window', 'temporarily_unavailable'),
+    ...refusing('unauthenticated', 'not_found', 'outside_booking_window', 'temporarily_unavailable'),
   },
 });
 
@@ -55,9 +56,12 @@ const rebuildRoute = createRoute({
 export const dayRoutes = router()
   .openapi(slotsRoute, async (c) => {
     const doctorId = c.req.valid('param').id;
+    const viewer = await viewerOf(c);
     if (!isAccountId(doctorId)) return refuse(c, refusal('not_found'));
     const slots = await doctorDays(c.env).slots({ doctorId, date: c.req.valid('query').date }, Date.now());
-    return slots.ok ? c.json(slotsAnswer(slots.value), 200) : refuse(c, slots.refusal);
+    if (!slots.ok) return refuse(c, slots.refusal);
+    c.header('vary', 'authorization', { append: true });
+    return c.json(slotsAnswer(slots.value, viewer !== null), 200);
   })
   .openapi(rebuildRoute, async (c) => {
     const doctorId = c.req.valid('param').id;
