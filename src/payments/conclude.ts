@@ -104,7 +104,7 @@ const refundStatements = async (
       ...([d1, `refund:${id}`, payment.id, payment] as const),
       ...([refundOwedPostings(refundMinor, payment.currency, false), nowMs] as const),
     ),
-    documentStatement(d1, newId('pd'), 'credit_note', payment, id, nowMs),
+    documentStatement(d1, newId('pd'), 'credit_note', payment, { refundId: id, amountMinor: refundMinor }, nowMs),
     ...(await till.tell(payment, { refundId: id, amountMinor: refundMinor, reason }, nowMs)),
   ];
 };

@@ -1,11 +1,13 @@
 import { guardFailed } from '../db/guard.ts';
 import { backOffMs } from '../domain/back-off.ts';
 import type { GatewayName, RefundState } from '../domain/payments/facts.ts';
-import { refundedPostings, refundOwedPostings } from '../domain/payments/ledger.ts';
+import { refundedPostings } from '../domain/payments/ledger.ts';
+import { adopt } from './adopt.ts';
 import { paymentAtGateway } from './capture.ts';
 import type { RefundFact } from './gateway.ts';
-import { documentStatement, guarded, ledgerEntry, type NewRefund, refundStatement } from './statements.ts';
-import { type PaymentRow, paymentColumns, type Till } from './till.ts';
+import { paymentOf } from './payment-of.ts';
+import { guarded, ledgerEntry } from './statements.ts';
+import type { PaymentRow, Till } from './till.ts';
 
 /** A refund as D1 holds it. */
 export interface RefundRow {
@@ -53,8 +55,8 @@ const putOff = async ({ d1 }: Till, { id, state }: RefundRow, dueAtMs: number): 
 };
 
 /**
- * Applies what a gateway says of a refund, whenever it says it. `false` when its payment is not known yet: the news of
- * that may still come.
+ * Applies what a gateway says of a refund, whenever it says it. `false` when it does not fit with what is known yet: the
+ * news that explains it may still come.
  */
 export const noteRefund = async (
   till: Till,
@@ -66,7 +68,7 @@ export const noteRefund = async (
   if (payment === null) return false;
   const refund = await refundOf(till.d1, payment, fact);
   if (refund !== null) await advance(till, payment, refund, fact, nowMs);
-  else if (fact.status !== 'failed') await adopt(till, payment, fact, nowMs);
+  else if (fact.status !== 'failed') return adopt(till, payment, fact, nowMs);
   return true;
 };
 
@@ -76,7 +78,8 @@ const refundOf = async (d1: D1Database, payment: PaymentRow, fact: RefundFact): 
   const { results } = await d1
     .prepare(
       `SELECT ${refundColumns} FROM payment_refunds WHERE gateway_refund_id = ?1
-       UNION SELECT ${refundColumns} FROM payment_refunds WHERE id = ?2 AND payment_id = ?3 AND attempt = ?4`,
+       UNION SELECT ${refundColumns} FROM payment_refunds WHERE id = ?2 AND payment_id = ?3 AND attempt = ?4
+         AND state <> 'replaced'`,
     )
     .bind(fact.gatewayRefundId, id, payment.id, Number(attempt))
     .all<RefundRow>();
@@ -92,13 +95,13 @@ const advance = async (
 ): Promise<void> => {
   const { d1 } = till;
   const asKnown = [refund.id, refund.attempt] as const;
-  if (refund.state === 'processed') return;
+  if (refund.state === 'processed' || refund.state === 'replaced') return;
   if (fact.status === 'processed') return processed(till, payment, refund, fact.gatewayRefundId, nowMs);
   if (fact.status === 'pending') {
     await d1
       .prepare(
         `UPDATE payment_refunds SET state = 'sent', gateway_refund_id = ?3, failures = 0, due_at_ms = ?4
-         WHERE id = ?1 AND attempt = ?2 AND state <> 'processed'`,
+         WHERE id = ?1 AND attempt = ?2 AND state IN ('owed', 'sent')`,
       )
       .bind(...asKnown, fact.gatewayRefundId, nowMs + askAfterMs)
       .run();
@@ -109,7 +112,7 @@ const advance = async (
   await d1
     .prepare(
       `UPDATE payment_refunds SET state = 'owed', gateway_refund_id = NULL, attempt = attempt + 1, due_at_ms = ?3
-       WHERE id = ?1 AND attempt = ?2 AND state <> 'processed'`,
+       WHERE id = ?1 AND attempt = ?2 AND state IN ('owed', 'sent')`,
     )
     .bind(...asKnown, nowMs + refusedWaitMs)
     .run();
@@ -124,7 +127,7 @@ const processed = async (
 ): Promise<void> => {
   try {
     await d1.batch([
-      guarded(d1, `EXISTS (SELECT 1 FROM payment_refunds WHERE id = ? AND state <> 'processed')`, refund.id),
+      guarded(d1, `EXISTS (SELECT 1 FROM payment_refunds WHERE id = ? AND state IN ('owed', 'sent'))`, refund.id),
       d1
         .prepare(
           `UPDATE payment_refunds SET state = 'processed', gateway_refund_id = ?2, failures = 0, due_at_ms = NULL,
@@ -139,60 +142,4 @@ const processed = async (
   } catch (error) {
     if (!guardFailed(error)) throw error;
   }
-};
-
-/** A refund that somebody made at the gateway, past us: it is written down as what it is, as far as there is money left. */
-const adopt = async (till: Till, payment: PaymentRow, fact: RefundFact, nowMs: number): Promise<void> => {
-  const { d1, newId } = till;
-  if (payment.refundedMinor + fact.amountMinor > payment.amountMinor) return standIn(till, payment, fact, nowMs);
-  const id = newId('rf');
-  const refund: NewRefund = {
-    ...{ id, cause: `gateway:${fact.gatewayRefundId}`, reason: 'made_at_gateway', amountMinor: fact.amountMinor },
-    ...{ state: fact.status === 'processed' ? 'processed' : 'sent', gatewayRefundId: fact.gatewayRefundId },
-  };
-  const { amountMinor } = fact;
-  const isEarned = payment.state === 'concluded';
-  const isInvoiced = isEarned || payment.state === 'kept';
-  const entry = (cause: string, postings: Parameters<typeof ledgerEntry>[4]) =>
-    ledgerEntry(d1, `${cause}:${id}`, payment.id, payment, postings, nowMs);
-  try {
-    await d1.batch([
-      guarded(
-        d1,
-        'EXISTS (SELECT 1 FROM payments WHERE id = ?1 AND state = ?2 AND refunded_minor + ?3 <= amount_minor)',
-        ...[payment.id, payment.state, amountMinor],
-      ),
-      d1
-        .prepare('UPDATE payments SET refunded_minor = refunded_minor + ?2 WHERE id = ?1')
-        .bind(payment.id, amountMinor),
-      refundStatement(d1, payment, refund, nowMs),
-      entry('refund', refundOwedPostings(amountMinor, payment.currency, isEarned)),
-      ...(isInvoiced ? [documentStatement(d1, newId('pd'), 'credit_note', payment, id, nowMs)] : []),
-      ...(refund.state === 'processed' ? [entry('refunded', refundedPostings(amountMinor, payment.currency))] : []),
-    ]);
-  } catch (error) {
-    if (!guardFailed(error)) throw error;
-    // The payment changed meanwhile: as it is now, the same is decided again.
-    const now = await paymentOf(d1, payment.id);
-    await adopt(till, now, fact, nowMs);
-  }
-};
-
-/** Where nothing is left of a payment, a refund by hand is one that we owe, made for us. */
-const standIn = async (till: Till, payment: PaymentRow, fact: RefundFact, nowMs: number): Promise<void> => {
-  const owed = await till.d1
-    .prepare(
-      `SELECT ${refundColumns} FROM payment_refunds
-       WHERE payment_id = ? AND amount_minor = ? AND state = 'owed' ORDER BY id LIMIT 1`,
-    )
-    .bind(payment.id, fact.amountMinor)
-    .first<RefundRow>();
-  if (owed === null) return till.report('refund_beyond_payment', { paymentId: payment.id });
-  return advance(till, payment, owed, fact, nowMs);
-};
-
-const paymentOf = async (d1: D1Database, id: string): Promise<PaymentRow> => {
-  const payment = await d1.prepare(`SELECT ${paymentColumns} FROM payments WHERE id = ?`).bind(id).first<PaymentRow>();
-  if (payment === null) throw new Error('a refund is of a payment');
-  return payment;
 };

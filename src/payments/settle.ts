@@ -35,6 +35,7 @@ export const later = async ({ d1, random }: Till, payment: PaymentRow, nowMs: nu
 
 const keep = async (till: Till, payment: PaymentRow, nowMs: number): Promise<void> => {
   const { d1, newId } = till;
+  const whole = { refundId: '', amountMinor: payment.amountMinor };
   try {
     await d1.batch([
       guarded(d1, stillCaptured, payment.id, payment.refundedMinor),
@@ -42,8 +43,8 @@ const keep = async (till: Till, payment: PaymentRow, nowMs: number): Promise<voi
       d1
         .prepare(`UPDATE payments SET state = 'kept', settled_at_ms = ?2, attempts = 0, due_at_ms = ?2 WHERE id = ?1`)
         .bind(payment.id, nowMs),
-      documentStatement(d1, newId('pd'), 'receipt', payment, '', nowMs),
-      documentStatement(d1, newId('pd'), 'invoice', payment, '', nowMs),
+      documentStatement(d1, newId('pd'), 'receipt', payment, whole, nowMs),
+      documentStatement(d1, newId('pd'), 'invoice', payment, whole, nowMs),
     ]);
   } catch (error) {
     if (guardFailed(error)) return;

@@ -41,18 +41,18 @@ export const documentStatement = (
   id: string,
   kind: (typeof paymentDocumentKinds)[number],
   payment: Pick<PaymentRow, 'id' | 'doctorId' | 'clinicId'>,
-  refundId: string,
+  of: { readonly refundId: string; readonly amountMinor: number },
   nowMs: number,
 ): D1PreparedStatement =>
   d1
     .prepare(
-      `INSERT INTO payment_documents (id, issuer_id, kind, number, payment_id, refund_id, issued_at_ms)
+      `INSERT INTO payment_documents (id, issuer_id, kind, number, payment_id, refund_id, issued_at_ms, amount_minor)
        SELECT ?1, ?2, ?3,
-         coalesce((SELECT max(number) FROM payment_documents WHERE issuer_id = ?2 AND kind = ?3), 0) + 1, ?4, ?5, ?6
+         coalesce((SELECT max(number) FROM payment_documents WHERE issuer_id = ?2 AND kind = ?3), 0) + 1, ?4, ?5, ?6, ?7
        WHERE true
        ON CONFLICT (payment_id, kind, refund_id) DO NOTHING`,
     )
-    .bind(id, issuerOf(payment), kind, payment.id, refundId, nowMs);
+    .bind(id, issuerOf(payment), kind, payment.id, of.refundId, nowMs, of.amountMinor);
 
 /** A refund on its way in. */
 export interface NewRefund {

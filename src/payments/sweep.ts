@@ -66,7 +66,7 @@ export const sweepPayments = async (till: Till, nowMs: number): Promise<Swept> =
     ({ id, failures }) =>
       d1
         .prepare(
-          `UPDATE payment_refunds SET failures = failures + 1, due_at_ms = ?2 WHERE id = ?1 AND state <> 'processed'`,
+          `UPDATE payment_refunds SET failures = failures + 1, due_at_ms = ?2 WHERE id = ?1 AND state IN ('owed', 'sent')`,
         )
         .bind(id, nowMs + backOffMs(failures + 1, till.random()))
         .run(),

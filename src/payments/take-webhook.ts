@@ -1,4 +1,4 @@
-import { describeError, report } from '../http/log.ts';
+import { describeError } from '../http/log.ts';
 import { applyEvent, storeEvent } from './events.ts';
 import type { Gateway } from './gateway.ts';
 import type { Till } from './till.ts';
@@ -31,7 +31,7 @@ export const takeWebhook = async (
       await applyEvent(till, row, nowMs);
     } catch (error) {
       // It is kept: the next sweep goes on with it.
-      report('payment_event_failed', { event: id, ...describeError(error) });
+      till.report('payment_event_failed', { event: id, ...describeError(error) });
     }
   };
 };

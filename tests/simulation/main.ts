@@ -1,16 +1,19 @@
 import { parseArgs } from 'node:util';
 import { runMonth } from './month/main.ts';
+import { runPayments } from './payments/main.ts';
 import { drawPlan, type Plan } from './plan.ts';
 import { shrink } from './shrink.ts';
 import { type Outcome, simulate } from './simulate.ts';
 
 const help = `Runs the real booking code in simulated worlds, and checks its promises.
 
-  npm run simulate                       1,000 seeds, and a month of reminders for 5,000 appointments
+  npm run simulate                       1,000 seeds, a month of reminders for 5,000 appointments, and 1,000 sequences of
+                                         payments
   npm run simulate -- --seeds 5000       so many seeds
   npm run simulate -- --minutes 10       as many as fit in the time
   npm run simulate -- --seed 42          one seed again, exactly, with its history
   npm run simulate -- --from 7000        begin with another seed
+  npm run simulate -- --payments 10000   so many sequences of payments alone
   npm run simulate -- --month 3          a month of reminders alone, by its seed
   npm run simulate -- --first            stop at the first seed that fails; do not shrink it
 `;
@@ -22,10 +25,14 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
     from: { type: 'string', default: '1' },
     month: { type: 'string' },
+    payments: { type: 'string' },
     first: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
+
+/** Sequences of payments that a run without options plays. */
+const paymentSequences = 1_000;
 
 const time = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').slice(5, 23);
 
@@ -91,10 +98,14 @@ const runMany = async (): Promise<boolean> => {
 };
 
 const run = async (): Promise<boolean> => {
+  if (values.payments !== undefined)
+    return runPayments(Number(values.seed ?? values.from), values.seed === undefined ? Number(values.payments) : 1);
   if (values.month !== undefined) return runMonth(Number(values.month));
   if (values.seed !== undefined) return runOne(Number(values.seed));
   const kept = await runMany();
-  return (values.minutes !== undefined || (await runMonth(Number(values.from)))) && kept;
+  if (values.minutes !== undefined) return kept;
+  const [told, paid] = [await runMonth(Number(values.from)), await runPayments(Number(values.from), paymentSequences)];
+  return kept && told && paid;
 };
 
 if (values.help) console.log(help);

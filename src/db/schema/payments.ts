@@ -198,6 +198,8 @@ export const paymentDocuments = sqliteTable(
     /** What a credit note is for; empty for the others. */
     refundId: text('refund_id').notNull().default(''),
     issuedAtMs: integer('issued_at_ms').notNull(),
+    /** What it is for, in the currency of the payment. */
+    amountMinor: integer('amount_minor').notNull().default(0),
   },
   (t) => [
     uniqueIndex('payment_documents_number').on(t.issuerId, t.kind, t.number),

@@ -10,8 +10,11 @@ export type GatewayName = (typeof gatewayNames)[number];
 export const paymentStates = ['captured', 'kept', 'returned', 'concluded'] as const;
 export type PaymentState = (typeof paymentStates)[number];
 
-/** `owed` until the gateway has taken it on, `sent` until it says that the money is on its way. */
-export const refundStates = ['owed', 'sent', 'processed'] as const;
+/**
+ * `owed` until the gateway has taken it on, `sent` until it says that the money is on its way. One that somebody made at
+ * the gateway by hand, before we did, stands in for it: then it is `replaced`.
+ */
+export const refundStates = ['owed', 'sent', 'processed', 'replaced'] as const;
 export type RefundState = (typeof refundStates)[number];
 
 /** Why money is given back. The first four are of payments that were not kept. */

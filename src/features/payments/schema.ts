@@ -18,7 +18,9 @@ const refundSchema = z
     amount: moneySchema,
     reason: z.enum(refundReasons),
     state: z.enum(refundStates).openapi({
-      description: '`owed` until the gateway has taken it on, `sent` until it says that the money is on its way.',
+      description:
+        '`owed` until the gateway has taken it on, `sent` until it says that the money is on its way; `replaced` by one that ' +
+        'somebody made at the gateway by hand.',
     }),
     createdAt: instantSchema,
   })

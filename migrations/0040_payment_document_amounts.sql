@@ -1,0 +1,1 @@
+ALTER TABLE `payment_documents` ADD `amount_minor` integer DEFAULT 0 NOT NULL;
