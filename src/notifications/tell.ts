@@ -8,14 +8,14 @@ import type { PlannedRow } from '../domain/notifications/plan.ts';
 import { waysTo } from '../domain/notifications/ways.ts';
 import { settingsOf } from '../env.ts';
 import { addresseesOf } from './addressees.ts';
-import { claimThese, enter, numbered } from './ledger.ts';
+import { claimThese, enter, type NewRow, numbered } from './ledger.ts';
 import { enqueueClaimed } from './queue.ts';
 
 /** What patients are told of appointments that no event of a doctor-day says. */
 export interface News {
   readonly kind: Extract<
     NotificationKind,
-    'rebook' | 'running_late' | 'your_turn' | 'follow_up' | 'prescribed' | 'prescription_dispensed'
+    'rebook' | 'running_late' | 'your_turn' | 'follow_up' | 'prescribed' | 'prescription_dispensed' | 'refunded'
   >;
   readonly appointmentIds: readonly string[];
   /** Of a doctor who is late: by how much. Told once for each appointment and number. */
@@ -31,8 +31,17 @@ export interface News {
  * appointment is told once, however often this is called.
  */
 export const tellPatients = async (env: Env, news: News, nowMs: number): Promise<void> => {
+  const entered = await newsRows(env, news, nowMs);
+  if (entered.length === 0) return;
+  await env.DB.batch([enter(env.DB, entered, nowMs)]);
+  const ids = entered.filter(({ reason }) => reason === null).map(({ id }) => id);
+  await enqueueClaimed(env, await claimThese(env.DB, ids, nowMs));
+};
+
+/** The rows of news, to be entered together with what they are about; the next sweep sends them. */
+export const newsRows = async (env: Env, news: News, nowMs: number): Promise<NewRow[]> => {
   const { kind, appointmentIds, minutes = 0, serial = 0, causedBy } = news;
-  if (appointmentIds.length === 0) return;
+  if (appointmentIds.length === 0) return [];
   const db = database(env.DB);
   const found = await db
     .select({ appointment: appointments, guardianId: dependants.guardianId })
@@ -66,8 +75,5 @@ export const tellPatients = async (env: Env, news: News, nowMs: number): Promise
     if (ways.length === 0) return [{ ...row, channel: 'in_app', reason: 'switched_off' }];
     return ways.map((channel): PlannedRow => ({ ...row, channel, reason: null }));
   });
-  const entered = numbered(rows);
-  await env.DB.batch([enter(env.DB, entered, nowMs)]);
-  const ids = entered.filter(({ reason }) => reason === null).map(({ id }) => id);
-  await enqueueClaimed(env, await claimThese(env.DB, ids, nowMs));
+  return numbered(rows);
 };

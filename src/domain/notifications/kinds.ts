@@ -54,6 +54,10 @@ export const kindRules = {
   prescribed: { to: { patient: everywhere }, optional: true },
   /** A pharmacy has dispensed it: who did not fetch it should know. */
   prescription_dispensed: { to: { patient: ['push', 'in_app'] }, optional: true },
+  /** The fee has come. The news that it confirms is told besides. */
+  payment_received: { to: { patient: ['email', 'in_app'] }, optional: true },
+  /** Money is on its way back. */
+  refunded: { to: { patient: everywhere }, optional: true },
   reminder: { to: { patient: everywhere, doctor: ['push', 'in_app'] }, optional: true },
   /** A doctor's list of tomorrow, at 09:00. */
   digest: { to: { doctor: ['email', 'in_app'] }, optional: true },

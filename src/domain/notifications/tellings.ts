@@ -90,6 +90,8 @@ const ordinaryTellings = ({ action, actorRole, data, before, changesDoctor }: Ha
       return both('confirmed');
     case 'approval_requested':
       return both('requested');
+    case 'paid':
+      return patient('payment_received');
     case 'accepted':
       return both('accepted');
     case 'rejected':

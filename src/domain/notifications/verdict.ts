@@ -55,7 +55,7 @@ export const verdictOf = (
 ): Verdict => {
   if (addressee === null) return { type: 'suppress', reason: 'unreachable', otherWay: false };
   const { preferences, reach } = addressee;
-  const standing = row.kind === 'digest' ? null : row.kind === 'reminder' ? ofReminder(row, truth) : ofNews(row, truth);
+  const standing = isLasting(row.kind) ? null : row.kind === 'reminder' ? ofReminder(row, truth) : ofNews(row, truth);
   if (standing !== null && standing.type === 'suppress') return standing;
   // Of a day that does not answer not even the clock is known.
   if (standing !== null) return nowMs < usefulUntilMs(row) ? standing : off('too_late');
@@ -69,6 +69,9 @@ export const verdictOf = (
   if (!reaches(reach, row.channel)) return { type: 'suppress', reason: 'unreachable', otherWay: true };
   return { type: 'send' };
 };
+
+/** What stays so whatever becomes of the appointment: a list of a day, and money that went one way or the other. */
+const isLasting = (kind: NotificationKind): boolean => ['digest', 'payment_received', 'refunded'].includes(kind);
 
 const off = (reason: LedgerReason): Verdict => ({ type: 'suppress', reason, otherWay: false });
 

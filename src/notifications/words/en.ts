@@ -225,6 +225,31 @@ export const english: Language = {
         lead: () => 'The patient has been told.',
       },
     },
+    payment_received: {
+      patient: {
+        title: 'Your payment has arrived',
+        brief: 'Payment received',
+        lead: () => 'Thank you. You can download the receipt in Daybook.',
+      },
+      doctor: {
+        title: 'An appointment was paid',
+        brief: 'Appointment paid',
+        lead: () => 'The fee has been paid.',
+      },
+    },
+    refunded: {
+      patient: {
+        title: 'You get money back',
+        brief: 'Refund on its way',
+        lead: () =>
+          'It goes back the way that you paid, within some working days. Daybook shows how much it is, and why.',
+      },
+      doctor: {
+        title: 'Money was given back',
+        brief: 'Refund made',
+        lead: () => 'The patient gets money back for this appointment.',
+      },
+    },
     follow_up: {
       patient: {
         title: 'Your doctor proposes another visit',
