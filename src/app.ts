@@ -68,6 +68,7 @@ import { answered, onAnswer } from './http/answered.ts';
 import { assets } from './http/assets.ts';
 import { bodyRules } from './http/body-rules.ts';
 import { crossOrigin } from './http/cross-origin.ts';
+import { looksAgain } from './http/edge-cache.ts';
 import { describeError, report } from './http/log.ts';
 import { documentation } from './http/openapi.ts';
 import { problem, RefusalException, refusalOf } from './http/problem.ts';
@@ -149,7 +150,7 @@ app.use(async (c, next) => {
   c.set('settings', settingsOf(c.env));
   await next();
 });
-app.use(requestSize, crossOrigin, addressLimits, bodyRules);
+app.use(requestSize, crossOrigin, addressLimits, bodyRules, looksAgain);
 app.use('/reference/*', assets);
 
 app.route('/', healthRoutes);

@@ -62,7 +62,7 @@ const fromCsv = (text: string): unknown => {
     if (above === undefined) throw new Error(`${place.code}: its parent ${parent} is not in the file`);
     above.place.places.push(place);
   }
-  const { code: country, ...rest } = roots[0]?.place ?? {};
+  const { code: country, ...rest } = roots[0]?.place ?? { code: '' };
   return { ...rest, country };
 };
 

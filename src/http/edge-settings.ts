@@ -62,6 +62,8 @@ export const edgeFields = {
   MAX_JSON_VALUES: whole(100, 1_000_000),
   MAX_URL_BYTES: whole(1_024, 16_384),
   MAX_HEADER_BYTES: whole(2_048, 131_072),
+  /** How long answers to nobody in particular are kept at the edge; 0 keeps none. */
+  EDGE_CACHE_SECONDS: whole(0, 60),
   /** Where security events are posted to; empty is nowhere. */
   ALERT_WEBHOOK_URL: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
   /** Signs what is posted: `whsec_` and base64, as Standard Webhooks has it. */
@@ -88,6 +90,7 @@ export interface EdgeSettings {
   readonly maxJsonValues: number;
   readonly maxUrlBytes: number;
   readonly maxHeaderBytes: number;
+  readonly edgeCacheSeconds: number;
   readonly alerts: { readonly url: string; readonly secret: string; readonly kinds: readonly string[] } | null;
   readonly metricsToken: string | null;
 }
@@ -146,6 +149,7 @@ export const edgeSettings = (value: z.output<typeof edgeSchema>, holdTtlMs: numb
   maxJsonValues: value.MAX_JSON_VALUES,
   maxUrlBytes: value.MAX_URL_BYTES,
   maxHeaderBytes: value.MAX_HEADER_BYTES,
+  edgeCacheSeconds: value.EDGE_CACHE_SECONDS,
   alerts:
     value.ALERT_WEBHOOK_URL === '' || value.ALERT_WEBHOOK_SECRET === undefined
       ? null

@@ -115,7 +115,7 @@ describe('filters', () => {
   });
 
   test('[SE5] availableWithin finds who has a free slot within so many days', async () => {
-    const [{ id }] = (await found('q=nadia')).items as [{ id: string }];
+    const id = (await found('q=nadia')).items[0]?.id ?? '';
     const at = Date.now() + 3 * 86_400_000;
     await env.DB.prepare('delete from doctor_days').run();
     await env.DB.prepare(

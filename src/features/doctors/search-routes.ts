@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { AppEnv } from '../../http/context.ts';
+import { keptAtEdge } from '../../http/edge-cache.ts';
 import { readCursor } from '../../http/pagination.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, createRoute, refusing, router } from '../../http/route.ts';
@@ -15,6 +16,7 @@ const searchRoute = <Path extends string>(path: Path) =>
     summary: 'Find doctors',
     description: 'Verified doctors who meet every condition.',
     tags: ['Doctors'],
+    middleware: [keptAtEdge('doctors')],
     request: { query: searchQuerySchema },
     responses: { 200: answer(foundPageSchema, 'A page of doctors.'), ...refusing('unknown_location') },
   });

@@ -1,5 +1,6 @@
 import { database } from '../../db/client.ts';
 import { refusal } from '../../domain/refusal.ts';
+import { keptAtEdge } from '../../http/edge-cache.ts';
 import { page, pageSchema, readCursor } from '../../http/pagination.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, createRoute, refusing, router } from '../../http/route.ts';
@@ -7,6 +8,8 @@ import { idParamSchema } from '../../http/schemas.ts';
 import { placeOf, placesIn, placesNamed, placeViews } from './queries.ts';
 import { locationSchema, locationsQuerySchema, placePositionSchema } from './schema.ts';
 
+/** Its names change when somebody changes them, which ends what is kept. */
+const keptSeconds = 300;
 const tags = ['Locations'];
 
 const list = createRoute({
@@ -15,6 +18,7 @@ const list = createRoute({
   summary: 'Find places',
   description: 'The countries; with `parent` what lies in a place; with `q` places of any level by their names.',
   tags,
+  middleware: [keptAtEdge('locations', keptSeconds)],
   request: { query: locationsQuerySchema },
   responses: { 200: answer(pageSchema(locationSchema), 'Places, by name.'), ...refusing() },
 });
@@ -24,6 +28,7 @@ const read = createRoute({
   path: '/locations/{id}',
   summary: 'Show a place',
   tags,
+  middleware: [keptAtEdge('locations', keptSeconds)],
   request: { params: idParamSchema },
   responses: { 200: answer(locationSchema, 'The place and what it lies in.'), ...refusing('not_found') },
 });

@@ -1,4 +1,5 @@
 import { database } from '../../db/client.ts';
+import { keptAtEdge } from '../../http/edge-cache.ts';
 import { idempotent } from '../../http/idempotency.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
@@ -18,6 +19,8 @@ import {
   specializationsBy,
 } from './specializations.ts';
 
+/** Its names change when somebody changes them, which ends what is kept. */
+const keptSeconds = 300;
 const tags = ['Specializations'];
 const always = ['unauthenticated', 'forbidden'] as const;
 
@@ -27,6 +30,7 @@ const list = createRoute({
   summary: 'List specializations',
   description: 'What doctors can be specialized in, by name.',
   tags,
+  middleware: [keptAtEdge('specializations', keptSeconds)],
   request: { query: specializationsQuerySchema },
   responses: { 200: answer(specializationListSchema, 'All, or those that the words find.'), ...refusing() },
 });
