@@ -52,8 +52,6 @@ export class ResourceKeeper {
    * gets what the first got. Throws while D1 is out of reach and the rooms were never read.
    */
   async reserve(request: ReserveRequest): Promise<Result<readonly ClinicResource[], { readonly kind: string }>> {
-    const stored = this.#ledger.exists() ? this.#ledger.reserved(request.reservationId) : null;
-    if (stored !== null) return ok(stored);
     const resources = await this.#resources();
     const kept = this.#storage.transactionSync(() => this.#keep(request, resources));
     this.#arm();
@@ -62,7 +60,9 @@ export class ResourceKeeper {
 
   /** Gives a reservation back; of one that is not here, nothing. */
   release(reservationId: string): void {
-    if (this.#ledger.exists()) this.#storage.transactionSync(() => this.#ledger.end(reservationId));
+    if (!this.#ledger.exists()) return;
+    this.#storage.transactionSync(() => this.#ledger.end(reservationId));
+    this.#arm();
   }
 
   /** The clinic's rooms have been edited: they are read anew before the next is given. */
@@ -94,8 +94,6 @@ export class ResourceKeeper {
     request: ReserveRequest,
     resources: readonly ClinicResource[],
   ): Result<readonly ClinicResource[], { readonly kind: string }> {
-    this.#ledger.migrate();
-    // Its twin may have come while the rooms were read.
     const stored = this.#ledger.reserved(request.reservationId);
     if (stored !== null) return ok(stored);
     const fitting = resources.filter(({ kind }) => request.kinds.includes(kind));
@@ -104,7 +102,8 @@ export class ResourceKeeper {
       request,
     );
     const chosen = chooseResources(request.kinds, fitting, taken);
-    if (chosen.ok) this.#ledger.put(request, chosen.value, this.#ports.now() + leaseMs);
+    if (!chosen.ok) return chosen;
+    this.#ledger.put(request, chosen.value, this.#ports.now() + leaseMs);
     if (this.#known !== null && this.#known !== this.#stored) this.#ledger.setKnown(this.#known);
     this.#stored = this.#known;
     return chosen;

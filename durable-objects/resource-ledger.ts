@@ -40,11 +40,6 @@ export class ResourceLedger {
     return this.#rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'known'").length > 0;
   }
 
-  /** Creates the schema where it is missing. */
-  migrate(): void {
-    if (!this.exists()) this.#run(schema);
-  }
-
   known(): KnownResources | null {
     const [row] = this.#rows("SELECT value FROM known WHERE key = 'resources'");
     return row === undefined ? null : (JSON.parse(row.value as string) as KnownResources);
@@ -59,12 +54,14 @@ export class ResourceLedger {
 
   /** What a reservation keeps; `null` when there is no such reservation. */
   reserved(id: string): readonly ClinicResource[] | null {
+    if (!this.exists()) return null;
     const [row] = this.#rows('SELECT resources FROM reservations WHERE id = ?', id);
     return row === undefined ? null : (JSON.parse(row.resources as string) as ClinicResource[]);
   }
 
   /** Which of some resources are taken at some time of an interval. */
   taken(ids: readonly string[], { startsAtMs, endsAtMs }: Interval): Set<string> {
+    if (!this.exists()) return new Set();
     const rows = this.#rows(
       `SELECT DISTINCT resource_id AS id FROM held
        WHERE resource_id IN (SELECT value FROM json_each(?)) AND starts_at_ms > ? AND starts_at_ms < ? AND ends_at_ms > ?`,
@@ -76,9 +73,10 @@ export class ResourceLedger {
     return new Set(rows.map(({ id }) => id as string));
   }
 
-  /** Writes a reservation that is to be asked about at an instant. */
+  /** Writes a reservation that is to be asked about at an instant. The first creates the schema. */
   put({ reservationId, by, ...time }: ReserveRequest, resources: readonly ClinicResource[], askAtMs: number): void {
     const { startsAtMs, endsAtMs } = time;
+    if (!this.exists()) this.#run(schema);
     this.#run(
       `INSERT INTO reservations (id, doctor_id, date, starts_at_ms, ends_at_ms, ask_at_ms, resources)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,

@@ -1,14 +1,17 @@
 import { doctorDays } from '../../src/doctor-days/client.ts';
 import { announceScheduleChange } from '../../src/doctor-days/schedule-changes.ts';
+import { announceWaitlistChange, sweepWaitlist } from '../../src/doctor-days/waitlist-changes.ts';
 import { type Principal, permissions, principalOf } from '../../src/domain/access.ts';
 import { type DayKey, dayName, parseAppointmentId } from '../../src/domain/ids.ts';
 import { planDay } from '../../src/domain/schedule-plan.ts';
 import { startOfDayMs } from '../../src/domain/zoned-time.ts';
 import { sweepStaleDays } from '../../src/features/schedules/changes.ts';
 import { edit, firstSchedule } from './clinic.ts';
+import { enterLine, quitLine } from './line-plan.ts';
 import type { People } from './people.ts';
 import type { Action, Plan, SimDoctor } from './plan.ts';
 import { Random } from './random.ts';
+import { editRooms, type SimRooms } from './rooms-plan.ts';
 import type { World } from './world.ts';
 
 const admin = principalOf({ id: 'u_admin', role: 'admin', permissions });
@@ -44,9 +47,12 @@ export class Actors {
       case 'hold': {
         const by = this.#patient(action.who);
         const startsAtMs = this.#slotOf(day, action, random);
-        const key = this.#people.key(by, action.keyed, ['hold', day, startsAtMs]);
-        return () => this.#people.hold(by, day, startsAtMs, key, `words ${action.seed}`);
+        const key = this.#people.key(by, action.keyed, ['hold', day, startsAtMs, action.emergency]);
+        const priority = action.emergency === true ? 'emergency' : 'routine';
+        return () => this.#people.hold(by, day, startsAtMs, key, `words ${action.seed}`, priority);
       }
+      case 'pay':
+        return this.#payment(action, random);
       case 'browse':
         return () => this.#people.browse(day);
       case 'edit':
@@ -64,6 +70,15 @@ export class Actors {
           this.#people.operate('sweep stale days', () =>
             sweepStaleDays(this.#world.env, this.#world.scheduler.nowMs()),
           );
+      case 'join':
+        return () => this.#join(day, action);
+      case 'leave':
+        return () => this.#leave(action);
+      case 'answer_offer':
+        return () => this.#answerOffer(action, random);
+      case 'sweep_waitlist':
+        return () =>
+          this.#people.operate('sweep waitlist', () => sweepWaitlist(this.#world.env, this.#world.scheduler.nowMs()));
       case 'evict':
         return async () => this.#world.hosts.get(dayName(day))?.kill();
       default:
@@ -73,7 +88,17 @@ export class Actors {
 
   #aboutAppointment(
     action: Action,
-    deed: 'confirm' | 'cancel' | 'move' | 'accept' | 'reject' | 'complete' | 'mark_no_show' | 'describe' | 'read',
+    deed:
+      | 'confirm'
+      | 'extend'
+      | 'cancel'
+      | 'move'
+      | 'accept'
+      | 'reject'
+      | 'complete'
+      | 'mark_no_show'
+      | 'describe'
+      | 'read',
     day: DayKey,
     random: Random,
   ): () => Promise<unknown> {
@@ -99,11 +124,73 @@ export class Actors {
     }
   }
 
+  async #join(day: DayKey, action: Action): Promise<void> {
+    const { id } = this.#patient(action.who);
+    const { env, scheduler, history } = this.#world;
+    await this.#people.operate(`join ${dayName(day)}`, async () => {
+      const entryId = await enterLine(env.DB, day, id, new Random(action.seed), scheduler.nowMs());
+      history.tell(`${id.slice(-4)} waits as ${entryId}`);
+      await announceWaitlistChange(env, [entryId], scheduler.nowMs());
+    });
+  }
+
+  async #leave({ which }: Action): Promise<void> {
+    const { env, d1, scheduler } = this.#world;
+    const entries = d1.rows<{ id: string; doctorId: string }>(
+      `SELECT id, doctor_id AS doctorId FROM waitlist_entries WHERE state = 'active' ORDER BY joined_at_ms, id`,
+    );
+    const entry = entries[which % Math.max(1, entries.length)];
+    if (entry === undefined) return;
+    await this.#people.operate(`leave ${entry.id}`, async () => {
+      await quitLine(env.DB, entry);
+      await announceWaitlistChange(env, [entry.id], scheduler.nowMs());
+    });
+  }
+
+  /** Whoever was told of an offer takes it, lets it go, or moves it elsewhere. */
+  async #answerOffer(action: Action, random: Random): Promise<unknown> {
+    const offers = this.#world.d1.rows<{ id: string; patientId: string }>(
+      `SELECT id, patient_id AS patientId FROM appointments
+       WHERE waitlist_entry_id IS NOT NULL AND status = 'pending' ORDER BY id`,
+    );
+    const offer = offers[action.which % Math.max(1, offers.length)];
+    if (offer === undefined) return undefined;
+    const principal = principalOf({ id: offer.patientId, role: 'patient' });
+    const deed = random.weighted({ confirm: 6, cancel: 5, move: 1 });
+    const key = this.#people.key(principal, action.keyed, [deed, offer.id]);
+    const about = { principal, appointmentId: offer.id };
+    if (deed === 'confirm') return this.#people.act({ type: deed, ...about }, key);
+    if (deed === 'cancel') return this.#people.act({ type: deed, ...about, statusReason: null }, key);
+    const day = this.#day(action);
+    return this.#people.move(principal, offer.id, day, this.#slotOf(day, action, random), null);
+  }
+
+  /** Mostly the fee and once; at times another amount, or a second payment. */
+  #payment(action: Action, random: Random): () => Promise<unknown> {
+    const known = [...this.#people.promises.acknowledged.values()];
+    const unpaid = known.filter(({ payment, status }) => !payment && status === 'pending');
+    const among = unpaid.length > 0 && random.chance(0.7) ? unpaid : known;
+    const visit = among[action.which % Math.max(1, among.length)];
+    if (visit === undefined) return async () => undefined;
+    const amountMinor = visit.fee.amount + (random.chance(0.1) ? 1 : 0);
+    const id = `p${random.weighted({ 1: 8, 2: 2 })}-${amountMinor}-${visit.id.slice(-6)}`;
+    return () => this.#people.pay(visit.id, { id, amountMinor, currency: visit.fee.currency });
+  }
+
   async #edit(doctor: SimDoctor, random: Random): Promise<void> {
+    const { rooms } = this.#plan;
+    if (rooms !== undefined && random.chance(0.25)) return this.#editRooms(rooms, random);
     await this.#people.operate(`edit ${doctor.id}`, async () => {
       const what = await edit(this.#world.env.DB, doctor, random);
       this.#world.history.tell(`edited ${doctor.id}: ${what}`);
       await announceScheduleChange(this.#world.env, doctor.id, this.#world.scheduler.nowMs());
+    });
+  }
+
+  async #editRooms(rooms: SimRooms, random: Random): Promise<void> {
+    await this.#people.operate(`edit rooms`, async () => {
+      this.#world.history.tell(await editRooms(this.#world.env.DB, rooms, random));
+      await this.#world.tellRooms(rooms.clinicId);
     });
   }
 

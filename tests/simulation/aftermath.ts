@@ -3,6 +3,7 @@ import { dayName } from '../../src/domain/ids.ts';
 import type { Inspector } from './inspector.ts';
 import type { People } from './people.ts';
 import type { Plan } from './plan.ts';
+import { pokeRooms } from './quiet.ts';
 import { hasStored } from './stored.ts';
 import { promise } from './violation.ts';
 import type { World } from './world.ts';
@@ -32,7 +33,12 @@ export const growOld = async (world: World, people: People, inspector: Inspector
     host.kill();
     host.deliver((engine) => engine.get('')).catch(() => undefined);
   }
+  for (const host of world.roomHosts.values()) {
+    host.kill();
+    pokeRooms(host);
+  }
   await run(3 * 3_600_000);
+  inspector.rooms.checkCleaned();
   promise(isDeepStrictEqual([rows(), audit()], before), 'DD33', () => 'D1 changed when the days were cleaned away');
   for (const { day, storage } of world.hosts.values()) {
     promise(!hasStored(storage), 'DD33', () => `${dayName(day)} is long past and still stored`);

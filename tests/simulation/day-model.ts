@@ -10,17 +10,26 @@ import type { DoctorSchedule } from '../../src/domain/schedule.ts';
 import type { Operation } from './history.ts';
 import type { Call, Model } from './linearizability.ts';
 import { executed, isUnsettled } from './model-execute.ts';
+import { paid } from './model-payment.ts';
 import {
   at,
   blankPaper,
   fits,
+  freeKeptSeats,
   freeSeats,
+  hasAll,
   holdsOf,
+  isFree,
   isLive,
   isOpen,
+  isOpenForEmergencies,
   keyOf,
+  kindsFor,
+  kindsOf,
   moments,
+  type Offers,
   obstacles,
+  offeredAfter,
   type Paper,
   taken,
   type Visit,
@@ -50,10 +59,10 @@ export const callsOf = (operations: readonly Operation[]): Map<string, DayCall[]
 };
 
 /** What a doctor-day is supposed to do, written from the rules and not from the code. */
-export const dayModel = (name: string, limits: Limits): Model<Paper, DayCall> => {
+export const dayModel = (name: string, limits: Limits, offers: Offers = new Map()): Model<Paper, DayCall> => {
   const day = parseDayName(name) as DayKey;
   return {
-    initial: blankPaper,
+    initial: { ...blankPaper, offers },
     key: keyOf,
     apply: (paper, call) => {
       const { operation } = call;
@@ -91,6 +100,8 @@ const happened = (paper: Paper, operation: Operation, day: DayKey, limits: Limit
       return paper.plan === null ? [] : [applied(paper, newest(args[0] as DoctorSchedule, paper.offered), day)];
     case 'lapsing':
       return paper.frozen === null || paper.nowMs < paper.frozen.untilMs ? [] : [{ ...paper, frozen: null }];
+    case 'recordPayment':
+      return paid(paper, operation, limits);
     case 'slots':
       return only(paper.plan === null || isOffer(paper, paper.plan, day, answer as SlotsView));
     case 'get':
@@ -104,7 +115,7 @@ const happened = (paper: Paper, operation: Operation, day: DayKey, limits: Limit
     case 'reserveSeat':
       return reserved(paper, args[0] as never, answered ? (answer as Seat) : null, day, limits);
     case 'releaseSeat':
-      return [without(paper, args[0] as string)];
+      return [released(paper, args[0] as string)];
     case 'arrive':
       return [arrived(paper, args[0] as string, visitOf(args[1] as never), args[2] as StoredAnswer[])];
     case 'forward':
@@ -124,10 +135,11 @@ const isOffer = (paper: Paper, plan: DayPlan, day: DayKey, offered: SlotsView): 
   const closed = !plan.bookable || paper.frozen !== null;
   const blocked = taken(paper, null);
   return isDeepStrictEqual(
-    offered.slots.map(({ startsAtMs, remaining }) => [startsAtMs, remaining]),
+    offered.slots.map(({ startsAtMs, remaining, emergencyRemaining }) => [startsAtMs, remaining, emergencyRemaining]),
     plan.slots.map((slot) => [
       slot.startsAtMs,
       closed || !isOpen(paper, plan, day, slot.startsAtMs) ? 0 : freeSeats(slot, blocked),
+      closed || !isOpenForEmergencies(paper, plan, day, slot.startsAtMs) ? 0 : freeKeptSeats(slot, blocked),
     ]),
   );
 };
@@ -144,8 +156,9 @@ const isShown = (paper: Paper, id: string, reply: Reply): boolean => {
   if (reply.kind !== 'answer' || !reply.result.ok) return false;
   const { status, seat, startsAtMs, version } = reply.result.value;
   // A read shows an expiry before it is written down.
+  const isPaid = (reply.result.value.payment?.id ?? null) === visit.payment;
   const isVersion = version === visit.version || (status === 'expired' && version === visit.version - 1);
-  return isVersion && status === visit.status && seat === visit.seat && startsAtMs === visit.startsAtMs;
+  return isPaid && isVersion && status === visit.status && seat === visit.seat && startsAtMs === visit.startsAtMs;
 };
 
 const applied = (paper: Paper, schedule: DoctorSchedule, day: DayKey): Paper => {
@@ -183,7 +196,8 @@ const reserved = (
   if (paper.plan === null) return code === null ? [] : [paper];
   if (paper.arrivals[request.moveId] !== undefined) return code === null ? [paper] : [];
   const { appointment, startsAtMs } = request;
-  const obstacle = obstacles(paper, day, appointment.patientId, startsAtMs, null);
+  const priority = appointment.priority ?? 'routine';
+  const obstacle = obstacles(paper, day, appointment.patientId, startsAtMs, null, priority);
   const why = new Set(obstacle.why);
   const runsOut = appointment.status === 'pending' || appointment.status === 'awaiting_approval';
   if (appointment.status === 'expired' || (runsOut && paper.nowMs >= (appointment.expiresAtMs ?? 0))) {
@@ -192,15 +206,28 @@ const reserved = (
   if (!isLive(appointment) || (request.by.role === 'patient' && paper.nowMs >= appointment.startsAtMs)) {
     why.add('invalid_transition');
   }
+  const isPaidFirst = paper.plan.paymentRequired === true && paper.plan.fee.amount > 0;
+  if (isPaidFirst && isUnpaidGuest(request, day)) why.add('payment_required');
   if (appointment.status === 'pending' && holdsOf(paper, appointment.patientId) >= limits.maxHoldsPerDay) {
     why.add('too_many_holds');
   }
   // The seat may have been given back before the answer was made.
+  const { slot } = obstacle;
+  if (why.size === 0 && slot !== undefined && kindsFor(paper, slot).asks) why.add('resource_unavailable');
   if (code !== null) return why.has(code) || code === 'move_failed' ? [paper] : [];
+  why.delete('resource_unavailable');
   if (why.size > 0 || answer === null || !answer.ok) return [];
+  if (slot !== undefined && !hasAll(slot, kindsOf(answer.value.appointment))) return [];
   if (!isRightly(answer.value.appointment, request, paper, day, limits)) return [];
+  const arriving = visitOf(answer.value.appointment);
+  if (arriving.owed !== isPaidFirst || arriving.payment !== (appointment.payment?.id ?? null)) return [];
+  if (slot !== undefined && !isFree(paper, slot, arriving.seat, null, priority)) return [];
   return [{ ...paper, arrivals: { ...paper.arrivals, [request.moveId]: visitOf(answer.value.appointment) } }];
 };
+
+/** A patient comes from another doctor with what was agreed there, and has paid nobody. */
+const isUnpaidGuest = ({ appointment, by, from }: Parameters<Peer['reserveSeat']>[0], day: DayKey): boolean =>
+  from.doctorId !== day.doctorId && by.role === 'patient' && appointment.status !== 'pending' && !appointment.payment;
 
 /** Whether what arrives waits for this doctor exactly when this doctor is to be asked, and for how long. */
 const isRightly = (
@@ -228,6 +255,12 @@ const isRightly = (
 const without = (paper: Paper, moveId: string): Paper => {
   const { [moveId]: _, ...arrivals } = paper.arrivals;
   return { ...paper, arrivals };
+};
+
+/** The seat that was kept is free, and may be offered to who waits for it. */
+const released = (paper: Paper, moveId: string): Paper => {
+  const kept = paper.arrivals[moveId];
+  return kept === undefined ? paper : offeredAfter(without(paper, moveId), kept);
 };
 
 const arrived = (paper: Paper, moveId: string, visit: Visit, answers: readonly StoredAnswer[]): Paper => {
@@ -262,7 +295,7 @@ const told = (paper: Paper, moveId: string, kind: MoveOutcome['kind'] | null): P
 
 const learned = (paper: Paper, moveId: string, outcome: MoveOutcome): Paper[] => {
   if (paper.arrivals[moveId] === undefined || outcome.kind === 'undecided') return [];
-  if (outcome.kind === 'abandoned') return [without(paper, moveId)];
+  if (outcome.kind === 'abandoned') return [released(paper, moveId)];
   return [arrived(paper, moveId, visitOf(outcome.appointment), outcome.answers)];
 };
 
@@ -281,7 +314,7 @@ const departed = (paper: Paper, moveId: string): Paper[] => {
   if (move.role === 'patient' && paper.nowMs >= visit.startsAtMs) return [];
   const { [move.id]: _, ...visits } = paper.visits;
   const forwards = { ...paper.forwards, [move.id]: { to: move.to, version: visit.version + 2 } };
-  return decided({ ...paper, visits, forwards }, moveId, 'departed');
+  return decided(offeredAfter({ ...paper, visits, forwards }, visit), moveId, 'departed');
 };
 
 const abandoned = (paper: Paper, moveId: string): Paper[] => {

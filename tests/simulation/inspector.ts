@@ -3,8 +3,11 @@ import { dayName } from '../../src/domain/ids.ts';
 import { overlaps } from '../../src/domain/interval.ts';
 import { Fold } from './fold.ts';
 import type { Host } from './host.ts';
+import { Line } from './line.ts';
+import type { Visit } from './model-state.ts';
 import type { People } from './people.ts';
-import { eventsIn, hasStored, type Stored, storedIn } from './stored.ts';
+import { checkCovered, RoomInspector } from './rooms.ts';
+import { eventsIn, hasStored, occupying, type Stored, storedIn } from './stored.ts';
 import { promise, Violation } from './violation.ts';
 import type { World } from './world.ts';
 
@@ -21,21 +24,23 @@ const nothing: Stored = {
   departures: new Map(),
   forwards: new Map(),
 };
-const occupying = new Set(['pending', 'awaiting_approval', 'confirmed', 'completed', 'no_show']);
 
 /** Checks the promises of doctor-days after every step of a run. */
 export class Inspector {
   readonly fold: Fold;
+  readonly rooms: RoomInspector;
   readonly #world: World;
   readonly #people: People;
   readonly #seen = new Map<string, Seen>();
   readonly #versions = new Map<string, number>();
+  readonly #lines = new Map<string, Line>();
   #d1Changes = -1;
 
   constructor(world: World, people: People) {
     this.#world = world;
     this.#people = people;
     this.fold = new Fold(people.promises);
+    this.rooms = new RoomInspector(world);
   }
 
   /** After each event. Throws a violation. */
@@ -43,6 +48,7 @@ export class Inspector {
     const bug = this.#world.bugs[0];
     if (bug !== undefined) throw new Violation('DD21', bug);
     for (const host of this.#world.hosts.values()) this.#look(host);
+    this.rooms.look();
     const broken = this.#people.promises.broken[0];
     if (broken !== undefined) throw new Violation(...broken);
     this.#lookAtD1();
@@ -59,10 +65,23 @@ export class Inspector {
       this.fold.take(name, event, seen.stored);
     }
     if (events.length > 0) {
+      this.#lineOf(host).take(events, seen.stored, stored);
       this.fold.compare(stored, host.day);
       checkSeats(name, seen.stored, stored);
     }
     this.#seen.set(name, { commits: host.storage.commits, lastSeq: seen.lastSeq + events.length, stored });
+  }
+
+  /** The offers of each day, by what freed their seat. */
+  get offers(): ReadonlyMap<string, ReadonlyMap<string, Visit>> {
+    return new Map([...this.#lines].map(([name, line]) => [name, line.offers]));
+  }
+
+  #lineOf({ day }: Host): Line {
+    const name = dayName(day);
+    const line = this.#lines.get(name) ?? new Line(day, this.#world.listsOf(day));
+    this.#lines.set(name, line);
+    return line;
   }
 
   #lookAtD1(): void {
@@ -85,6 +104,13 @@ export class Inspector {
 
   /** What people were told must be committed. */
   checkAcknowledged(): void {
+    for (const [id, payments] of this.#people.promises.payments) {
+      for (const [payment, became] of payments) {
+        const isTaken = this.fold.appointments.get(id)?.payment === payment;
+        if (became === 'taken') promise(isTaken, 'DD42', () => `${payment} was taken for ${id}, and is not there`);
+        if (became === 'refused') promise(!isTaken, 'DD42', () => `${payment} was refused for ${id}, and is there`);
+      }
+    }
     for (const [id, { version, status }] of this.#people.promises.acknowledged) {
       const known = this.fold.appointments.get(id);
       promise(
@@ -114,9 +140,13 @@ const checkSeats = (name: string, before: Stored, after: Stored): void => {
   const old = new Set(blockedIn(before).map(placeOf));
   for (const one of blocked.filter((candidate) => !old.has(placeOf(candidate)))) {
     const offered = [before.plan, after.plan].flatMap((plan) => plan?.slots ?? []).filter(sameTime(one));
-    const capacity = Math.max(0, ...offered.map((slot) => slot.capacity));
+    const capacity = Math.max(0, ...offered.map((slot) => slot.capacity + (slot.emergencySeats ?? 0)));
     const taken = blocked.filter(sameTime(one)).length;
+    const isUrgent = one.priority === 'emergency';
+    const seats = offered.map((slot) => slot.capacity + (isUrgent ? (slot.emergencySeats ?? 0) : 0));
+    promise(one.seat <= Math.max(0, ...seats), 'EM1', () => `${name} gave ${one.id} a seat that is not for it`);
     promise(taken <= capacity, 'DD1', () => `${name} has ${taken} of ${capacity} seats taken, the last by ${one.id}`);
+    checkCovered(name, before, after, one);
     const rival = blocked.find((other) => overlaps(other, one) && !sameTime(one)(other));
     promise(rival === undefined, 'DD30', () => `${name} gave ${one.id} a time that overlaps ${rival?.id}`);
     const own = blocked.find((other) => other !== one && other.patientId === one.patientId && overlaps(other, one));

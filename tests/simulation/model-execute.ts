@@ -7,9 +7,22 @@ import type { AppointmentView } from '../../src/domain/doctor-day/view.ts';
 import type { DayKey } from '../../src/domain/ids.ts';
 import type { Refusal, RefusalCode } from '../../src/domain/refusal.ts';
 import type { Result } from '../../src/domain/result.ts';
-import type { PlannedSlot } from '../../src/domain/schedule.ts';
+import type { PlannedSlot, Priority } from '../../src/domain/schedule.ts';
 import type { Operation } from './history.ts';
-import { firstFree, holdsOf, isFree, isLive, obstacles, type Paper, type Visit } from './model-state.ts';
+import {
+  firstFree,
+  hasAll,
+  holdsOf,
+  isFree,
+  isLive,
+  isShownAs,
+  kindsFor,
+  kindsOf,
+  obstacles,
+  offeredAfter,
+  type Paper,
+  type Visit,
+} from './model-state.ts';
 
 type Told = Result<AppointmentView, Refusal>;
 type About = Exclude<PersonalCommand, { type: 'hold' }>;
@@ -92,8 +105,8 @@ const held = (
   day: DayKey,
   limits: Limits,
 ): Paper[] => {
-  const { patientId } = command;
-  const obstacle = obstacles(paper, day, patientId, command.startsAtMs, null);
+  const { patientId, priority = 'routine' } = command;
+  const obstacle = obstacles(paper, day, patientId, command.startsAtMs, null, priority);
   const why = new Set(obstacle.why);
   if (holdsOf(paper, patientId) >= limits.maxHoldsPerDay) why.add('too_many_holds');
   const { slot } = obstacle;
@@ -102,22 +115,47 @@ const held = (
   const visit: Visit = {
     id: command.appointmentId,
     patientId,
-    ...seatOf(paper, slot, told, null),
+    ...seatOf(paper, slot, told, null, priority),
+    ...agreedTerms(paper.plan as DayPlan, priority),
     status: 'pending',
     expiresAtMs: told?.ok ? told.value.expiresAtMs : paper.nowMs + limits.holdTtlMs,
     outsideSchedule: false,
     version: 1,
     moving: null,
+    kinds: [],
   };
   if ((visit.expiresAtMs ?? 0) < paper.nowMs + limits.holdTtlMs) return [];
-  return agreed(paper, visit, told, slot, null);
+  return withKinds(paper, slot, told, (kinds) => agreed(paper, { ...visit, kinds }, told, slot, null));
 };
 
-const seatOf = (paper: Paper, slot: PlannedSlot, told: Told | null, except: string | null) => ({
+/** A seat with what its slot requires, each way in which that can have been got; or nothing, for the clinic had none. */
+const withKinds = (
+  paper: Paper,
+  slot: PlannedSlot,
+  told: Told | null,
+  seated: (kinds: readonly string[]) => Paper[],
+): Paper[] => {
+  const { kinds, asks } = kindsFor(paper, slot);
+  if (told !== null && !told.ok) return asks && told.refusal.code === 'resource_unavailable' ? [paper] : [];
+  if (told === null) return [...kinds.flatMap(seated), ...(asks ? [paper] : [])];
+  const got = kindsOf(told.value);
+  return hasAll(slot, got) ? seated(got) : [];
+};
+
+/** On what terms a hold is made. */
+const agreedTerms = ({ fee, paymentRequired }: DayPlan, priority: Priority) => ({
+  priority,
+  owed: paymentRequired === true && fee.amount > 0,
+  fee: `${fee.amount} ${fee.currency}`,
+  payment: null,
+  extended: false,
+});
+
+const seatOf = (paper: Paper, slot: PlannedSlot, told: Told | null, except: string | null, priority: Priority) => ({
   startsAtMs: slot.startsAtMs,
   endsAtMs: slot.endsAtMs,
   mode: slot.mode,
-  seat: told?.ok ? told.value.seat : firstFree(paper, slot, except),
+  seat: told?.ok ? told.value.seat : firstFree(paper, slot, except, priority),
 });
 
 /** The paper with a visit written on it, if that is what the answer says. */
@@ -128,15 +166,10 @@ const agreed = (
   slot: PlannedSlot | null,
   except: string | null,
 ): Paper[] => {
-  if (slot !== null && !isFree(paper, slot, visit.seat, except)) return [];
-  if (told !== null && !(told.ok && isSame(visit, told.value))) return [];
+  if (slot !== null && !isFree(paper, slot, visit.seat, except, visit.priority)) return [];
+  if (told !== null && !(told.ok && isShownAs(visit, told.value))) return [];
   return [{ ...paper, visits: { ...paper.visits, [visit.id]: visit } }];
 };
-
-const isSame = (visit: Visit, view: AppointmentView): boolean =>
-  (['id', 'patientId', 'startsAtMs', 'endsAtMs', 'seat', 'mode', 'status', 'expiresAtMs', 'version'] as const).every(
-    (member) => visit[member] === view[member],
-  );
 
 /** What a principal may do, written down a second time. */
 const isAllowed = ({ id, role }: Principal, type: About['type'], visit: Visit, day: DayKey): boolean => {
@@ -146,6 +179,7 @@ const isAllowed = ({ id, role }: Principal, type: About['type'], visit: Visit, d
     case 'describe':
       return patient;
     case 'confirm':
+    case 'extend':
     case 'cancel':
     case 'reschedule':
     case 'start_move':
@@ -175,6 +209,8 @@ const changed = (
   const begun = paper.nowMs >= visit.startsAtMs;
   const become = (change: Partial<Visit>): Paper[] =>
     agreed(paper, { ...visit, ...change, version: visit.version + 1 }, told, null, null);
+  /** The seat is free, and may be offered to who waits for it. */
+  const leave = (change: Partial<Visit>): Paper[] => become(change).map((next) => offeredAfter(next, visit));
   const { approvalRequired } = paper.plan as DayPlan;
   const approvalBy = (startsAtMs: number): number =>
     told?.ok && told.value.expiresAtMs !== null
@@ -185,19 +221,22 @@ const changed = (
       if (visit.status === 'expired') return refusing('hold_expired');
       if (visit.status !== 'pending') return refusing('invalid_transition');
       if (approvalRequired && byPatient && begun) return refusing('invalid_transition');
+      if (byPatient && visit.owed && visit.payment === null) return refusing('payment_required');
       return approvalRequired && byPatient
         ? become({ status: 'awaiting_approval', expiresAtMs: approvalBy(visit.startsAtMs) })
         : become({ status: 'confirmed', expiresAtMs: null });
     case 'extend':
       if (visit.status === 'expired') return refusing('hold_expired');
-      return visit.status === 'pending' ? become({}) : refusing('invalid_transition');
+      if (visit.status !== 'pending') return refusing('invalid_transition');
+      return visit.extended ? refusing('already_extended') : extended(paper, visit, told, limits, become);
     case 'accept':
     case 'reject':
       if (visit.status !== 'awaiting_approval') return refusing('invalid_transition');
-      return become({ status: command.type === 'accept' ? 'confirmed' : 'rejected', expiresAtMs: null });
+      if (command.type === 'reject') return leave({ status: 'rejected', expiresAtMs: null });
+      return become({ status: 'confirmed', expiresAtMs: null });
     case 'cancel':
       if (!isLive(visit) || (visit.status === 'confirmed' && byPatient && begun)) return refusing('invalid_transition');
-      return become({ status: 'cancelled', expiresAtMs: null });
+      return leave({ status: 'cancelled', expiresAtMs: null });
     case 'complete':
     case 'mark_no_show':
       if (visit.status !== 'confirmed') return refusing('invalid_transition');
@@ -210,7 +249,7 @@ const changed = (
   if (!isLive(visit) || (byPatient && begun)) return refusing('invalid_transition');
   if (command.type === 'start_move') return started(paper, command, visit, told, operation, limits);
   if (visit.startsAtMs === command.startsAtMs && !visit.outsideSchedule) return refusing('same_slot');
-  const { why, slot } = obstacles(paper, day, visit.patientId, command.startsAtMs, visit.id);
+  const { why, slot } = obstacles(paper, day, visit.patientId, command.startsAtMs, visit.id, visit.priority);
   if (why.size > 0 || slot === undefined) return refusing(...why);
   const anew = visit.status === 'confirmed' && approvalRequired && byPatient;
   const waits = visit.status === 'awaiting_approval';
@@ -218,14 +257,31 @@ const changed = (
   if (asked && paper.nowMs >= slot.startsAtMs) return refusing('outside_booking_window');
   const moved: Visit = {
     ...visit,
-    ...seatOf(paper, slot, told, visit.id),
+    ...seatOf(paper, slot, told, visit.id, visit.priority),
     outsideSchedule: false,
     version: visit.version + 1,
     ...(asked ? { status: 'awaiting_approval', expiresAtMs: approvalBy(slot.startsAtMs) } : {}),
     // Nobody is left to answer.
     ...(waits && !approvalRequired ? { status: 'confirmed', expiresAtMs: null } : {}),
   };
-  return agreed(paper, moved, told, slot, visit.id);
+  const after = withKinds(paper, slot, told, (kinds) => agreed(paper, { ...moved, kinds }, told, slot, visit.id));
+  const stays = visit.startsAtMs === slot.startsAtMs;
+  return stays ? after : after.map((next) => (next === paper ? next : offeredAfter(next, visit)));
+};
+
+/** More time to pay in, never past the start; the moment of the decision lies between this one and the answer. */
+const extended = (
+  paper: Paper,
+  visit: Visit,
+  told: Told | null,
+  limits: Limits,
+  become: (change: Partial<Visit>) => Paper[],
+): Paper[] => {
+  const before = visit.expiresAtMs ?? 0;
+  const atLeast = Math.max(before, Math.min(paper.nowMs + limits.paymentTtlMs, visit.startsAtMs));
+  const expiresAtMs = told?.ok ? (told.value.expiresAtMs ?? 0) : atLeast;
+  if (expiresAtMs < atLeast || expiresAtMs > Math.max(before, visit.startsAtMs)) return [];
+  return become({ extended: true, expiresAtMs });
 };
 
 /** A move to another day begins; how it ends is another call. */

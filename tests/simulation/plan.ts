@@ -3,12 +3,17 @@ import { accountId, type DayKey } from '../../src/domain/ids.ts';
 import { addDays, type LocalDate } from '../../src/domain/local-date.ts';
 import { startOfDayMs } from '../../src/domain/zoned-time.ts';
 import { drawFaults, type FaultPlan } from './faults.ts';
+import { type LineDeed, withLine } from './line-plan.ts';
 import { Random } from './random.ts';
+import { type SimRooms, withRooms } from './rooms-plan.ts';
+import { withTerms } from './terms-plan.ts';
 
 /** What somebody does. */
 export type Deed =
   | 'hold'
   | 'confirm'
+  | 'extend'
+  | 'pay'
   | 'cancel'
   | 'move'
   | 'accept'
@@ -28,7 +33,7 @@ export type Deed =
 /** One deed of a run. The numbers choose among what there is when it happens, so that any part of a plan still runs. */
 export interface Action {
   readonly atMs: number;
-  readonly deed: Deed;
+  readonly deed: Deed | LineDeed;
   readonly who: number;
   /** Which appointment. */
   readonly which: number;
@@ -37,6 +42,8 @@ export interface Action {
   /** Sent again with the same Idempotency-Key, this long after, ms. */
   readonly again: readonly number[];
   readonly keyed: boolean;
+  /** Of a hold: as an emergency. */
+  readonly emergency?: boolean;
   readonly seed: number;
 }
 
@@ -45,11 +52,17 @@ export interface SimDoctor {
   readonly id: string;
   readonly timeZone: string;
   readonly approvalRequired: boolean;
+  /** Where the run has payments. */
+  readonly paymentRequired?: boolean;
+  /** Where it has emergencies. */
+  readonly emergencySeats?: number;
   readonly minimumNoticeMinutes: number;
   readonly start: string;
   readonly end: string;
   readonly slotMinutes: number;
   readonly capacity: number;
+  /** The kinds of rooms and devices that a seat needs at first, where the run has a clinic. */
+  readonly requires?: readonly string[];
 }
 
 /** All that makes a run: the same plan is the same run. */
@@ -61,6 +74,8 @@ export interface Plan {
   readonly doctors: readonly SimDoctor[];
   readonly patients: readonly string[];
   readonly days: readonly DayKey[];
+  /** The clinic whose rooms its doctors share. */
+  readonly rooms?: SimRooms;
   readonly faults: FaultPlan;
   readonly actions: readonly Action[];
   /** Whether the run goes on until the days are long past. */
@@ -79,7 +94,7 @@ const places: readonly (readonly [timeZone: string, date: string])[] = [
   ['Africa/Cairo', '2027-04-30'],
 ];
 
-const characters: readonly Readonly<Record<Deed, number>>[] = [
+const characters: readonly Readonly<Record<Exclude<Deed, 'extend' | 'pay'>, number>>[] = [
   // Everything.
   {
     hold: 24,
@@ -163,9 +178,10 @@ const characters: readonly Readonly<Record<Deed, number>>[] = [
 ];
 
 /** Draws the plan of a seed. */
-export const drawPlan = (seed: number): Plan => {
+export const drawPlan = (seed: number): Plan => withTerms(withLine(withRooms(drawAllElse(seed))));
+
+const drawAllElse = (seed: number): Plan => {
   const random = new Random(seed).fork('plan');
-  const line = new Random(seed).fork('waitlist');
   const [timeZone, date] = random.pick(places);
   const first = date as LocalDate;
   const durationMs = random.pick([30_000, 120_000, 300_000]);
@@ -193,8 +209,8 @@ export const drawPlan = (seed: number): Plan => {
     limits: {
       holdTtlMs: random.pick([20_000, 120_000, 600_000, 600_000]),
       approvalTtlMs: random.pick([60_000, 3_600_000]),
-      paymentTtlMs: 600_000,
-      offerTtlMs: line.pick([15_000, 60_000, 300_000]),
+      paymentTtlMs: 300_000,
+      offerTtlMs: 60_000,
       maxHoldsPerDay: random.pick([1, 2, 3]),
       moveTtlMs: 30_000,
       retentionMs: 86_400_000,

@@ -6,6 +6,7 @@ import type { Host } from './host.ts';
 import type { Inspector } from './inspector.ts';
 import type { People } from './people.ts';
 import type { Plan } from './plan.ts';
+import type { RoomHost } from './room-host.ts';
 import { eventsIn, hasStored, projectedSeqIn, type Stored, storedIn } from './stored.ts';
 import { promise } from './violation.ts';
 import type { World } from './world.ts';
@@ -22,6 +23,7 @@ export const bringToRest = async (world: World, people: People, inspector: Inspe
   // A lost alarm is armed by the next request ([DD34]); the queue's losses are made up for by the sweep of each minute.
   await run(60_000);
   for (const host of world.hosts.values()) if (hasStored(host.storage)) poke(host, plan);
+  for (const host of world.roomHosts.values()) pokeRooms(host);
   for (let minute = 0; minute * 60_000 < drainBoundMs; minute += 1) {
     void sweepStaleDays(world.env, scheduler.nowMs()).catch(() => undefined);
     await run(60_000);
@@ -33,6 +35,7 @@ export const bringToRest = async (world: World, people: People, inspector: Inspe
   const hosts = [...world.hosts.values()].filter((host) => hasStored(host.storage));
   for (const host of hosts) checkDrained(world, host);
   inspector.checkAcknowledged();
+  inspector.rooms.checkAtRest();
   for (const [id, { place }] of inspector.fold.appointments) {
     promise(world.hosts.has(place), 'DD15', () => `${id} is on no day: ${place}`);
     checkForward(world, id, place);
@@ -56,6 +59,11 @@ const checkForward = (world: World, id: string, place: string): void => {
   const forward = storedIn(host.storage).forwards.get(id);
   const to = forward && dayName(forward.to);
   promise(to === place, 'DD18', () => `${dayName(home)} sends people to ${to} for ${id}, which is on ${place}`);
+};
+
+/** Gives back what was never kept. */
+export const pokeRooms = (host: RoomHost): void => {
+  host.deliver(async (keeper) => keeper.release('nothing')).catch(() => undefined);
 };
 
 /** A request that changes nothing. */
@@ -183,6 +191,7 @@ const rowOf = (day: Host['day'], { plan }: Stored, one: Parameters<typeof fitsPl
   paid_currency: one.payment?.currency ?? null,
   paid_at_ms: one.payment?.atMs ?? null,
   extended_at_ms: one.extendedAtMs ?? null,
+  waitlist_entry_id: one.offer?.entryId ?? null,
   reservation: one.reservation ? JSON.stringify(one.reservation) : null,
   created_at_ms: one.createdAtMs,
   updated_at_ms: one.updatedAtMs,

@@ -18,7 +18,14 @@ export interface EventData {
   readonly seat?: number;
   readonly version?: number;
   readonly moveId?: string;
+  readonly payment?: { readonly id: string; readonly amountMinor: number; readonly currency: string };
   readonly scheduleVersion?: number;
+  readonly endsAtMs?: number;
+  readonly expiresAtMs?: number | null;
+  readonly waitlistVersion?: number;
+  /** Of an offer: to which entry it went, and whose seat it was. */
+  readonly waitlistEntryId?: string;
+  readonly freed?: { readonly appointmentId: string; readonly version: number };
 }
 
 /** What a doctor-day's storage holds, by kind. */
@@ -29,6 +36,9 @@ export interface Stored {
   readonly departures: ReadonlyMap<string, Records['departure']>;
   readonly forwards: ReadonlyMap<string, Records['forward']>;
 }
+
+/** The statuses that take a seat. */
+export const occupying = new Set(['pending', 'awaiting_approval', 'confirmed', 'completed', 'no_show']);
 
 /** Whether a day has stored anything. */
 export const hasStored = (storage: MemoryStorage): boolean =>

@@ -6,6 +6,7 @@ import { database } from '../../src/db/client.ts';
 import { d1Projection } from '../../src/doctor-days/projection.ts';
 import type { DayMessage } from '../../src/doctor-days/queue.ts';
 import type { Limits } from '../../src/domain/doctor-day/command.ts';
+import type { WaitingList } from '../../src/domain/doctor-day/waiting.ts';
 import { appointmentId, type DayKey, dayName, parseDayName } from '../../src/domain/ids.ts';
 import { invariant } from '../../src/domain/result.ts';
 import { activeResources } from '../../src/features/resources/queries.ts';
@@ -46,6 +47,7 @@ export class World {
   /** What must never be reported. */
   readonly bugs: string[] = [];
   readonly #surroundings: Surroundings;
+  readonly #lists = new Map<string, Map<number, WaitingList>>();
   readonly #roomSurroundings: RoomSurroundings;
   readonly #roomIds: Random;
   readonly #random: Random;
@@ -103,9 +105,22 @@ export class World {
     return host;
   }
 
+  /** Tells a clinic's rooms that they have been edited. */
+  tellRooms(clinicId: string): Promise<void> {
+    const host = this.roomHost(clinicId);
+    return this.wire.call('client', outsider, () => host.deliver(async (keeper) => keeper.changed()));
+  }
+
   /** Every object that there is. */
   get machines(): Machine<never>[] {
     return [...this.hosts.values(), ...this.roomHosts.values()] as unknown as Machine<never>[];
+  }
+
+  /** Who waited for a day, by the version of the list: every list that the day may have been told. */
+  listsOf(day: DayKey): Map<number, WaitingList> {
+    const lists = this.#lists.get(dayName(day)) ?? new Map<number, WaitingList>();
+    this.#lists.set(dayName(day), lists);
+    return lists;
   }
 
   /** One event, and the faults after it. `false` when nothing will ever happen again. */
@@ -159,6 +174,7 @@ export class World {
         if (opening !== null) {
           this.history.note(day, 'opening', [opening.schedule]);
           this.history.note(day, 'refreshing', [opening.schedule]);
+          this.listsOf(day).set(opening.waiting.version, opening.waiting);
         }
         return opening;
       },
@@ -213,13 +229,30 @@ export class World {
     }
   }
 
+  #heard(day: DayKey, list: WaitingList): void {
+    this.listsOf(day).set(list.version, list);
+  }
+
   #bindings(): Env {
     const stub = (day: DayKey) =>
       Object.fromEntries(
-        (['execute', 'get', 'slots', 'applySchedule', 'freeze', 'thaw', 'reproject'] as const).map((method) => [
+        (
+          [
+            'execute',
+            'recordPayment',
+            'get',
+            'slots',
+            'applySchedule',
+            'applyWaitlist',
+            'freeze',
+            'thaw',
+            'reproject',
+          ] as const
+        ).map((method) => [
           method,
           (...args: unknown[]) => {
             const sent = structuredClone(args);
+            if (method === 'applyWaitlist') this.#heard(day, sent[0] as WaitingList);
             const call = (engine: DoctorDayEngine) =>
               (doing(engine)[method] as (...args: unknown[]) => Promise<unknown>)(...sent);
             return this.wire.call('client', outsider, () => this.ask(day, method, sent, call));
@@ -259,9 +292,11 @@ export class World {
 /** What the object's shell does for each call of the client. */
 const doing = (engine: DoctorDayEngine) => ({
   execute: engine.execute.bind(engine),
+  recordPayment: engine.recordPayment.bind(engine),
   get: engine.get.bind(engine),
   slots: engine.slots.bind(engine),
   applySchedule: engine.schedules.apply.bind(engine.schedules),
+  applyWaitlist: engine.schedules.applyWaitlist.bind(engine.schedules),
   freeze: engine.schedules.freeze.bind(engine.schedules),
   thaw: engine.schedules.thaw.bind(engine.schedules),
   reproject: engine.reproject.bind(engine),
