@@ -17,6 +17,7 @@ import { organizationRoutes } from './features/clinics/organization-routes.ts';
 import { clinicRoutes } from './features/clinics/routes.ts';
 import { dependantRoutes } from './features/dependants/routes.ts';
 import { doctorRoutes } from './features/doctors/routes.ts';
+import { patientDocumentRoutes } from './features/documents/routes.ts';
 import { figureRoutes } from './features/figures/routes.ts';
 import { healthRoutes } from './features/health/routes.ts';
 import { accountRoutes } from './features/identity/account-routes.ts';
@@ -48,6 +49,8 @@ import { privacyRoutes } from './features/privacy/routes.ts';
 import { pushRoutes } from './features/push/routes.ts';
 import { recordRoutes } from './features/records/routes.ts';
 import { resourceRoutes } from './features/resources/routes.ts';
+import { ownReportRoutes } from './features/reports/own-routes.ts';
+import { reportRoutes } from './features/reports/routes.ts';
 import { reviewModerationRoutes } from './features/reviews/moderation-routes.ts';
 import { reviewRoutes } from './features/reviews/routes.ts';
 import { scheduleRoutes } from './features/schedules/routes.ts';
@@ -115,6 +118,7 @@ const api = router()
   .route('/', patientRoutes)
   .route('/', patientProfileRoutes)
   .route('/', recordRoutes)
+  .route('/', patientDocumentRoutes)
   .route('/', breakGlassRoutes)
   .route('/', prescriptionRoutes)
   .route('/', prescriptionVerifyRoutes)
@@ -127,6 +131,8 @@ const api = router()
   .route('/', privacyRoutes)
   .route('/', statisticsRoutes)
   .route('/', figureRoutes)
+  .route('/', reportRoutes)
+  .route('/', ownReportRoutes)
   .route('/', systemRoutes)
   .route('/', deadLetterRoutes)
   .route('/', jobRoutes(jobs))

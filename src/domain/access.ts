@@ -199,6 +199,7 @@ const policy = {
   'review.moderate': [admin('doctors')],
   /** Figures and reports of one's own work. */
   'analytics.read': [anyDoctor],
+  'report.regenerate': [admin('finance')],
   'system.read': [admin('system')],
   'system.repair': [admin('system')],
   'audit.read': [admin('audit')],

@@ -1,3 +1,4 @@
+import { fromBase64Url } from './base64url.ts';
 import { normalisedName } from './patient-profile.ts';
 
 /** How many medicines one prescription may have. */
@@ -68,6 +69,10 @@ export const canonical = (value: unknown): string =>
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   );
+
+/** What a compact JWS says (RFC 7515 section 7.1), whether or not its signature is good. Throws on what is none. */
+export const saidIn = (jws: string): SignedPrescription =>
+  JSON.parse(new TextDecoder().decode(fromBase64Url(jws.split('.')[1] ?? '') ?? new Uint8Array()));
 
 /** What a medicine is looked up by: its name without what only says how much of it there is. */
 export const drugCode = (drug: string): string =>

@@ -150,6 +150,7 @@ export const refusals = {
   room_closed: { status: 409, title: 'The room is open from `opensAt` to `closesAt` only.' },
   move_in_progress: { status: 409, title: 'The appointment is being moved. Try again in a moment.' },
   move_failed: { status: 409, title: 'The move did not happen; the appointment is where it was.' },
+  month_not_over: { status: 409, title: 'This month is not over yet.' },
   not_visited: { status: 409, title: 'Only a visit that took place can be reviewed.' },
   review_window_over: { status: 409, title: 'This visit can no longer be reviewed: it was too long ago.' },
   already_reviewed: { status: 409, title: 'This visit has a review already, or had one that was withdrawn.' },

@@ -6,13 +6,13 @@ import { routeTemplate } from './log.ts';
 import { RefusalException } from './problem.ts';
 
 /** Routes that take a file: it goes by without lying in memory, and the route knows its limit and types. */
-const fileRoutes = new Set(['/api/v1/doctors/:id/documents']);
+const fileRoutes = new Set(['/api/v1/doctors/:id/documents', '/api/v1/patients/:id/documents']);
 
 /**
- * Routes that programs of others post a form to: mail programs (RFC 8058 section 3.1), and Twilio. Only its length counts
- * here: of the one nothing is read, the other is signed.
+ * Routes that take a form: from mail programs (RFC 8058 section 3.1), from Twilio, and from pages of ours. Only its length
+ * counts here: of the first nothing is read, the second is signed, and pages read the fields that they have.
  */
-const formRoutes = new Set(['/unsubscribe/:token', '/api/v1/sms-status/:id', '/dev/pay/:order']);
+const formRoutes = new Set(['/unsubscribe/:token', '/api/v1/sms-status/:id', '/dev/pay/:order', '/rx/:token']);
 const isForm = (type: string | undefined): boolean =>
   /^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i.test(type ?? '');
 

@@ -90,6 +90,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Patients: 'Finding a patient at the front desk, and opening a record in an emergency.',
   Records: 'What is known of a patient’s health: profile, history, vitals, visit notes.',
   Prescriptions: 'What doctors prescribe: checked, signed, printed, scanned and dispensed once.',
+  Documents: 'Files of patients: uploading, giving them to doctors, downloading.',
   Dependants: 'Children and others for whom somebody books who answers for them.',
   'Your data': 'What is held about you: who looked, all of it as one file, and erasing it.',
   Payments: 'Paying for a held appointment, refunds, receipts.',

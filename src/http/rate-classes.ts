@@ -11,8 +11,12 @@ const searches = new Set(['/api/v1/doctors', '/api/v1/doctors/search', '/api/v1/
 const freeTimes = new Set(['/api/v1/doctors/:id/slots', '/api/v1/doctors/:id/availability']);
 const ofSessions = new Set(['/api/v1/auth/refresh', '/api/v1/auth/logout']);
 
+/** What anybody may ask who has a prescription on paper; its code is tried no faster than passwords are. */
+const ofPapers = /^(\/rx\/:token|\/api\/v1\/prescriptions\/verify\/)/;
+
 /** The limits of a route, by its method and template. */
 export const classesOf = (method: string, template: string): RateClasses => {
+  if (ofPapers.test(template)) return { address: isRead(method) ? 'search' : 'auth', account: 'read' };
   if (isRead(method)) {
     if (searches.has(template)) return { address: 'search', account: 'read' };
     if (freeTimes.has(template)) return { address: 'slots', account: 'read' };

@@ -101,3 +101,6 @@ export const sealingOf = (c: Context<AppEnv>): Sealing => {
   const known = dataKey === null ? null : { subjectId: c.get('principal').id, wrapped: dataKey };
   return sealing(c.get('settings'), database(c.env.DB), known);
 };
+
+/** Seals and opens for a request of nobody who is signed in, where something else than a session is the right to it. */
+export const sealingOfNobody = (c: Context<AppEnv>): Sealing => sealing(c.get('settings'), database(c.env.DB));

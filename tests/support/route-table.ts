@@ -3,6 +3,7 @@ import { paymentRoutes } from './payment-routes.ts';
 import { patient } from './people.ts';
 import { newName, organization, specialization } from './places.ts';
 import { practiceRoutes } from './practice-routes.ts';
+import { prescriptionRoutes } from './prescription-routes.ts';
 import { recordRoutes } from './record-routes.ts';
 import {
   type Ask,
@@ -339,6 +340,7 @@ export const routeTable: readonly Row[] = [
   ...practiceRoutes,
   ...waitlistRoutes,
   ...recordRoutes,
+  ...prescriptionRoutes,
   ...practiceRoutes,
   ...visitRoutes,
 

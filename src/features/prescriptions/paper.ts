@@ -1,0 +1,72 @@
+import type { Locale } from '../../domain/notifications/preferences.ts';
+import { stateAt } from '../../domain/prescription.ts';
+import { pdfDocument } from '../../pdf/pdf.ts';
+import type { Opened } from './stored.ts';
+import { words } from './words.ts';
+
+/** How a prescription is printed. */
+export interface Printing {
+  readonly locale: Locale;
+  /** IANA, in which dates are said. */
+  readonly timeZone: string;
+  /** Where people open Daybook, without a slash at the end. */
+  readonly appUrl: string;
+  readonly nowMs: number;
+}
+
+/** A prescription as a paper: what was signed, and beside the QR code the code that dispenses it. */
+export const paperOf = async (
+  env: Pick<Env, 'ASSETS'>,
+  { row, said, token, code }: Opened,
+  { locale, timeZone, appUrl, nowMs }: Printing,
+): Promise<Uint8Array> => {
+  const say = words[locale];
+  const day = new Intl.DateTimeFormat(locale === 'bn' ? 'bn-BD' : 'en-GB', { dateStyle: 'long', timeZone });
+  const on = (instant: string): string => day.format(new Date(instant));
+  const title = `${say.prescription} · ${said.patient.name}`;
+  const pdf = await pdfDocument(env, {
+    ...{ title: say.prescription, language: locale, atMs: row.issuedAtMs },
+    foot: `${title} · ${on(said.issuedAt)} · ${row.id}`,
+  });
+  const { doctor, clinic, patient } = said;
+  pdf.letterhead({
+    name: clinic?.name ?? doctor.name,
+    lines: clinic === null ? [doctor.specialization] : [clinic.address],
+    aside: [doctor.name, doctor.specialization, `${say.licence} ${doctor.licenseNumber}`],
+  });
+  pdf.heading(say.prescription);
+  const state = stateAt(row, nowMs);
+  pdf.facts([
+    [say.patient, patient.name],
+    ...(patient.birthDate === null ? [] : [[say.born, on(`${patient.birthDate}T12:00:00Z`)] as const]),
+    [say.issued, on(said.issuedAt)],
+    [say.validUntil, on(said.validUntil)],
+    ...(state === 'active' ? [] : [[say.state, say.states[state]] as const]),
+  ]);
+  pdf.table({
+    columns: [
+      { title: '', width: 0.28 },
+      { title: say.medicine, width: 2.4 },
+      { title: say.use, width: 2.6 },
+      { title: say.duration, width: 1.1 },
+    ],
+    rows: said.items.map(({ drug, strength, form, dose, frequency, duration, notes }, i) => [
+      String(i + 1),
+      [drug, strength, form].filter((part) => part !== null).join(', '),
+      [`${dose}, ${frequency}`, notes].filter((part) => part !== null && part !== '').join('\n'),
+      duration ?? '',
+    ]),
+  });
+  if (said.overrides.length > 0) {
+    pdf.heading(say.overrides, 2);
+    for (const { text, reason } of said.overrides) {
+      pdf.paragraph(text, { size: 9 });
+      pdf.paragraph(`${say.because}: ${reason}`, { size: 9, bold: true });
+    }
+  }
+  pdf.space(6);
+  pdf.paragraph(`${say.signed} ${doctor.name}, ${say.licence} ${doctor.licenseNumber}, ${on(said.issuedAt)}`);
+  pdf.space(6);
+  pdf.qr(`${appUrl}/rx/${token}`, [`${say.scan} · ${say.code} ${code.slice(0, 4)} ${code.slice(4)}`, say.scanHow]);
+  return pdf.bytes();
+};
