@@ -38,6 +38,7 @@ import { preferenceRoutes } from './features/notifications/preference-routes.ts'
 import { unsubscribeRoutes } from './features/notifications/unsubscribe-routes.ts';
 import { patientProfileRoutes } from './features/patient-profiles/routes.ts';
 import { patientRoutes } from './features/patients/routes.ts';
+import { paperRoutes } from './features/payments/paper-routes.ts';
 import { payPageRoutes } from './features/payments/pay-page-routes.ts';
 import { paymentRoutes } from './features/payments/routes.ts';
 import { onePrescriptionRoutes } from './features/prescriptions/one-routes.ts';
@@ -45,12 +46,14 @@ import { verifyPageRoutes } from './features/prescriptions/page-routes.ts';
 import { prescriptionRoutes } from './features/prescriptions/routes.ts';
 import { verifyRoutes as prescriptionVerifyRoutes } from './features/prescriptions/verify-routes.ts';
 import { exportRoutes } from './features/privacy/export-routes.ts';
+import { meRoutes } from './features/profiles/me-routes.ts';
+import { pictureRoutes } from './features/profiles/picture-routes.ts';
 import { privacyRoutes } from './features/privacy/routes.ts';
 import { pushRoutes } from './features/push/routes.ts';
 import { recordRoutes } from './features/records/routes.ts';
-import { resourceRoutes } from './features/resources/routes.ts';
 import { ownReportRoutes } from './features/reports/own-routes.ts';
 import { reportRoutes } from './features/reports/routes.ts';
+import { resourceRoutes } from './features/resources/routes.ts';
 import { reviewModerationRoutes } from './features/reviews/moderation-routes.ts';
 import { reviewRoutes } from './features/reviews/routes.ts';
 import { scheduleRoutes } from './features/schedules/routes.ts';
@@ -124,6 +127,8 @@ const api = router()
   .route('/', prescriptionVerifyRoutes)
   .route('/', onePrescriptionRoutes)
   .route('/', userRoutes)
+  .route('/', meRoutes)
+  .route('/', pictureRoutes)
   .route('/', preferenceRoutes)
   .route('/', inboxRoutes)
   .route('/', notificationAdminRoutes)
@@ -140,7 +145,8 @@ const api = router()
   .route('/', verifyRoutes)
   .route('/', pushRoutes)
   .route('/', smsStatusRoutes)
-  .route('/', paymentRoutes);
+  .route('/', paymentRoutes)
+  .route('/', paperRoutes);
 
 /** The type that Hono's typed client is made from: `hc<Api>('https://…/api/v1')`. */
 export type Api = typeof api;

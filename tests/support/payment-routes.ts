@@ -4,11 +4,16 @@ import { adminGets, all, everybody, gone, of, out, plainly, type Row, role, sayi
 
 const steps = [{ hoursBefore: 24, percent: 100 }];
 
-/** An order of the patient, on the page of the pretended gateway. */
-const ordered = async (cast: Cast): Promise<string> => {
-  const { id } = await cast.appointment('pending');
-  const { body } = await cast.members.patient.act('POST', `/appointments/${id}/payment`);
-  return body.order.orderId;
+/** An order on the page of the pretended gateway, put into D1, so that no hold of the patient is in the way of others. */
+const ordered = async ({ members }: Cast): Promise<string> => {
+  const id = crypto.randomUUID();
+  await env.DB.prepare(
+    `insert into payment_orders (id, appointment_id, patient_id, doctor_id, gateway, gateway_order_id, amount_minor,
+       currency, created_at_ms, expires_at_ms) values (?1, ?1, ?2, ?3, 'local', ?1, 150000, 'BDT', 1, 1)`,
+  )
+    .bind(id, members.patient.id, members.ownDoctor.id)
+    .run();
+  return id;
 };
 
 /** An appointment that the patient has paid. */
@@ -31,6 +36,9 @@ export const fetchPage = async (path: string, form: string): Promise<Response> =
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
   });
 };
+
+const ofPayment: Row[1] = async (cast) => ({ params: { id: await paid(cast) } });
+const documents: Row[2] = [out, 200, gone, role, role, 200];
 
 /** Paying, and what is given back: rows of the route table. */
 export const paymentRoutes: readonly Row[] = [
@@ -56,6 +64,18 @@ export const paymentRoutes: readonly Row[] = [
     'POST /api/v1/admin/payments/:id/refunds',
     async (cast) => ({ params: { id: await paid(cast) }, body: { amount: 100, reason: 'goodwill' } }),
     adminGets(201),
+  ],
+  ['GET /api/v1/payments/:id/receipt.pdf', ofPayment, documents],
+  ['GET /api/v1/payments/:id/invoice.pdf', ofPayment, documents],
+  [
+    'GET /api/v1/payments/:id/refunds/:refundId/credit-note.pdf',
+    async (cast) => {
+      const id = await paid(cast);
+      const refund = { amount: 100, reason: 'goodwill' };
+      const { body } = await cast.members.admin.act('POST', `/admin/payments/${id}/refunds`, refund);
+      return { params: { id, refundId: body.refunds[0].id } };
+    },
+    documents,
   ],
   ['GET /dev/pay/:order', async (cast) => ({ params: { order: await ordered(cast) } }), all(200)],
   // What its buttons do is told in tests/workers/payments.

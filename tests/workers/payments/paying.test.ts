@@ -1,0 +1,240 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { GatewayFact } from '../../../src/domain/payments/facts.ts';
+import { settingsOf } from '../../../src/env.ts';
+import { localSecret, tillOf } from '../../../src/payments/env-till.ts';
+import { localWebhook } from '../../../src/payments/local.ts';
+import { sweepPayments } from '../../../src/payments/sweep.ts';
+import { call } from '../../support/api.ts';
+import { type Actor, eventually, patient, practice, signedIn } from '../../support/clinic.ts';
+import { fetchPage } from '../../support/payment-routes.ts';
+import { patient as registered } from '../../support/people.ts';
+
+const fee = { amount: 150_000, currency: 'BDT' };
+let heart: Awaited<ReturnType<typeof practice>>;
+let nadia: Actor;
+let stranger: Actor;
+let finance: Actor;
+const slots: string[] = [];
+
+beforeAll(async () => {
+  heart = await practice({
+    profile: { consultationFee: fee },
+    shape: { start: '00:00', end: '23:30' },
+  });
+  const { status } = await heart.doctor.act('PUT', `/doctors/${heart.doctor.id}`, { paymentRequired: true });
+  expect(status).toBe(200);
+  slots.push(...(await heart.slotsOn()).map(({ id }) => id));
+  nadia = await signedIn((await registered('Nadia Islam')).id, 'patient');
+  stranger = await patient();
+  finance = await signedIn('u_AAAAAAAAAAAAAAAQ', 'admin', { permissions: ['finance'] });
+});
+
+const held = async (who = nadia): Promise<string> => {
+  const { status, body } = await who.holds(slots.pop() ?? '');
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.id;
+};
+const begins = (id: string, who = nadia) => who.act('POST', `/appointments/${id}/payment`);
+const money = async (id: string, who = nadia) => (await who.act('GET', `/appointments/${id}/payment`)).body;
+const presses = async (orderId: string, act: string): Promise<number> => {
+  const answer = await fetchPage(`/dev/pay/${orderId}`, `act=${act}`);
+  await answer.arrayBuffer();
+  return answer.status;
+};
+/** A held appointment that was paid on the page. */
+const paid = async (who = nadia): Promise<string> => {
+  const id = await held(who);
+  expect(await presses((await begins(id, who)).body.order.orderId, 'pay')).toBe(200);
+  return id;
+};
+/** Waits until D1 shows an appointment in a status, and does what the clock would. */
+const settledAs = async (id: string, status: string): Promise<void> => {
+  await eventually(
+    () => env.DB.prepare('select status from appointments where id = ?').bind(id).first<string>('status'),
+    (shown) => shown === status,
+  );
+  await sweepPayments(tillOf(env), Date.now());
+};
+const ledgerOf = async (id: string): Promise<Record<string, number>> => {
+  const { results } = await env.DB.prepare(
+    `select p.account, sum(p.amount_minor) as sum from payments y join ledger_entries e on e.payment_id = y.id
+     join ledger_postings p on p.entry_id = e.id where y.appointment_id = ? group by p.account having sum <> 0`,
+  )
+    .bind(id)
+    .all<{ account: string; sum: number }>();
+  return Object.fromEntries(results.map(({ account, sum }) => [account, sum]));
+};
+const posts = async (facts: readonly GatewayFact[], more: { eventId?: string; secret?: string } = {}) => {
+  const { headers, body } = await localWebhook(more.secret ?? localSecret(settingsOf(env)), facts, more.eventId);
+  headers.set('content-type', 'application/json');
+  const answer = await call('/payments/webhooks/local', { method: 'POST', headers, body });
+  await answer.arrayBuffer();
+  return answer.status;
+};
+
+describe('paying', () => {
+  test('[PY5] [PY10] an order gives the hold more time once; the money confirms it, and is kept', async () => {
+    const id = await held();
+    expect((await nadia.confirms(id)).body.code).toBe('payment_required');
+    const [first, second] = await Promise.all([begins(id), begins(id)]);
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(second.body.order.orderId).toBe(first.body.order.orderId);
+    expect(first.body).toMatchObject({ state: 'created', fee, order: { gateway: 'local', amount: fee, keyId: null } });
+    const again = (await begins(id)).body.order;
+    expect(Date.parse(again.expiresAt) - Date.now()).toBeGreaterThan(400_000);
+    expect(again.payUrl).toBe(`http://daybook.test/dev/pay/${again.orderId}`);
+    const page = await fetchPage(`/dev/pay/${again.orderId}`, 'act=fail');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect((await money(id)).order.failedAttempts).toBe(1);
+    expect(await presses(again.orderId, 'pay')).toBe(200);
+    expect((await nadia.reads(id)).body.status).toBe('confirmed');
+    const state = await money(id);
+    expect(state).toMatchObject({ state: 'paid', order: null, payments: [{ amount: fee, kept: true, refunds: [] }] });
+    expect((await begins(id)).body.code).toBe('already_paid');
+    expect(await ledgerOf(id)).toEqual({ gateway_clearing: 150_000, patient_prepaid: -150_000 });
+  });
+
+  test('[PY10] [PY11] who is not concerned finds nothing, and who has nothing to pay is told so', async () => {
+    const id = await held();
+    for (const path of ['payment', 'refund-preview'])
+      expect((await stranger.act('GET', `/appointments/${id}/${path}`)).status).toBe(404);
+    expect((await begins(id, stranger)).status).toBe(404);
+    expect((await begins(id, heart.doctor)).body.code).toBe('forbidden');
+    expect(await money(id, heart.doctor)).toMatchObject({ state: 'unpaid', order: null });
+    await nadia.cancels(id);
+    expect((await begins(id)).body.code).toBe('invalid_transition');
+    const free = await practice();
+    const cheap = (await nadia.holds(await free.slot('09:00'))).body.id;
+    expect((await begins(cheap)).body.code).toBe('nothing_to_pay');
+  });
+});
+
+describe('what gateways post', () => {
+  test('[PY4] [PY6] is let in when it is signed, once however often it comes, in any order', async () => {
+    const id = await held();
+    const { orderId } = (await begins(id)).body.order;
+    const fact = { kind: 'captured', gatewayOrderId: orderId, gatewayPaymentId: `p-${id.slice(-8)}` } as const;
+    const captured = { ...fact, amountMinor: 150_000, currency: 'BDT' };
+    expect(await posts([captured], { secret: 'guessed' })).toBe(403);
+    expect((await money(id)).payments).toEqual([]);
+    const eventId = crypto.randomUUID();
+    const statuses = await Promise.all([
+      posts([captured], { eventId }),
+      posts([captured], { eventId }),
+      posts([captured]),
+    ]);
+    expect(statuses).toEqual([200, 200, 200]);
+    await eventually(
+      () => money(id),
+      ({ state }) => state === 'paid',
+    );
+    expect((await money(id)).payments).toHaveLength(1);
+    expect(await ledgerOf(id)).toEqual({ gateway_clearing: 150_000, patient_prepaid: -150_000 });
+  });
+
+  test('[PY4] is refused when it is too large, and there is nothing for a gateway that is not in use', async () => {
+    const fact = { kind: 'failed', gatewayOrderId: 'x'.repeat(40_000), gatewayPaymentId: 'x' } as const;
+    expect(await posts([fact])).toBe(403);
+    expect((await call('/payments/webhooks/razorpay', { method: 'POST' })).status).toBe(404);
+  });
+
+  test('[PY2] [PY5] a second payment and one of another amount are given back whole by themselves', async () => {
+    const id = await held();
+    const { orderId } = (await begins(id)).body.order;
+    expect(await presses(orderId, 'twice')).toBe(200);
+    await sweepPayments(tillOf(env), Date.now());
+    const { payments } = await money(id);
+    expect(payments.map(({ kept, state }: { kept: boolean; state: string }) => [kept, state]).sort()).toEqual([
+      [false, 'refunded'],
+      [true, 'paid'],
+    ]);
+    expect(payments.flatMap(({ refunds }: { refunds: unknown[] }) => refunds)).toMatchObject([
+      { reason: 'paid_already', state: 'processed', amount: fee },
+    ]);
+    expect(await ledgerOf(id)).toEqual({ gateway_clearing: 150_000, patient_prepaid: -150_000 });
+
+    const other = await held();
+    const cheap = (await begins(other)).body.order.orderId;
+    const gatewayPaymentId = `p-${other.slice(-8)}`;
+    await posts([{ kind: 'captured', gatewayOrderId: cheap, gatewayPaymentId, amountMinor: 100, currency: 'BDT' }]);
+    await eventually(
+      () => money(other),
+      ({ payments: [one] }) => one?.notKeptBecause === 'wrong_amount',
+    );
+    expect((await nadia.reads(other)).body.status).toBe('pending');
+    await nadia.cancels(other);
+  });
+});
+
+describe('giving back', () => {
+  test('[PY7] the clinic cancels: everything; the patient cancels in time: as the preview said; too late: nothing', async () => {
+    const byDoctor = await paid();
+    await heart.doctor.cancels(byDoctor);
+    await settledAs(byDoctor, 'cancelled');
+    await sweepPayments(tillOf(env), Date.now());
+    expect(await money(byDoctor)).toMatchObject({
+      ...{ state: 'refunded', payments: [{ refunded: fee, refunds: [{ reason: 'cancelled_by_clinic' }] }] },
+    });
+    expect(await ledgerOf(byDoctor)).toEqual({});
+
+    const byPatient = await paid();
+    const preview = async () => (await nadia.act('GET', `/appointments/${byPatient}/refund-preview`)).body;
+    expect(await preview()).toMatchObject({ paid: fee, refund: fee, percent: 100, nextChangeAt: expect.any(String) });
+    const set = await finance.act('PUT', '/admin/refund-policy', { steps: [{ hoursBefore: 1, percent: 40 }] });
+    expect(set.status).toBe(200);
+    expect((await preview()).refund.amount).toBe(60_000);
+    await nadia.cancels(byPatient);
+    await settledAs(byPatient, 'cancelled');
+    await finance.act('PUT', '/admin/refund-policy', { steps: [{ hoursBefore: 24, percent: 100 }] });
+    expect(await money(byPatient)).toMatchObject({
+      state: 'partly_refunded',
+      payments: [{ refunded: { amount: 60_000 } }],
+    });
+    expect(await ledgerOf(byPatient)).toEqual({ gateway_clearing: 90_000, clinic_revenue: -90_000 });
+    expect((await preview()).refund.amount).toBe(0);
+  });
+
+  test('[PY3] [PY12] by hand: a part, with a reason, on the record; of many at once no more than there is', async () => {
+    const id = await paid();
+    const [payment] = (await money(id)).payments;
+    const path = `/admin/payments/${payment.id}/refunds`;
+    expect((await nadia.act('POST', path, { amount: 1, reason: 'goodwill' })).status).toBe(403);
+    const asked = await Promise.all(
+      [1, 2, 3].map(() => finance.act('POST', path, { amount: 60_000, reason: 'visit_cut_short' })),
+    );
+    expect(asked.map(({ status }) => status).sort()).toEqual([201, 201, 409]);
+    expect((await money(id)).payments[0].refunded.amount).toBe(120_000);
+    const audit = await env.DB.prepare(
+      "select count(*) as n from audit_events where action = 'payment.refunded_by_hand' and subject_id = ?",
+    );
+    expect(await audit.bind(id).first('n')).toBe(2);
+    const { body } = await finance.act('GET', `/admin/payments?doctorId=${heart.doctor.id}&limit=100`);
+    expect(body.items.map((item: { appointmentId: string }) => item.appointmentId)).toContain(id);
+    const day = new Date().toISOString().slice(0, 10);
+    const totals = (
+      await finance.act('GET', `/admin/payments/totals?from=${day}&to=${day}&doctorId=${heart.doctor.id}`)
+    ).body;
+    expect(totals.items).toMatchObject([{ currency: 'BDT', paidMinor: expect.any(Number) }]);
+    const sum = body.items.reduce((all: number, { amount }: { amount: { amount: number } }) => all + amount.amount, 0);
+    expect(totals.items[0].paidMinor).toBe(sum);
+    await expect(
+      env.DB.prepare('update payments set refunded_minor = amount_minor + 1 where id = ?').bind(payment.id).run(),
+    ).rejects.toThrow(/CHECK/);
+    await expect(env.DB.prepare('delete from ledger_postings').run()).rejects.toThrow(/append-only/);
+  });
+});
+
+test('[PY9] receipts, invoices and credit notes are numbered without gaps, however many at once', async () => {
+  await Promise.all(Array.from({ length: 3 }, async () => paid(await patient())));
+  const { results } = await env.DB.prepare(
+    'select kind, group_concat(number) as numbers from (select * from payment_documents where issuer_id = ? order by number) group by kind',
+  )
+    .bind(heart.doctor.id)
+    .all<{ kind: string; numbers: string }>();
+  expect(results.map(({ kind }) => kind)).toEqual(['credit_note', 'invoice', 'receipt']);
+  for (const { numbers } of results) {
+    const found = numbers.split(',').map(Number);
+    expect(found).toEqual(found.map((_, i) => i + 1));
+  }
+});
