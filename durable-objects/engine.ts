@@ -161,7 +161,7 @@ export class DoctorDayEngine {
   /** On the day that an appointment moves to: keeps a seat for it. */
   async reserveSeat(request: Parameters<Peer['reserveSeat']>[0]): ReturnType<Peer['reserveSeat']> {
     if (!this.#isOpen()) {
-      const opened = await this.#schedules.open({ startsAtMs: request.startsAtMs, mode: null });
+      const opened = await this.#schedules.open({ ...wishOf(request), mode: null });
       if (!opened.ok && !this.#isOpen()) return opened;
     }
     const lapsed = await this.#schedules.endLapsedFreeze();
@@ -296,6 +296,12 @@ export class DoctorDayEngine {
     return this.#ports.withTimeout(this.#ports.projection.holds(this.#day, this.#lastSeq));
   }
 }
+
+/** What a move asks of the day that it goes to. */
+const wishOf = ({ startsAtMs, appointment }: Parameters<Peer['reserveSeat']>[0]) => ({
+  startsAtMs,
+  priority: appointment.priority ?? ('routine' as const),
+});
 
 /** What became of a command that has no appointment to show. */
 const outcomeOf = (reply: Reply): Result<null, Refusal> =>

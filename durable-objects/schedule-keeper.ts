@@ -32,12 +32,13 @@ export class ScheduleKeeper {
   }
 
   /** Opens the day for its first booking, unless it is plain that the booking must be refused. */
-  async open(wish: Pick<SeatRequest, 'startsAtMs' | 'mode'>): Promise<Result<null, Refusal>> {
+  async open(wish: Pick<SeatRequest, 'startsAtMs' | 'mode' | 'priority'>): Promise<Result<null, Refusal>> {
     try {
       const peeked = await this.#ports.withTimeout(this.#ports.projection.peek(this.#key));
       if (!peeked?.bookable) return refused(refusal('slot_not_found'));
       const plan = planOf(peeked, this.#key.date);
-      const anyone = { patientId: '', startsAtMs: wish.startsAtMs, mode: wish.mode, except: null };
+      const { startsAtMs, mode, priority = 'routine' } = wish;
+      const anyone = { patientId: '', startsAtMs, mode, priority, except: null };
       // A hopeless request must store nothing, so that browsing and probing create no objects.
       const found = findSeat({ ...emptyDay(this.#key), plan }, plan, anyone, this.#ports.now());
       if (!found.ok) return found;

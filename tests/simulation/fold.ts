@@ -1,3 +1,4 @@
+import type { Appointment } from '../../src/domain/doctor-day/appointment.ts';
 import { dayName } from '../../src/domain/ids.ts';
 import type { Promises } from './promises.ts';
 import type { Stored, StoredEvent } from './stored.ts';
@@ -9,12 +10,19 @@ interface Folded {
   place: string;
   status: string;
   version: number;
+  /** The payment that was taken for it, and whether its hold was given more time. */
+  payment?: string;
+  extended?: true;
 }
 
 /** The state machine, written down a second time: from which statuses an event may come, and to which it leads. */
-const machine: Readonly<Record<string, readonly [from: readonly string[], to: string | null, asked: string | null]>> = {
-  confirmed: [['pending'], 'confirmed', 'confirm'],
-  approval_requested: [['pending'], 'awaiting_approval', 'confirm'],
+const machine: Readonly<
+  Record<string, readonly [from: readonly string[], to: string | null, asked: string | null, or?: string]>
+> = {
+  extended: [['pending'], null, 'extend'],
+  paid: [['pending', 'awaiting_approval', 'confirmed'], null, 'pay'],
+  confirmed: [['pending'], 'confirmed', 'confirm', 'pay'],
+  approval_requested: [['pending'], 'awaiting_approval', 'confirm', 'pay'],
   accepted: [['awaiting_approval'], 'confirmed', 'accept'],
   rejected: [['awaiting_approval'], 'rejected', 'reject'],
   cancelled: [['pending', 'awaiting_approval', 'confirmed'], 'cancelled', 'cancel'],
@@ -48,6 +56,10 @@ export class Fold {
         promise(this.#promises.wasAsked(id, 'hold'), 'DD20', () => `${where()}: nobody asked for it`);
         this.appointments.set(id, { place: day, status: 'pending', version: 1 });
         return;
+      case 'offered':
+        promise(known === undefined, 'DD10', () => `${where()}: it exists already`);
+        this.appointments.set(id, { place: day, status: 'pending', version: 1 });
+        return;
       case 'seat_reserved':
       case 'seat_released':
       case 'forwarded':
@@ -78,10 +90,11 @@ export class Fold {
     const { action, data, atMs, subjectId } = event;
     const rule = machine[action];
     if (rule === undefined) throw new Violation('DD10', `${where()}: no such event`);
-    const [from, to, asked] = rule;
+    const [from, to, asked, or] = rule;
     const id = subjectId as string;
     promise(from.includes(known.status), 'DD10', () => `${where()}: it was ${known.status}`);
-    promise(asked === null || this.#promises.wasAsked(id, asked), 'DD10', () => `${where()}: nobody asked for it`);
+    const isAsked = [asked, or].some((one) => one !== undefined && one !== null && this.#promises.wasAsked(id, one));
+    promise(asked === null || isAsked, 'DD10', () => `${where()}: nobody asked for it`);
     promise(
       data.version === known.version + 1,
       'DD23',
@@ -96,8 +109,33 @@ export class Fold {
     if (was !== undefined && (action === 'completed' || action === 'marked_no_show')) {
       promise(atMs >= was.startsAtMs, 'DD12', () => `${where()}: it had not begun`);
     }
+    this.#money(event, known, was, where);
     Object.assign(known, { status: to ?? data.status, version: data.version });
     promise(data.status === known.status, 'DD10', () => `${where()}: it became ${data.status}`);
+  }
+
+  /** One payment, of the fee, that keeps its hold; more time once; and nobody confirms for themselves what they owe. */
+  #money(event: StoredEvent, known: Folded, was: Appointment | undefined, where: () => string): void {
+    const { action, data, actorId, subjectId } = event;
+    if (action === 'extended') {
+      promise(known.extended === undefined, 'DD40', () => `${where()}: it was extended before`);
+      known.extended = true;
+    }
+    if (action === 'paid') {
+      const { payment } = data;
+      promise(known.payment === undefined, 'DD42', () => `${where()}: ${known.payment} was taken already`);
+      promise(this.#promises.wasPaid(subjectId as string, payment?.id), 'DD42', () => `${where()}: nobody paid it`);
+      const isFee = was?.fee.amount === payment?.amountMinor && was?.fee.currency === payment?.currency;
+      promise(was === undefined || isFee, 'DD42', () => `${where()}: not the fee`);
+      known.payment = payment?.id ?? '?';
+    }
+    if (known.payment !== undefined && known.status === 'pending') {
+      promise(action !== 'expired', 'DD41', () => `${where()}: its hold was paid for`);
+    }
+    if ((action === 'confirmed' || action === 'approval_requested') && was?.paymentRequired === true) {
+      const isOwed = known.payment === undefined && actorId === was.patientId;
+      promise(!isOwed, 'DD39', () => `${where()}: confirmed by the patient and not paid`);
+    }
   }
 
   /** The records of a day must say what its events said. */
@@ -106,6 +144,10 @@ export class Fold {
     const here = [...this.appointments].filter(([, { place }]) => place === name);
     for (const [id, { status, version }] of here) {
       const record = stored.appointments.get(id);
+      const isKept = (record?.payment?.id ?? null) === (this.appointments.get(id)?.payment ?? null);
+      promise(isKept, 'DD43', () => `${id} on ${name} has another payment than its events say`);
+      const isUnconfirmed = record?.status === 'pending' && Boolean(record.payment);
+      promise(!isUnconfirmed, 'DD41', () => `${id} on ${name} is paid for and still a hold`);
       promise(
         record?.status === status && record.version === version,
         'DD20',

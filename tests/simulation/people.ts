@@ -1,11 +1,13 @@
 import { doctorDays } from '../../src/doctor-days/client.ts';
 import type { Principal } from '../../src/domain/access.ts';
+import type { Payment } from '../../src/domain/doctor-day/appointment.ts';
 import type { PersonalCommand } from '../../src/domain/doctor-day/command.ts';
 import type { RequestKey } from '../../src/domain/doctor-day/reply.ts';
 import type { AppointmentView } from '../../src/domain/doctor-day/view.ts';
 import { appointmentId, type DayKey, dayName } from '../../src/domain/ids.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import type { Result } from '../../src/domain/result.ts';
+import type { Priority } from '../../src/domain/schedule.ts';
 import { Promises } from './promises.ts';
 import { Random } from './random.ts';
 import type { World } from './world.ts';
@@ -46,7 +48,14 @@ export class People {
     return { key: `k${number}`, fingerprint: JSON.stringify([principal.id, request]) };
   }
 
-  hold(principal: Principal, day: DayKey, startsAtMs: number, key: RequestKey | null, reason: string): Promise<Answer> {
+  hold(
+    principal: Principal,
+    day: DayKey,
+    startsAtMs: number,
+    key: RequestKey | null,
+    reason: string,
+    priority: Priority = 'routine',
+  ): Promise<Answer> {
     const ask = () => {
       const id = appointmentId(day, this.#ids.bytes(16));
       this.promises.asks(id, 'hold', principal);
@@ -59,6 +68,7 @@ export class People {
           appointmentId: id,
           startsAtMs,
           mode: null,
+          priority,
           words: { reason },
         },
         key,
@@ -74,6 +84,26 @@ export class People {
       this.promises.asks(id, type, principal);
       return this.#days.execute(command, key);
     });
+  }
+
+  /** Says that an appointment was paid until it is heard, as whoever took the money does. */
+  async pay(id: string, payment: Omit<Payment, 'atMs'>): Promise<void> {
+    const { history } = this.#world;
+    this.promises.pays(id, payment.id);
+    this.waiting += 1;
+    try {
+      for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+        const answer = await this.#days.recordPayment(id, payment).catch((error: unknown) => String(error));
+        history.tell(`pay ${payment.amountMinor} for ${id.slice(-6)} as ${payment.id}: ${told(answer)}`);
+        if (typeof answer !== 'string' && this.promises.isFinal(answer)) {
+          this.promises.hearsOf(id, payment.id, answer);
+          return;
+        }
+        await this.#pause(this.#ids.between(100, 8_000));
+      }
+    } finally {
+      this.waiting -= 1;
+    }
   }
 
   move(principal: Principal, id: string, to: DayKey, startsAtMs: number, key: RequestKey | null): Promise<Answer> {

@@ -29,6 +29,9 @@ export class Promises {
   /** Promises broken by an answer itself: rule and what. */
   readonly broken: [rule: string, what: string][] = [];
 
+  /** By appointment: the payments that were told of, and what was made of each. */
+  readonly payments = new Map<string, Map<string, 'told' | 'taken' | 'refused'>>();
+
   /** Every appointment id that was ever sent. */
   get ids(): string[] {
     return [...this.#asked.keys()];
@@ -42,6 +45,30 @@ export class Promises {
 
   wasAsked(id: string, deed: string): boolean {
     return this.#asked.get(id)?.has(deed) ?? false;
+  }
+
+  /** Somebody says that an appointment was paid. */
+  pays(id: string, payment: string): void {
+    const known = this.payments.get(id) ?? new Map<string, 'told' | 'taken' | 'refused'>();
+    this.payments.set(id, known);
+    if (!known.has(payment)) known.set(payment, 'told');
+    this.#asked.set(id, (this.#asked.get(id) ?? new Set()).add('pay'));
+  }
+
+  wasPaid(id: string, payment: string | undefined): boolean {
+    return payment !== undefined && this.payments.get(id)?.has(payment) === true;
+  }
+
+  /** Takes down what was made of a payment: what was taken stays taken, and what was refused is given back. */
+  hearsOf(id: string, payment: string, answer: Result<AppointmentView, Refusal>): void {
+    const known = this.payments.get(id);
+    const before = known?.get(payment);
+    // The fee may be another after a move.
+    if (!answer.ok && answer.refusal.code === 'wrong_amount' && before !== 'taken') return;
+    const now = answer.ok ? 'taken' : 'refused';
+    if (before !== 'told' && before !== now)
+      this.broken.push(['DD42', `${payment} of ${id} was ${before}, then ${now}`]);
+    known?.set(payment, now);
   }
 
   patientOf(id: string): string | undefined {
