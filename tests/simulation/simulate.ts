@@ -41,7 +41,7 @@ export const simulate = async (plan: Plan): Promise<Outcome> => {
       await world.runUntil(plan.durationMs, inspector.afterStep);
       await bringToRest(world, people, inspector, plan);
       if (plan.growsOld) await growOld(world, people, inspector, plan);
-      undecided = checkHistory(world.history.operations, plan.limits);
+      undecided = checkHistory(world.history.operations, plan.limits, inspector.offers);
       return null;
     } catch (error) {
       if (error instanceof Violation) return { rule: error.rule, what: error.message };
@@ -60,10 +60,14 @@ export const simulate = async (plan: Plan): Promise<Outcome> => {
 };
 
 /** The history of every day has an explanation in which requests happen one at a time. Gives how many it gave up on. */
-const checkHistory = (operations: readonly Operation[], limits: Plan['limits']): number => {
+const checkHistory = (
+  operations: readonly Operation[],
+  limits: Plan['limits'],
+  offers: Inspector['offers'],
+): number => {
   let undecided = 0;
   for (const [day, calls] of callsOf(operations)) {
-    const verdict = linearize(dayModel(day, limits), calls);
+    const verdict = linearize(dayModel(day, limits, offers.get(day)), calls);
     if (verdict.ok === 'unknown') undecided += 1;
     if (verdict.ok !== false) continue;
     const { reached, stuck, state } = verdict;
@@ -72,7 +76,7 @@ const checkHistory = (operations: readonly Operation[], limits: Plan['limits']):
     );
     throw new Violation(
       'DD37',
-      `no order explains ${day}:\n${lines.join('\n')}\n${JSON.stringify({ ...state, plan: null })}`,
+      `no order explains ${day}:\n${lines.join('\n')}\n${JSON.stringify({ ...state, plan: null, offers: null })}`,
     );
   }
   return undecided;

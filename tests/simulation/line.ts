@@ -1,0 +1,194 @@
+import type { DayPlan } from '../../src/domain/doctor-day/plan.ts';
+import type { WaitingEntry, WaitingList } from '../../src/domain/doctor-day/waiting.ts';
+import type { DayKey } from '../../src/domain/ids.ts';
+import { bookingWindow } from '../../src/domain/zoned-time.ts';
+import { type Visit, visitOf } from './model-state.ts';
+import { occupying, type Stored, type StoredEvent } from './stored.ts';
+import { promise } from './violation.ts';
+
+/** An appointment as its events tell it. */
+interface Known {
+  readonly visit: Visit;
+  readonly entryId: string | null;
+  /** Who had their turn at the seat before, while it is offered. */
+  passed: readonly string[] | null;
+  readonly isEmergency: boolean;
+}
+
+/** A seat that has just become free, and to whom it must be offered. */
+interface Owed {
+  readonly known: Known;
+  readonly to: WaitingEntry | null;
+  readonly why: string;
+}
+
+const freeing = new Set(['cancelled', 'rejected', 'expired', 'rescheduled', 'moved_out', 'seat_released']);
+const waits = new Set(['pending', 'awaiting_approval']);
+
+/**
+ * Follows one day's events, and checks that every seat that becomes free goes to whom the rules of the waitlist say:
+ * written from the rules and not from the code.
+ */
+export class Line {
+  readonly #day: DayKey;
+  /** The lists that the day was told, by version. */
+  readonly #lists: ReadonlyMap<number, WaitingList>;
+  readonly #known = new Map<string, Known>();
+  readonly #taken = new Set<string>();
+  #list: WaitingList = { version: 0, entries: [] };
+  #plan: DayPlan | null = null;
+  #frozen = false;
+  #owed: Owed | null = null;
+  /** The offers of the day by what freed their seat, for whoever explains its history. */
+  readonly offers = new Map<string, Visit>();
+
+  constructor(day: DayKey, lists: ReadonlyMap<number, WaitingList>) {
+    this.#day = day;
+    this.#lists = lists;
+  }
+
+  /** Takes in the events of one commit, between what was stored before it and after it. */
+  take(events: readonly StoredEvent[], before: Stored, after: Stored): void {
+    for (const event of events) this.#take(event, before, after);
+    this.#settle(null);
+  }
+
+  #take(event: StoredEvent, before: Stored, after: Stored): void {
+    const { action, data, subjectId, atMs } = event;
+    this.#settle(event);
+    if (action === 'opened' || action === 'schedule_applied') {
+      const plans = [after.plan, before.plan];
+      this.#plan = plans.find((plan) => plan?.scheduleVersion === data.scheduleVersion) ?? null;
+    }
+    if (action === 'frozen' || action === 'thawed') this.#frozen = action === 'frozen';
+    if (action === 'waitlist_applied') this.#list = this.#lists.get(data.waitlistVersion ?? 0) ?? this.#list;
+    if (subjectId === null) return;
+    if (action === 'offered') this.#offered(event, after);
+    // A seat that is kept for an arrival goes by its move.
+    const isKept = action === 'seat_reserved' || action === 'seat_released';
+    const key = isKept ? `move ${data.moveId}` : subjectId;
+    const was = this.#known.get(key) ?? null;
+    this.#note(event, key, was, before, after);
+    const now = this.#known.get(key) ?? null;
+    const stays = now !== null && was !== null && now.visit.startsAtMs === was.visit.startsAtMs;
+    if (!freeing.has(action) || was === null || (action === 'rescheduled' && stays)) return;
+    if (!occupying.has(was.visit.status)) return;
+    const [to, why] = this.#first(was, before, atMs);
+    this.#owed = { known: was, to, why };
+  }
+
+  /** What an event makes of its appointment, or of the seat that is kept for it. */
+  #note(event: StoredEvent, key: string, was: Known | null, before: Stored, after: Stored): void {
+    const { action, subjectId, data } = event;
+    const id = subjectId as string;
+    if (action === 'moved_out' || action === 'seat_released') return void this.#known.delete(key);
+    if (action === 'moved_in') this.#known.delete(`move ${data.moveId}`);
+    const arrival = [...after.arrivals.values(), ...before.arrivals.values()].find(
+      ({ moveId }) => action === 'seat_reserved' && moveId === data.moveId,
+    );
+    const record = arrival?.appointment ?? after.appointments.get(id) ?? before.appointments.get(id);
+    if (record === undefined || ['forwarded', 'move_settled', 'move_started', 'move_abandoned'].includes(action))
+      return;
+    const changed = arrival === undefined ? data : record;
+    const { status = record.status, startsAtMs = record.startsAtMs, version = record.version } = changed;
+    const visit = {
+      ...(was?.visit ?? visitOf(record)),
+      ...{ status, startsAtMs, version, seat: changed.seat ?? record.seat },
+      endsAtMs: changed.endsAtMs ?? record.endsAtMs,
+    } as Visit;
+    const entryId = record.offer?.entryId ?? null;
+    const moved = ['rescheduled', 'moved_in', 'seat_reserved'].includes(action);
+    const passed = moved || entryId === null ? null : (was?.passed ?? null);
+    if (entryId !== null && status === 'confirmed' && action !== 'seat_reserved') this.#taken.add(entryId);
+    this.#known.set(key, { visit, entryId, passed, isEmergency: record.priority === 'emergency' });
+  }
+
+  /** An offer must be the one that is owed, and stand for a while. */
+  #offered({ subjectId, data, atMs, seq }: StoredEvent, after: Stored): void {
+    const id = subjectId as string;
+    const owed = this.#owed;
+    this.#owed = null;
+    const where = () => `offer ${id}, event ${seq}, to ${data.waitlistEntryId}`;
+    promise(
+      owed !== null && data.freed?.appointmentId === owed.known.visit.id,
+      'WL7',
+      () => `${where()}: no seat of it`,
+    );
+    if (owed === null) return;
+    const { known, to, why } = owed;
+    promise(to?.id === data.waitlistEntryId, 'WL2', () => `${where()}: it was ${to?.id} whose turn it was (${why})`);
+    const expiresAtMs = data.expiresAtMs ?? 0;
+    promise(
+      expiresAtMs > atMs && expiresAtMs <= known.visit.startsAtMs,
+      'WL8',
+      () => `${where()}: until ${expiresAtMs}`,
+    );
+    const record = after.appointments.get(id);
+    const visit = {
+      ...(record === undefined ? known.visit : visitOf(record)),
+      ...{ id, startsAtMs: known.visit.startsAtMs, endsAtMs: known.visit.endsAtMs, seat: data.seat },
+      ...{ patientId: to?.patientId, status: 'pending', expiresAtMs, version: 1, outsideSchedule: false, moving: null },
+    } as Visit;
+    this.offers.set(`${known.visit.id} v${known.visit.version}`, visit);
+    const goesOn = known.passed !== null && waits.has(known.visit.status);
+    const passed = goesOn && known.passed !== null ? [...known.passed, known.entryId as string] : [];
+    this.#known.set(id, { visit, entryId: data.waitlistEntryId ?? null, passed, isEmergency: false });
+  }
+
+  /** A seat that is owed to somebody must be offered by the very next event. */
+  #settle(next: StoredEvent | null): void {
+    const owed = this.#owed;
+    if (owed === null || next?.action === 'offered') return;
+    this.#owed = null;
+    const { visit } = owed.known;
+    const left = `the seat that ${visit.id} left at ${visit.startsAtMs}`;
+    promise(
+      owed.to === null,
+      'WL7',
+      () => `${left} was not offered to ${owed.to?.id}, but ${next?.action ?? 'nothing'}`,
+    );
+  }
+
+  /** Whose turn it is at a seat that is free now; nobody's while it cannot be booked. */
+  #first(freed: Known, before: Stored, atMs: number): [WaitingEntry | null, string] {
+    const { visit } = freed;
+    const plan = this.#plan;
+    const slot = plan?.slots.find((one) => one.startsAtMs === visit.startsAtMs && one.endsAtMs === visit.endsAtMs);
+    if (plan === null || slot === undefined || !plan.bookable || this.#frozen) return [null, 'closed'];
+    const open = bookingWindow(plan, atMs);
+    const isOpen = this.#day.date >= open.from && this.#day.date <= open.to;
+    const fromMs = atMs + plan.minimumNoticeMinutes * 60_000;
+    if (!isOpen || slot.startsAtMs < fromMs || slot.startsAtMs <= atMs) return [null, 'not open'];
+    if (freed.isEmergency && visit.seat > slot.capacity) return [null, 'an emergency’s'];
+    const live = [...this.#known.values()].filter(({ visit: { id, status } }) => {
+      const stored = before.appointments.get(id);
+      const hasRunOut = stored?.status === status && waits.has(status) && (stored.expiresAtMs ?? atMs + 1) <= atMs;
+      return occupying.has(status) && !hasRunOut;
+    });
+    const near = live.filter((one) => one.visit.startsAtMs < slot.endsAtMs && slot.startsAtMs < one.visit.endsAtMs);
+    const strange = near.some(
+      (one) => one.visit.startsAtMs !== slot.startsAtMs || one.visit.endsAtMs !== slot.endsAtMs,
+    );
+    const ordinary = near.filter((one) => !(one.isEmergency && one.visit.seat > slot.capacity));
+    if (strange || ordinary.length >= slot.capacity) return [null, 'full'];
+    const passed = freed.passed !== null && waits.has(visit.status) ? [...freed.passed, freed.entryId] : [];
+    const line = [...this.#list.entries].sort((a, b) => a.joinedAtMs - b.joinedAtMs || (a.id < b.id ? -1 : 1));
+    const first = line.find(
+      (entry) =>
+        wants(entry, slot, plan.timeZone) &&
+        !passed.includes(entry.id) &&
+        !this.#taken.has(entry.id) &&
+        !live.some(({ entryId }) => entryId === entry.id) &&
+        !near.some((one) => one.visit.patientId === entry.patientId),
+    );
+    return [first ?? null, `of ${line.length}, passed ${passed.length}`];
+  }
+}
+
+/** Whether a slot is what somebody waits for, by the clock on a wall of the doctor's. */
+const wants = ({ part, mode }: WaitingEntry, slot: DayPlan['slots'][number], timeZone: string): boolean => {
+  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone });
+  const hour = Number(clock.format(slot.startsAtMs));
+  const parts = { any: true, morning: hour < 12, afternoon: hour >= 12 && hour < 17, evening: hour >= 17 };
+  return parts[part] && (mode === null || mode === slot.mode);
+};
