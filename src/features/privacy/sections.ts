@@ -18,6 +18,7 @@ import {
 import type { Settings } from '../../env.ts';
 import type { Sealing } from '../../sealing/sealing.ts';
 import { after, few, iso, type Pages, pageRows, pages } from './pages.ts';
+import { paymentSection } from './payment-section.ts';
 import { prescriptionSection } from './prescription-section.ts';
 import { toldSections } from './told-sections.ts';
 import { visitSections } from './visit-sections.ts';
@@ -168,6 +169,7 @@ export const sectionsOf = (
       }),
     ),
     ...visitSections(db, { openFor }, subjectIds),
+    payments: paymentSection(db, subjectIds),
     prescriptions: prescriptionSection(db, { openFor }, subjectIds),
     /** What the person, or a guardian for them, said of visits; of a doctor, what others said is theirs. */
     reviews: pages(
