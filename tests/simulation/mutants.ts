@@ -163,4 +163,54 @@ export const mutants: readonly Mutant[] = [
     from: 'const outsideSchedule = !fitsPlan(state.plan, command.appointment);',
     to: 'const { outsideSchedule } = command.appointment;',
   },
+  {
+    name: 'payment of another amount taken',
+    from: "if (amountMinor !== fee.amount || currency !== fee.currency) return refused(refusal('wrong_amount'));",
+    to: '',
+  },
+  {
+    name: 'payment: a second takes the place of the first',
+    from: "if (known !== null) return known.id === id ? ok([]) : refused(refusal('already_paid'));",
+    to: 'if (known !== null && known.id === id) return ok([]);',
+  },
+  {
+    name: 'payment noted, and the hold not confirmed',
+    from: "if (appointment.status !== 'pending') return ok([noted]);",
+    to: 'if (noted !== null) return ok([noted]);',
+  },
+  {
+    name: 'payment left behind by a move',
+    from: '{ fee: state.plan.fee, paymentRequired: asksToBePaid(state.plan) };',
+    to: '{ fee: state.plan.fee, paymentRequired: asksToBePaid(state.plan), payment: null };',
+  },
+  {
+    name: 'payment: a patient confirms without',
+    from: "if (isOwed && principal.role === 'patient') return",
+    to: 'if (isOwed && principal.role !== principal.role) return',
+  },
+  {
+    name: 'payment: more time again and again',
+    from: "if (appointment.status === 'pending' && (appointment.extendedAtMs ?? null) !== null) {",
+    to: "if (appointment.status !== 'pending' && (appointment.extendedAtMs ?? null) !== null) {",
+  },
+  {
+    name: 'emergency seats given to everybody',
+    from: 'if (!isOrdinary && !(isEmergency && remainingEmergencySeats(slot, others) > 0))',
+    to: 'if (!isOrdinary && !(remainingEmergencySeats(slot, others) > 0))',
+  },
+  {
+    name: 'emergency past the start of its slot',
+    from: 'minimumNoticeMinutes: 0 }, startsAtMs, nowMs) && startsAtMs > nowMs;',
+    to: 'minimumNoticeMinutes: -600 }, startsAtMs, nowMs);',
+  },
+  {
+    name: 'emergency: a second of one patient',
+    from: "if (isEmergency && hasEmergency(state, request, nowMs)) return refused(refusal('too_many_emergencies'));",
+    to: '',
+  },
+  {
+    name: 'emergency seat forgotten by the plan',
+    from: "appointment.seat <= slot.capacity + (appointment.priority === 'emergency' ? (slot.emergencySeats ?? 0) : 0),",
+    to: 'appointment.seat <= slot.capacity,',
+  },
 ];
