@@ -8,10 +8,13 @@ import { readDueCalendars } from './features/busy-import/sweep.ts';
 import { forgetUnusedFeeds } from './features/calendar-feeds/forget.ts';
 import { sweepDocuments } from './features/doctors/documents.ts';
 import { retirePastDays } from './features/doctors/search-upkeep.ts';
+import { sweepPatientDocuments } from './features/documents/keep.ts';
 import { forgetOldChallenges } from './features/identity/challenge.ts';
 import { retellEndings } from './features/identity/endings.ts';
 import { forgetOldSessions } from './features/identity/refresh-token.ts';
 import { sweepErasures } from './features/privacy/erase.ts';
+import { sweepPictures } from './features/profiles/pictures.ts';
+import { makeReports } from './features/reports/make.ts';
 import { workOnAbsences } from './features/schedules/absence-work.ts';
 import { rollIndex, sweepStaleDays } from './features/schedules/changes.ts';
 import { forgetDeadLetters } from './features/system/dead-letters.ts';
@@ -57,6 +60,20 @@ export const jobs: readonly Job[] = [
   job('minute', 'sweep_documents', 'Deletes files that were removed or never arrived whole.', async (env, nowMs) => ({
     files: await sweepDocuments(env, nowMs),
   })),
+  job(
+    'minute',
+    'sweep_patient_documents',
+    'Deletes files of patients that were removed, or never arrived whole.',
+    async (env, nowMs) => ({ files: await sweepPatientDocuments(env, nowMs) }),
+  ),
+  job(
+    'minute',
+    'sweep_pictures',
+    'Deletes pictures that are nobody’s, or never arrived whole.',
+    async (env, nowMs) => ({
+      files: await sweepPictures(env, nowMs),
+    }),
+  ),
   job('minute', 'sweep_messages', 'Sends messages whose notice was lost.', async (env, nowMs) => ({
     messages: await sweepMessages(env, nowMs),
   })),
@@ -99,6 +116,10 @@ export const jobs: readonly Job[] = [
       ...(await reconcilePayments(tillOf(env), nowMs)),
     }),
   ),
+  job('five_minutes', 'make_reports', 'Makes the monthly reports of months that have ended.', async (env, nowMs) => ({
+    reports: await makeReports(env, nowMs),
+  })),
+
   job('day', 'anchor_audit', 'Puts the heads of the audit’s chains beyond the reach of D1.', anchorDay),
   job('day', 'roll_search_index', 'Moves the search index of every doctor on by a day.', async (env) => ({
     doctors: await rollIndex(env),

@@ -159,6 +159,8 @@ const policy = {
   'schedule.edit': [doctor, admin('doctors')],
   /** Whose private calendar it is: not for admins. */
   'calendar_source.keep': [doctor],
+  /** To be told why a time of a doctor can or cannot be booked. */
+  'slot.explain': [doctor, staff, admin('doctors'), admin('appointments')],
   'doctor.edit': [doctor, admin('doctors')],
   'doctor.create': [admin('doctors')],
   'doctor.verify': [admin('doctors')],
@@ -170,6 +172,8 @@ const policy = {
   'clinic.edit': [admin('doctors')],
   /** The list that doctors choose from. */
   'specialization.edit': [admin('doctors')],
+  /** Of a verified doctor everybody may. */
+  'picture.read': [patient, guardian, treatingDoctor, openedDoctor, staff, admin('users')],
   /** The rooms and devices of a clinic. */
   'resource.read': [staff, admin('doctors')],
   'resource.edit': [staff, admin('doctors')],

@@ -95,6 +95,12 @@ export const refusals = {
   too_many_items: { status: 422, title: 'There are too many items.' },
   length_required: { status: 411, title: 'Say how long the file is: a Content-Length is required.' },
   document_too_large: { status: 413, title: 'The file is larger than 10 MB.' },
+  picture_too_large: { status: 413, title: 'The picture is larger than 5 MB.' },
+  picture_too_many_points: { status: 422, title: 'The picture has more than 4096 points on a side.' },
+  name_on_licence: {
+    status: 409,
+    title: 'A doctor’s name is that of the licence: change it with PUT /doctors/{id}.',
+  },
   unsupported_document: { status: 415, title: 'Send a PDF, JPEG or PNG file, with its own Content-Type.' },
   document_incomplete: { status: 422, title: 'The file did not arrive whole. Send it again.' },
   no_documents: { status: 422, title: 'Upload at least one licence document first.' },

@@ -6,7 +6,11 @@ import { routeTemplate } from './log.ts';
 import { RefusalException } from './problem.ts';
 
 /** Routes that take a file: it goes by without lying in memory, and the route knows its limit and types. */
-const fileRoutes = new Set(['/api/v1/doctors/:id/documents', '/api/v1/patients/:id/documents']);
+const fileRoutes = new Set([
+  '/api/v1/doctors/:id/documents',
+  '/api/v1/patients/:id/documents',
+  '/api/v1/users/me/picture',
+]);
 
 /**
  * Routes that take a form: from mail programs (RFC 8058 section 3.1), from Twilio, and from pages of ours. Only its length

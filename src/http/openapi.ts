@@ -85,6 +85,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Schedules: 'When a doctor works: weekly rules, extra sessions, time off, calendars elsewhere.',
   Clinics: 'The places where doctors see patients, what they belong to, and who works there.',
   Locations: 'Countries and what they are divided into: where clinics lie.',
+  Users: 'What people say of themselves, and their pictures.',
   Specializations: 'What doctors can be specialized in, and what people call it.',
   Webhooks: 'Telling a clinic’s own programs what becomes of its appointments.',
   Patients: 'Finding a patient at the front desk, and opening a record in an emergency.',

@@ -28,7 +28,7 @@ export const send = (
   if (options.as) headers.set('authorization', `Bearer ${options.as.token}`);
   if (options.body instanceof Uint8Array) {
     // A file goes as it is, with its length: see files.ts for what it says it is.
-    headers.set('content-type', 'application/pdf');
+    headers.set('content-type', options.body[0] === 0x89 ? 'image/png' : 'application/pdf');
     headers.set('content-length', String(options.body.length));
     return call(path, { method, headers, body: options.body });
   }

@@ -1,10 +1,11 @@
 import { addDays } from '../../src/domain/local-date.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import { patient } from './people.ts';
-import { newName, organization, specialization } from './places.ts';
 import { practiceRoutes } from './practice-routes.ts';
 import { prescriptionRoutes } from './prescription-routes.ts';
+import { placeRoutes, profileRoutes } from './profile-routes.ts';
 import { recordRoutes } from './record-routes.ts';
+import { resourceRoutes } from './resource-routes.ts';
 import {
   type Ask,
   adminGets,
@@ -129,28 +130,7 @@ export const routeTable: readonly Row[] = [
     adminGets(200),
   ],
 
-  ['POST /api/v1/organizations', saying(() => ({ name: 'Dhanmondi Health' })), adminGets(201)],
-  ['GET /api/v1/organizations', plainly, all(200)],
-  ['GET /api/v1/organizations/:id', async () => ({ params: { id: await organization() } }), all(200)],
-  [
-    'PUT /api/v1/organizations/:id',
-    async () => ({ params: { id: await organization() }, body: { name: 'Gulshan Health' } }),
-    adminGets(200),
-  ],
-  ['GET /api/v1/locations', plainly, all(200)],
-  ['GET /api/v1/locations/:id', () => ({ params: { id: 'BD-13-savar' } }), all(200)],
-  ['GET /api/v1/specializations', plainly, all(200)],
-  [
-    'POST /api/v1/specializations',
-    saying(() => ({ name: newName(), synonyms: { en: ['water'], bn: ['জল'] } })),
-    adminGets(201),
-  ],
-  [
-    'PUT /api/v1/specializations/:id',
-    async () => ({ params: { id: await specialization() }, body: { name: newName(), synonyms: {} } }),
-    adminGets(200),
-  ],
-  ['DELETE /api/v1/specializations/:id', async () => ({ params: { id: await specialization() } }), adminGets(204)],
+  ...placeRoutes,
 
   ['GET /api/v1/clinics/:id/webhooks', (cast) => ({ params: { id: cast.clinicId } }), adminGets(200)],
   [
@@ -180,6 +160,8 @@ export const routeTable: readonly Row[] = [
     adminGets(201),
   ],
   ['DELETE /api/v1/clinics/:id/staff/:accountId', ofWorker, adminGets(204)],
+
+  ...profileRoutes,
 
   ['GET /api/v1/users/me/dependants', plainly, [out, 200, 200, role, role, role]],
   ['POST /api/v1/users/me/dependants', before(saying(child)), [out, 201, 201, role, role, role]],
@@ -342,6 +324,7 @@ export const routeTable: readonly Row[] = [
   ...recordRoutes,
   ...prescriptionRoutes,
   ...practiceRoutes,
+  ...resourceRoutes,
   ...visitRoutes,
 
   [

@@ -6,6 +6,7 @@ import {
   messages,
   notificationPreferences,
   notifications,
+  pictures,
   pushSubscriptions,
 } from '../../db/schema.ts';
 import type { Settings } from '../../env.ts';
@@ -21,6 +22,15 @@ export const toldSections = (db: Database, settings: Settings, accountId: string
       createdAt: iso(createdAtMs),
       rotatedAt: iso(rotatedAtMs),
       lastFetchedAt: iso(lastFetchedAtMs),
+    }),
+  ),
+  /** The file itself is at `GET /users/me/picture`. */
+  picture: few(
+    () => db.select().from(pictures).where(eq(pictures.accountId, accountId)),
+    ({ mediaType, width, height, storedAtMs, deletedAtMs }) => ({
+      ...{ mediaType, width, height },
+      storedAt: iso(storedAtMs),
+      deletedAt: iso(deletedAtMs),
     }),
   ),
   /** Invitations that were accepted by mail. */
