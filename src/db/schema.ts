@@ -27,6 +27,7 @@ export * from './schema/pictures.ts';
 export * from './schema/places.ts';
 export * from './schema/prescriptions.ts';
 export * from './schema/resources.ts';
+export * from './schema/reports.ts';
 export * from './schema/reviews.ts';
 export * from './schema/schedules.ts';
 export * from './schema/search-words.ts';

@@ -69,6 +69,15 @@ export const ratesOf = (figures: Figures) => ({
   stars: figures.reviews === 0 ? null : Math.round((figures.stars * 100) / figures.reviews) / 100,
 });
 
+/** Figures as they are shown: counts, what they come to, and the income of each currency. */
+export const summaryOf = (rows: readonly DatedFigures[]) => {
+  const sum = addedUp(rows);
+  const { leadMinutes: _, taken: _taken, filled: _filled, incomeMinor: _income, stars: _stars, ...counts } = sum;
+  return { ...counts, ...ratesOf(sum), income: incomeOf(rows) };
+};
+
+export type Summary = ReturnType<typeof summaryOf>;
+
 /** The lengths that periods can have. Weeks begin on Monday (ISO 8601). */
 export const periods = ['day', 'week', 'month'] as const;
 export type Period = (typeof periods)[number];

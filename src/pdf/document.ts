@@ -6,6 +6,7 @@ import { embedFonts, type Used } from './embedding.ts';
 import { contentWidth, flow, leading, page, type TextStyle } from './flow.ts';
 import type { Fonts } from './fonts.ts';
 import { drawTable, type Table } from './table.ts';
+import { drawTiles, type Tile } from './tiles.ts';
 
 export interface PdfOptions {
   readonly title: string;
@@ -31,6 +32,8 @@ export interface Pdf {
   /** What is what: labels on the left, values on the right. */
   readonly facts: (pairs: readonly (readonly [label: string, value: string])[]) => void;
   readonly table: (table: Table) => void;
+  /** Figures to be seen first, three in a row. */
+  readonly tiles: (tiles: readonly Tile[]) => void;
   readonly bars: (chart: Chart) => void;
   readonly curves: (chart: Chart) => void;
   /** A QR code, with lines beside it of which the first is bold. */
@@ -132,6 +135,7 @@ export const documentIn = (fonts: Fonts, options: PdfOptions): Pdf => {
       pages.down(6);
     },
     table: (table) => drawTable(pages, table),
+    tiles: (tiles) => drawTiles(pages, tiles),
     bars: (chart) => drawBars(pages, chart),
     curves: (chart) => drawCurves(pages, chart),
     qr: (text, beside = []) => {
