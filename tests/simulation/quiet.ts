@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { sweepWaitlist } from '../../src/doctor-days/waitlist-changes.ts';
 import { fitsPlan } from '../../src/domain/doctor-day/seats.ts';
 import { dayName, parseAppointmentId } from '../../src/domain/ids.ts';
 import { sweepStaleDays } from '../../src/features/schedules/changes.ts';
 import type { Host } from './host.ts';
 import type { Inspector } from './inspector.ts';
+import { checkLine } from './line-at-rest.ts';
 import type { People } from './people.ts';
 import type { Plan } from './plan.ts';
 import type { RoomHost } from './room-host.ts';
@@ -26,6 +28,7 @@ export const bringToRest = async (world: World, people: People, inspector: Inspe
   for (const host of world.roomHosts.values()) pokeRooms(host);
   for (let minute = 0; minute * 60_000 < drainBoundMs; minute += 1) {
     void sweepStaleDays(world.env, scheduler.nowMs()).catch(() => undefined);
+    void sweepWaitlist(world.env, scheduler.nowMs()).catch(() => undefined);
     await run(60_000);
   }
   people.askAgain();
@@ -34,6 +37,7 @@ export const bringToRest = async (world: World, people: People, inspector: Inspe
   promise(people.waiting === 0, 'DD23', () => `${people.waiting} requests were never answered`);
   const hosts = [...world.hosts.values()].filter((host) => hasStored(host.storage));
   for (const host of hosts) checkDrained(world, host);
+  for (const host of hosts) checkLine(world, host);
   inspector.checkAcknowledged();
   inspector.rooms.checkAtRest();
   for (const [id, { place }] of inspector.fold.appointments) {

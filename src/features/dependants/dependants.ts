@@ -2,6 +2,7 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { type Database, database } from '../../db/client.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
 import { dependants } from '../../db/schema.ts';
+import { leaveEveryLine } from '../../doctor-days/waitlist-leaving.ts';
 import { type Identity, maxFacts } from '../../domain/access.ts';
 import { accountId } from '../../domain/ids.ts';
 import { addDays, utcDate } from '../../domain/local-date.ts';
@@ -113,6 +114,7 @@ export const removeDependant = async (
     db.update(dependants).set({ removedAtMs: nowMs }).where(own(guardian.id, id)),
     auditStatement(db, entry(guardian, 'dependant.removed', id, nowMs)),
   ]);
+  await leaveEveryLine(env, [id], nowMs);
   await endTokens(env, guardian.id);
   return ok(null);
 };

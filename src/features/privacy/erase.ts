@@ -2,6 +2,7 @@ import { and, eq, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import { type Database, database } from '../../db/client.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
 import { accounts, dependants, erasures } from '../../db/schema.ts';
+import { leaveEveryLine } from '../../doctor-days/waitlist-leaving.ts';
 import type { Identity, Role } from '../../domain/access.ts';
 import { settingsOf } from '../../env.ts';
 import { anonymousScopeOf } from '../../http/idempotency.ts';
@@ -79,6 +80,8 @@ const tried = async (env: Env, erasure: Erasure, nowMs: number): Promise<boolean
       // A guardian stays signed in, with tokens that no longer name the dependant.
       if (guardianId === null) await endAllSessions(env, accountId, 'erased', actorOf(erasure));
       else await endTokens(env, guardianId);
+      // First, so that nothing is offered to somebody who is going.
+      await leaveEveryLine(env, subjectIds, nowMs);
       if (!(await cancelAppointmentsToCome(env, subjectIds, nowMs))) return false;
       if (guardianId === null) await shred(env, erasure, subjectIds, nowMs);
       else await shredded(db, erasure, dependantErasure(db, accountId, guardianId, actorOf(erasure), nowMs), nowMs);

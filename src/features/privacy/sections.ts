@@ -22,6 +22,7 @@ import { paymentSection } from './payment-section.ts';
 import { prescriptionSection } from './prescription-section.ts';
 import { toldSections } from './told-sections.ts';
 import { visitSections } from './visit-sections.ts';
+import { waitlistSection } from './waitlist-section.ts';
 
 /** What is held about the holder of an account and their dependants, by the name that it has in the file. */
 export const sectionsOf = (
@@ -137,6 +138,7 @@ export const sectionsOf = (
     appointments: async function* () {
       for (const id of subjectIds) yield* appointmentsOf(id)();
     },
+    waitlist: waitlistSection(db, subjectIds),
     sessions: pages(
       (last: typeof sessions.$inferSelect | null) =>
         db
