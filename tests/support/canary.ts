@@ -19,7 +19,11 @@ export const remember = (path: string, body: unknown): void => {
     if (typeof value === 'object') remember(path, value);
     if (typeof value !== 'string' || value.length < minLength) continue;
     if (personal.has(field) && field !== 'birthDate') sent.secrets.add(value);
-    if (words.has(field) && /^\/(appointments|users|patients|dependants)\b/.test(path) && value.includes(' '))
+    if (
+      words.has(field) &&
+      /^\/(appointments|users|patients|dependants|prescriptions)\b/.test(path) &&
+      value.includes(' ')
+    )
       sent.words.add(value);
   }
 };

@@ -31,18 +31,24 @@ interface Found {
   readonly source: string | null;
 }
 
-/** What the data says of some codes, in one query along its indexes: what they mean, and the pairs that they make. */
-const lookUp = async (db: Database, codes: readonly string[]) => {
-  const list = JSON.stringify(codes);
-  const concepts = sql`(select value as concept from json_each(${list})
-    union select d.concept from json_each(${list}) as c join ${drugNames} as d on d.name = c.value)`;
+/** What some codes stand for: themselves, and what the data says of them. */
+const conceptsOf = (codes: string) => sql`(select value as concept from json_each(${codes})
+  union select d.concept from json_each(${codes}) as c join ${drugNames} as d on d.name = c.value)`;
+
+/**
+ * What the data says, in one query along its indexes: what the codes mean, and the pairs that the new ones make with each
+ * other and with the rest. The cross joins keep SQLite from walking all that is known of each medicine: it looks for
+ * each pair.
+ */
+const lookUp = async (db: Database, newCodes: readonly string[], allCodes: readonly string[]) => {
+  const [fresh, all] = [JSON.stringify(newCodes), JSON.stringify(allCodes)];
   const rows = await db.all<Found>(sql`
     select 'name' as what, d.name as x, d.concept as y, d.is_class, null as severity, null as text, null as source
-    from json_each(${list}) as c join ${drugNames} as d on d.name = c.value
+    from json_each(${all}) as c join ${drugNames} as d on d.name = c.value
     union all
     select 'pair', i.a, i.b, null, i.severity, i.text, i.source
-    from ${concepts} as p cross join ${concepts} as q
-    join ${drugInteractions} as i on i.a = p.concept and i.b = q.concept
+    from ${conceptsOf(fresh)} as p cross join ${conceptsOf(all)} as q
+    cross join ${drugInteractions} as i on i.a = min(p.concept, q.concept) and i.b = max(p.concept, q.concept)
     join ${interactionSets} as s on s.version = i.version`);
   const meanings = rows
     .filter(({ what }) => what === 'name')
@@ -85,7 +91,9 @@ export const checkDrugs = async (
     ...profile.medications.map(({ name }) => subject('profile', name)),
     ...profile.allergies.map(({ name }) => subject('allergy', name)),
   ].filter(({ code }) => code !== '');
-  const { meanings, pairs } = await lookUp(db, [...new Set(subjects.map(({ code }) => code))]);
+  const codesOf = (some: readonly Subject[]): string[] => [...new Set(some.map(({ code }) => code))];
+  const items = subjects.filter(({ from }) => from === 'item');
+  const { meanings, pairs } = await lookUp(db, codesOf(items), codesOf(subjects));
   const known = new Set([...meanings.map(({ code }) => code), ...pairs.flatMap(({ a, b }) => [a, b])]);
   return {
     hits: hitsOf(subjects, meanings, pairs),
