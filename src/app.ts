@@ -54,8 +54,6 @@ import { recordRoutes } from './features/records/routes.ts';
 import { ownReportRoutes } from './features/reports/own-routes.ts';
 import { reportRoutes } from './features/reports/routes.ts';
 import { resourceRoutes } from './features/resources/routes.ts';
-import { ownReportRoutes } from './features/reports/own-routes.ts';
-import { reportRoutes } from './features/reports/routes.ts';
 import { reviewModerationRoutes } from './features/reviews/moderation-routes.ts';
 import { reviewRoutes } from './features/reviews/routes.ts';
 import { scheduleRoutes } from './features/schedules/routes.ts';

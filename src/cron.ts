@@ -16,7 +16,6 @@ import { sweepErasures } from './features/privacy/erase.ts';
 import { sweepPictures } from './features/profiles/pictures.ts';
 import { makeReports } from './features/reports/make.ts';
 import { workOnAbsences } from './features/schedules/absence-work.ts';
-import { makeReports } from './features/reports/make.ts';
 import { rollIndex, sweepStaleDays } from './features/schedules/changes.ts';
 import { forgetDeadLetters } from './features/system/dead-letters.ts';
 import { endPastEntries } from './features/waitlist/end.ts';

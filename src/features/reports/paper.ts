@@ -98,7 +98,7 @@ export const reportPaper = async (env: Pick<Env, 'ASSETS'>, row: ReportRow): Pro
       { name: 'Missed', values: days.map(({ noShows }) => noShows) },
       { name: 'Cancelled', values: days.map((one) => one.cancelled) },
     ],
-    height: 130,
+    height: 165,
   });
   const longer = Math.max(days.length, previousVisits.length);
   pdf.curves({
@@ -108,7 +108,7 @@ export const reportPaper = async (env: Pick<Env, 'ASSETS'>, row: ReportRow): Pro
       { name: title, values: grown(days.map(({ completed }) => completed)) },
       ...(previousVisits.length === 0 ? [] : [{ name: monthName(monthBefore(month)), values: grown(previousVisits) }]),
     ],
-    height: 110,
+    height: 135,
   });
   pdf.heading('Every figure', 2);
   const line = (label: string, show: (of: Summary) => string): string[] => [
@@ -125,8 +125,8 @@ export const reportPaper = async (env: Pick<Env, 'ASSETS'>, row: ReportRow): Pro
     rows: [
       line('Booked', ({ booked }) => number(booked)),
       line('Completed', ({ completed }) => number(completed)),
-      line('of new patients', ({ newPatients }) => number(newPatients)),
-      line('of patients who returned', ({ returningPatients }) => number(returningPatients)),
+      line('\u2003of new patients', ({ newPatients }) => number(newPatients)),
+      line('\u2003of patients who returned', ({ returningPatients }) => number(returningPatients)),
       line('Missed', ({ noShows }) => number(noShows)),
       line('Cancelled by patients', ({ cancelledByPatient }) => number(cancelledByPatient)),
       line('Cancelled by the practice', ({ cancelledByPractice }) => number(cancelledByPractice)),
