@@ -323,7 +323,6 @@ export const routeTable: readonly Row[] = [
   ...waitlistRoutes,
   ...recordRoutes,
   ...prescriptionRoutes,
-  ...practiceRoutes,
   ...resourceRoutes,
   ...visitRoutes,
 
