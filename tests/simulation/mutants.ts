@@ -180,8 +180,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'payment left behind by a move',
-    from: '{ fee: state.plan.fee, paymentRequired: asksToBePaid(state.plan) };',
-    to: '{ fee: state.plan.fee, paymentRequired: asksToBePaid(state.plan), payment: null };',
+    from: '{ fee: feeOf(plan, mode), paymentRequired: asksToBePaid(plan, mode) };',
+    to: '{ fee: feeOf(plan, mode), paymentRequired: asksToBePaid(plan, mode), payment: null };',
   },
   {
     name: 'payment: a patient confirms without',
@@ -212,5 +212,71 @@ export const mutants: readonly Mutant[] = [
     name: 'emergency seat forgotten by the plan',
     from: "appointment.seat <= slot.capacity + (appointment.priority === 'emergency' ? (slot.emergencySeats ?? 0) : 0),",
     to: 'appointment.seat <= slot.capacity,',
+  },
+  {
+    name: 'waitlist: the last come first',
+    from: '.orderBy(waitlistEntries.joinedAtMs, waitlistEntries.id),',
+    to: '.orderBy(sql`${waitlistEntries.joinedAtMs} desc`),',
+  },
+  {
+    name: 'waitlist: an offer to who has got a seat',
+    from: "if (state.taken.has(entry.id)) return 'taken';",
+    to: '',
+    also: {
+      from: 'if (own.some(({ offer }) => offer?.entryId === entry.id))',
+      to: "if (own.some(({ offer, status }) => offer?.entryId === entry.id && status !== 'confirmed'))",
+    },
+  },
+  {
+    name: 'waitlist: an offer that runs out goes to nobody',
+    from: "    case 'expired':\n    case 'rescheduled': {",
+    to: "    case 'rescheduled': {",
+  },
+  {
+    name: 'waitlist: a second turn at one seat',
+    from: "if (passed.includes(entry.id)) return 'passed';",
+    to: '',
+  },
+  {
+    name: 'waitlist: a day is told once, or never',
+    from: 'and d.waitlist_version < e.version`;',
+    to: 'and e.version < 2`;',
+  },
+  {
+    name: 'waitlist: D1 does not hear of a seat that was got',
+    from: "audit.filter(({ action, data }) => action !== 'offered' && data.includes",
+    to: "audit.filter(({ action, data }) => action === 'never' && data.includes",
+  },
+  {
+    name: 'rooms given back that somebody was just seated with',
+    from: 'if (!this.#day.state().reservations.has(id)) this.#ports.background',
+    to: 'this.#ports.background',
+  },
+  {
+    name: 'keeping rooms not idempotent',
+    from: 'const stored = this.#ledger.reserved(request.reservationId);\n    if (stored !== null) return ok(stored);',
+    to: '',
+    also: { from: '`INSERT INTO reservations', to: '`INSERT OR REPLACE INTO reservations' },
+  },
+  {
+    name: 'a lease taken away without asking',
+    from: 'const standing = await this.#ports.withTimeout(this.#ports.standing(by, id));',
+    to: "const standing = by === null ? 'held' : 'none';",
+  },
+  {
+    name: 'one room for two at overlapping times',
+    from: '.filter(({ id }) => !taken.has(id))',
+    to: '.filter(() => true)',
+  },
+  {
+    name: 'rooms of a cancelled seat never given back',
+    from: 'endsAtMs > nowMs && !named.has(id)',
+    to: 'endsAtMs < nowMs && !named.has(id)',
+  },
+  {
+    name: 'a seat without all that its slot requires',
+    from: 'if (one === undefined) return refused({ kind });',
+    to: 'if (one === undefined) continue;',
+    also: { from: 'requires.every((kind) =>', to: 'requires.some((kind) =>' },
   },
 ];
