@@ -204,6 +204,7 @@ const auditData = (event: DayEvent, timeZone: string | undefined): Record<string
       const moveId = 'moveId' in event ? { moveId: event.moveId } : {};
       const place = { endsAtMs, timeZone, clinicId, mode };
       const urgent = event.appointment.priority === 'emergency' ? { priority: 'emergency' } : {};
+      const rooms = event.appointment.reservation?.resources.map(({ id, kind }) => ({ id, kind }));
       const paid = event.type === 'paid' ? { payment: event.appointment.payment } : {};
       const line = event.type === 'offered' ? offerData(event) : bookedOffer(event.appointment);
       return {
@@ -217,6 +218,7 @@ const auditData = (event: DayEvent, timeZone: string | undefined): Record<string
         ...moveId,
         ...urgent,
         ...paid,
+        ...(rooms === undefined ? {} : { resources: rooms }),
         ...line,
       };
     }

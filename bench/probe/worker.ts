@@ -72,7 +72,7 @@ const watchedEnv = (env: Env): Env => {
 };
 
 // Every other object is as it is deployed.
-export { AlertRelay, LoginThrottle, Meter, RateCounter, SessionGuard } from '../../src/worker.ts';
+export { AlertRelay, ClinicResources, LoginThrottle, Meter, RateCounter, SessionGuard } from '../../src/worker.ts';
 
 export class DoctorDay extends PlainDoctorDay {
   constructor(ctx: DurableObjectState, env: Env) {

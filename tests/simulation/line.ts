@@ -2,7 +2,7 @@ import type { DayPlan } from '../../src/domain/doctor-day/plan.ts';
 import type { WaitingEntry, WaitingList } from '../../src/domain/doctor-day/waiting.ts';
 import type { DayKey } from '../../src/domain/ids.ts';
 import { bookingWindow } from '../../src/domain/zoned-time.ts';
-import { type Visit, visitOf } from './model-state.ts';
+import { hasAll, kindsOf, type Visit, visitOf } from './model-state.ts';
 import { occupying, type Stored, type StoredEvent } from './stored.ts';
 import { promise } from './violation.ts';
 
@@ -95,6 +95,7 @@ export class Line {
       ...(was?.visit ?? visitOf(record)),
       ...{ status, startsAtMs, version, seat: changed.seat ?? record.seat },
       endsAtMs: changed.endsAtMs ?? record.endsAtMs,
+      kinds: arrival === undefined ? (data.resources ?? []).map(({ kind }) => kind) : kindsOf(record),
     } as Visit;
     const entryId = record.offer?.entryId ?? null;
     const moved = ['rescheduled', 'moved_in', 'seat_reserved'].includes(action);
@@ -171,6 +172,8 @@ export class Line {
     );
     const ordinary = near.filter((one) => !(one.isEmergency && one.visit.seat > slot.capacity));
     if (strange || ordinary.length >= slot.capacity) return [null, 'full'];
+    const hasRooms = [freed, ...near].some((one) => hasAll(slot, one.visit.kinds));
+    if (!hasRooms) return [null, 'without rooms'];
     const passed = freed.passed !== null && waits.has(visit.status) ? [...freed.passed, freed.entryId] : [];
     const line = [...this.#list.entries].sort((a, b) => a.joinedAtMs - b.joinedAtMs || (a.id < b.id ? -1 : 1));
     const first = line.find(

@@ -20,6 +20,7 @@ export interface EventData {
   readonly moveId?: string;
   readonly payment?: { readonly id: string; readonly amountMinor: number; readonly currency: string };
   readonly scheduleVersion?: number;
+  readonly resources?: readonly { readonly kind: string }[];
   readonly endsAtMs?: number;
   readonly expiresAtMs?: number | null;
   readonly waitlistVersion?: number;
