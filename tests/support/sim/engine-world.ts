@@ -48,6 +48,8 @@ export class EngineWorld {
   wake: () => Promise<void> = async () => undefined;
   /** Sees each moment at which an engine can crash. */
   onMoment: ((moment: Moment) => void) | null = null;
+  /** What a clinic's rooms have stored; there is one clinic. */
+  readonly roomDisk = new MemoryStorage();
   readonly #rooms = new Map<string, ResourceKeeper>();
   readonly #disks = new Map<string, MemoryStorage>();
   readonly #lives = new Map<string, Life>();
@@ -226,7 +228,7 @@ export class EngineWorld {
   rooms(clinicId: string): ResourceKeeper {
     const running = this.#rooms.get(clinicId);
     if (running !== undefined) return running;
-    const keeper = new ResourceKeeper(new MemoryStorage(), {
+    const keeper = new ResourceKeeper(this.roomDisk, {
       resources: () => activeResources(database(this.d1.binding), clinicId),
       standing: (day, id) => this.ask(day, async (engine) => engine.rooms.standing(id)),
       now: this.clock.now,
