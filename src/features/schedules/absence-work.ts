@@ -23,7 +23,9 @@ type Item = typeof absenceItems.$inferSelect;
 type Settled = Pick<Item, 'state' | 'why'>;
 
 /** What passes by itself: the item waits for the next turn. */
-const passing: ReadonlySet<RefusalCode> = new Set(['temporarily_unavailable', 'day_frozen', 'move_in_progress']);
+const passing: ReadonlySet<RefusalCode> = new Set([
+  ...(['temporarily_unavailable', 'day_frozen', 'move_in_progress', 'request_in_flight'] as const),
+]);
 /** What is about the slot: another may do. */
 const aboutSlot: ReadonlySet<RefusalCode> = new Set([
   ...(['slot_full', 'slot_not_found', 'outside_booking_window', 'mode_unavailable', 'already_booked'] as const),
