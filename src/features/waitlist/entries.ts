@@ -1,6 +1,6 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { doctorClinics, waitlistEntries } from '../../db/schema.ts';
+import { doctorClinics, doctors, waitlistEntries } from '../../db/schema.ts';
 import { type Principal, relationsFor } from '../../domain/access.ts';
 
 export type Entry = typeof waitlistEntries.$inferSelect;
@@ -18,6 +18,12 @@ export const clinicsOf = async (db: Database, doctorId: string): Promise<string[
     .from(doctorClinics)
     .where(eq(doctorClinics.doctorId, doctorId));
   return rows.map(({ clinicId }) => clinicId);
+};
+
+/** As {@link clinicsOf}; `null` when there is no such doctor. */
+export const clinicsOfDoctor = async (db: Database, doctorId: string): Promise<string[] | null> => {
+  const [doctor] = await db.select({ id: doctors.id }).from(doctors).where(eq(doctors.id, doctorId));
+  return doctor === undefined ? null : clinicsOf(db, doctorId);
 };
 
 /** An entry with the clinics of its doctor; `null` when there is none. */

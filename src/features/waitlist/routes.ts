@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import { database } from '../../db/client.ts';
 import { type Action, may } from '../../domain/access.ts';
-import { isAccountId } from '../../domain/ids.ts';
 import { refusal } from '../../domain/refusal.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { page, readCursor } from '../../http/pagination.ts';
@@ -9,7 +8,7 @@ import { refuse } from '../../http/problem.ts';
 import { router } from '../../http/route.ts';
 import { auditRead, reasonOf } from '../audit/read.ts';
 import { joinRoute, leaveRoute, lineRoute, listRoute, readRoute } from './definitions.ts';
-import { aheadOf, clinicsOf, type Entry, entriesFor, findEntry } from './entries.ts';
+import { aheadOf, clinicsOfDoctor, type Entry, entriesFor, findEntry } from './entries.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
 import { entryPositionSchema } from './schema.ts';
@@ -53,8 +52,10 @@ export const waitlistRoutes = router()
   .openapi(listRoute, async (c) => c.json(await pageOf(c, c.req.valid('query')), 200))
   .openapi(lineRoute, async (c) => {
     const doctorId = c.req.valid('param').id;
-    const clinicIds = isAccountId(doctorId) ? await clinicsOf(database(c.env.DB), doctorId) : [];
-    if (!may(c.get('principal'), 'waitlist.read_line', { doctorId, clinicIds })) return refuse(c, refusal('not_found'));
+    const clinicIds = await clinicsOfDoctor(database(c.env.DB), doctorId);
+    if (clinicIds === null || !may(c.get('principal'), 'waitlist.read_line', { doctorId, clinicIds })) {
+      return refuse(c, refusal('not_found'));
+    }
     return c.json(await pageOf(c, { ...c.req.valid('query'), doctorId }), 200);
   })
   .openapi(readRoute, async (c) => {
