@@ -32,7 +32,7 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
   {
     name: 'infrastructure',
     files:
-      /^src\/(calendar|db|figures|http|doctor-days|jobs|messages|notifications|patients|payments|pdf|sealing|webhooks)\/|^src\/env\.ts$/,
+      /^src\/(calendar|db|figures|files|http|doctor-days|jobs|messages|notifications|patients|payments|pdf|sealing|webhooks)\/|^src\/env\.ts$/,
     mayImport: [
       /^src\/domain\//,
       /^durable-objects\/ports\.ts$/,
@@ -46,7 +46,7 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
     name: 'features',
     files: /^src\/features\//,
     mayImport: [
-      /^src\/(domain|calendar|db|figures|http|doctor-days|jobs|messages|notifications|patients|payments|pdf|sealing|webhooks)\//,
+      /^src\/(domain|calendar|db|figures|files|http|doctor-days|jobs|messages|notifications|patients|payments|pdf|sealing|webhooks)\//,
       /^src\/env\.ts$/,
       /^src\/features\/(identity|audit)\//,
       /^(?!src|durable-objects|node:)/,
@@ -56,7 +56,7 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
     name: 'composition root',
     files: /^src\/(app|worker|cron)\.ts$/,
     mayImport: [
-      /^src\/(domain|calendar|db|figures|http|doctor-days|jobs|messages|notifications|patients|payments|pdf|sealing|webhooks|features)\//,
+      /^src\/(domain|calendar|db|figures|files|http|doctor-days|jobs|messages|notifications|patients|payments|pdf|sealing|webhooks|features)\//,
       /^src\/env\.ts$/,
       /^durable-objects\//,
       /^(?!src|node:)/,

@@ -1,6 +1,8 @@
+import { send } from './api.ts';
 import type { Cast } from './cast.ts';
-import { gone, out, type Row, role } from './route-parts.ts';
+import { all, gone, out, type Row, role } from './route-parts.ts';
 import { visited } from './visits.ts';
+import { png, sendsFile } from './whole-files.ts';
 
 /** The doctor treats the patient of the cast. */
 const treated = async ({ members }: Cast): Promise<string> => visited(members.patient.id, members.ownDoctor.id);
@@ -23,6 +25,21 @@ const read: Row[2] = [out, 200, gone, 200, gone, role];
 const written: Row[2] = [out, 201, gone, 201, gone, role];
 const byDoctor: Row[2] = [out, role, role, 201, gone, role];
 const item = { name: 'Penicillin', note: 'Since childhood' };
+
+/** A document of the patient, the only one that there is; given to the doctor concerned. */
+const documentOf = async ({ members }: Cast): Promise<string> => {
+  const { patient, ownDoctor } = members;
+  const { items } = (await patient.act('GET', `/patients/${patient.id}/documents?limit=100`)).body;
+  for (const { id } of items) await send('DELETE', `/documents/${id}`, { as: patient });
+  const { body } = await sendsFile(patient, png());
+  const endsAt = new Date(Date.now() + 3_600_000).toISOString();
+  await patient.act('POST', `/documents/${body.id}/shares`, { doctorId: ownDoctor.id, endsAt });
+  return body.id;
+};
+const ofDocument =
+  (body?: (cast: Cast) => unknown): Row[1] =>
+  async (cast) => ({ params: { id: await documentOf(cast) }, ...(body === undefined ? {} : { body: body(cast) }) });
+const kept = (status: 200 | 201 | 204): Row[2] => [out, status, gone, role, role, role];
 
 /** Patients' records: rows of the route table. */
 export const recordRoutes: readonly Row[] = [
@@ -76,5 +93,38 @@ export const recordRoutes: readonly Row[] = [
       body: { ...words, amends: 1, reason: 'The dose was missing' },
     }),
     byDoctor,
+  ],
+
+  [
+    'POST /api/v1/patients/:id/documents',
+    (cast) => ({ params: { id: cast.members.patient.id }, body: cast.file() }),
+    kept(201),
+  ],
+  ['GET /api/v1/patients/:id/documents', ofPatient(), read],
+  ['PUT /api/v1/documents/:id', ofDocument(() => ({ name: 'Blood count, May', appointmentId: null })), kept(200)],
+  ['DELETE /api/v1/documents/:id', ofDocument(), kept(204)],
+  ['GET /api/v1/documents/:id/shares', ofDocument(), kept(200)],
+  [
+    'POST /api/v1/documents/:id/shares',
+    ofDocument(({ members }) => ({
+      doctorId: members.otherDoctor.id,
+      endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+    })),
+    kept(201),
+  ],
+  [
+    'DELETE /api/v1/documents/:id/shares/:doctorId',
+    async (cast) => ({ params: { id: await documentOf(cast), doctorId: cast.members.ownDoctor.id } }),
+    kept(204),
+  ],
+  ['POST /api/v1/documents/:id/link', ofDocument(), [out, 201, gone, 201, gone, role]],
+  // Who has the link may read, whoever it is.
+  [
+    'GET /api/v1/documents/content/:token',
+    async (cast) => {
+      const { url } = (await cast.members.patient.act('POST', `/documents/${await documentOf(cast)}/link`)).body;
+      return { params: { token: url.slice(url.lastIndexOf('/') + 1) } };
+    },
+    all(200),
   ],
 ];

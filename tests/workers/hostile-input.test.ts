@@ -85,7 +85,7 @@ const unknownClinic = (body: unknown): unknown => {
 };
 
 // What takes a file understands no JSON: it has attacks of its own, beside its feature's tests.
-const takesFile = /v1\/doctors\/:id\/documents$/;
+const takesFile = /v1\/((doctors|patients)\/:id\/documents|users\/me\/picture)$/;
 const mutations = routeTable.filter(([route]) => !route.startsWith('GET ') && !takesFile.test(route));
 let documented: Awaited<ReturnType<typeof description>>;
 const operationOf = (route: string) =>
