@@ -78,6 +78,7 @@ export const schedulesOf = ([doctorRows, ruleRows, sessionRows, timeOffRows, bus
         approvalRequired: doctor.approvalRequired,
         paymentRequired: doctor.paymentRequired,
         fee: { amount: doctor.feeMinor, currency: doctor.currency },
+        videoFee: doctor.videoFeeMinor === null ? null : { amount: doctor.videoFeeMinor, currency: doctor.currency },
         minimumNoticeMinutes: doctor.minimumNoticeMinutes,
         bookingWindowDays: doctor.bookingWindowDays,
         rules: (rules.get(doctor.id) ?? []).map(weeklyRuleOf),

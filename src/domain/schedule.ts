@@ -71,6 +71,8 @@ export interface DoctorSchedule {
   /** A patient's own confirmation needs the fee to be paid. Absent in schedules from before there were payments. */
   readonly paymentRequired?: boolean;
   readonly fee: Money;
+  /** Of visits by video, where it is another. */
+  readonly videoFee?: Money | null;
   readonly minimumNoticeMinutes: number;
   /** How many days ahead of today (in the doctor's zone) may be booked. */
   readonly bookingWindowDays: number;

@@ -23,6 +23,8 @@ export const doctors = sqliteTable(
     bio: text('bio').notNull().default(''),
     experienceYears: integer('experience_years').notNull().default(0),
     feeMinor: integer('fee_minor').notNull().default(0),
+    /** Of visits by video; `null` where they cost the same. */
+    videoFeeMinor: integer('video_fee_minor'),
     currency: text('currency').notNull(),
     timeZone: text('time_zone').notNull(),
     approvalRequired: integer('approval_required', { mode: 'boolean' }).notNull().default(false),

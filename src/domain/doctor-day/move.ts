@@ -7,6 +7,7 @@ import type { Limits, PersonalCommand, SystemCommand } from './command.ts';
 import type { Decision } from './decision.ts';
 import type { Departure } from './event.ts';
 import { asksToBePaid } from './payment.ts';
+import { feeOf } from './plan.ts';
 import { type GivenReservation, reservationFor } from './reservation.ts';
 import { findSeat, fitsPlan, liveHolds } from './seats.ts';
 import type { DayState } from './state.ts';
@@ -137,7 +138,8 @@ const reserveSeat = (
   if (why !== null) return refused(why);
   const toOtherDoctor = command.from.doctorId !== state.day.doctorId;
   // A doctor who is paid first is not reached by way of one who is not.
-  const isOwed = toOtherDoctor && state.plan !== null && asksToBePaid(state.plan) && !appointment.payment;
+  const mode = state.plan?.slots.find((slot) => slot.startsAtMs === command.startsAtMs)?.mode ?? appointment.mode;
+  const isOwed = toOtherDoctor && state.plan !== null && asksToBePaid(state.plan, mode) && !appointment.payment;
   if (isOwed && by.role === 'patient' && appointment.status !== 'pending') return refused(refusal('payment_required'));
   const { startsAtMs, reservation } = command;
   const move = { startsAtMs, by, except: null, toOtherDoctor, reservation };
@@ -146,7 +148,8 @@ const reserveSeat = (
   if (appointment.status === 'pending' && liveHolds(state, appointment.patientId, nowMs) >= limits.maxHoldsPerDay) {
     return refused(refusal('too_many_holds'));
   }
-  const terms = state.plan === null ? {} : { fee: state.plan.fee, paymentRequired: asksToBePaid(state.plan) };
+  const { plan } = state;
+  const terms = plan === null ? {} : { fee: feeOf(plan, mode), paymentRequired: asksToBePaid(plan, mode) };
   const arriving = changed(appointment, { ...placed.value, ...terms }, nowMs);
   return ok([
     {

@@ -2,7 +2,7 @@ import type { PlannedSlot, Priority } from '../schedule.ts';
 import type { Appointment } from './appointment.ts';
 import type { SealedWords } from './command.ts';
 import { asksToBePaid } from './payment.ts';
-import type { DayPlan } from './plan.ts';
+import { type DayPlan, feeOf } from './plan.ts';
 
 /** A new appointment in a seat that was found free: a hold, on the day's terms of now. When it runs out, the caller says. */
 export const newHold = (
@@ -34,8 +34,8 @@ export const newHold = (
   reason: words.reason ?? null,
   symptoms: words.symptoms ?? null,
   statusReason: null,
-  fee: plan.fee,
-  paymentRequired: asksToBePaid(plan),
+  fee: feeOf(plan, slot.mode),
+  paymentRequired: asksToBePaid(plan, slot.mode),
   payment: null,
   extendedAtMs: null,
   createdAtMs: nowMs,

@@ -1,14 +1,16 @@
 import { refusal } from '../refusal.ts';
 import { ok, refused } from '../result.ts';
+import type { Mode } from '../schedule.ts';
 import type { Appointment } from './appointment.ts';
 import type { Limits, SystemCommand } from './command.ts';
 import type { Decision } from './decision.ts';
-import type { DayPlan } from './plan.ts';
+import { type DayPlan, feeOf } from './plan.ts';
 import { after } from './status.ts';
 import { changed, confirmation, notFrom } from './step.ts';
 
 /** Whether what is held on a day must be paid before its patient can confirm it. What costs nothing never must. */
-export const asksToBePaid = (plan: DayPlan): boolean => plan.paymentRequired === true && plan.fee.amount > 0;
+export const asksToBePaid = (plan: DayPlan, mode: Mode): boolean =>
+  plan.paymentRequired === true && feeOf(plan, mode).amount > 0;
 
 /**
  * Decides what a payment does to its appointment: it is noted, and a hold is confirmed in the same commit, as if its

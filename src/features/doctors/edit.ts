@@ -59,7 +59,7 @@ const editOnce = async (
   const { specialization: named } = edit;
   const specialization = named === undefined ? current.row.specialization : await listedSpecialization(db, named);
   if (specialization === null) return refused(refusal('unknown_specialization'));
-  const columns = { ...columnsOf(edit), specialization, ...reviewOf(current.row, edit, nowMs) };
+  const columns = { ...columnsOf(edit, current.row), specialization, ...reviewOf(current.row, edit, nowMs) };
   const row = { ...current.row, ...columns };
   const movesZone = row.timeZone !== current.row.timeZone;
   const frozen = movesZone ? await freezeDays(env, current.row) : ok(null);
@@ -89,8 +89,14 @@ const editOnce = async (
 };
 
 /** The columns that an edit sets. Others of the row may be changing at this moment and must not be written. */
-const columnsOf = ({ consultationFee, clinicIds: _, languages: __, ...fields }: DoctorEdit): Partial<DoctorRow> => ({
+const columnsOf = (
+  { consultationFee, videoFeeAmount, clinicIds: _, languages: __, ...fields }: DoctorEdit,
+  before: Pick<DoctorRow, 'currency'>,
+): Partial<DoctorRow> => ({
   ...fields,
+  // An amount in another currency would be another amount.
+  ...(consultationFee === undefined || consultationFee.currency === before.currency ? {} : { videoFeeMinor: null }),
+  ...(videoFeeAmount === undefined ? {} : { videoFeeMinor: videoFeeAmount }),
   ...(consultationFee === undefined ? {} : { feeMinor: consultationFee.amount, currency: consultationFee.currency }),
 });
 
@@ -106,6 +112,7 @@ const concernsDays = (before: DoctorRow, after: DoctorRow): boolean =>
   (before.verifiedAtMs === null) !== (after.verifiedAtMs === null) ||
   before.timeZone !== after.timeZone ||
   before.feeMinor !== after.feeMinor ||
+  before.videoFeeMinor !== after.videoFeeMinor ||
   before.paymentRequired !== after.paymentRequired ||
   before.currency !== after.currency;
 

@@ -52,6 +52,7 @@ export const profileView = async (
     bio: row.bio,
     verified: row.verifiedAtMs !== null,
     approvalRequired: row.approvalRequired,
+    videoFee: { amount: row.videoFeeMinor ?? row.feeMinor, currency: row.currency },
     paymentRequired: row.paymentRequired,
     minimumNoticeMinutes: row.minimumNoticeMinutes,
     bookingWindowDays: row.bookingWindowDays,

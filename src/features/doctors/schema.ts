@@ -152,6 +152,7 @@ export const doctorProfileSchema = doctorItemSchema
     bio: z.string(),
     verified: z.boolean(),
     approvalRequired: z.boolean().openapi({ description: 'Confirming asks the doctor instead of booking at once.' }),
+    videoFee: moneySchema.openapi({ description: 'What a visit by video costs.' }),
     paymentRequired: z.boolean().openapi({ description: 'Patients pay the fee before a hold is confirmed.' }),
     minimumNoticeMinutes: z.int(),
     bookingWindowDays: z.int(),
@@ -169,6 +170,10 @@ export const editDoctorSchema = z
     fullName: fullNameSchema,
     ...profileFields,
     licenseNumber: licenseNumberSchema.openapi({ description: 'By an admin only.' }),
+    videoFeeAmount: z.int().min(0).max(1_000_000_000).nullable().openapi({
+      description:
+        'What a visit by video costs, in minor units of the currency of `consultationFee`; `null` where it costs the same.',
+    }),
     paymentRequired: z.boolean().openapi({
       description:
         'Whether patients pay the fee before a hold is confirmed. Holds that stand keep the terms they were made on.',

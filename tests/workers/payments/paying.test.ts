@@ -110,6 +110,22 @@ describe('paying', () => {
   });
 });
 
+test('[PY15] a visit by video may cost another fee, which goes when the currency does', async () => {
+  const video = await practice({ profile: { consultationFee: fee }, shape: { mode: 'video' } });
+  const edits = (body: object) => video.doctor.act('PUT', `/doctors/${video.doctor.id}`, body);
+  expect((await edits({})).body.videoFee).toEqual(fee);
+  expect((await edits({ videoFeeAmount: 70_000 })).body).toMatchObject({
+    consultationFee: fee,
+    videoFee: { amount: 70_000 },
+  });
+  const { body } = await nadia.holds(await video.slot('09:00'));
+  expect(body.consultationFee).toEqual({ amount: 70_000, currency: 'BDT' });
+  expect((await begins(body.id)).body.order.amount).toEqual(body.consultationFee);
+  expect((await edits({ consultationFee: { amount: 900, currency: 'INR' } })).body.videoFee).toEqual({
+    ...{ amount: 900, currency: 'INR' },
+  });
+});
+
 describe('what gateways post', () => {
   test('[PY4] [PY6] is let in when it is signed, once however often it comes, in any order', async () => {
     const id = await held();

@@ -1,0 +1,1 @@
+ALTER TABLE `doctors` ADD `video_fee_minor` integer;
