@@ -31,7 +31,7 @@ export const numberOf = ({ kind, number }: Pick<Issued, 'kind' | 'number'>): str
 const when = (ms: number, timeZone: string): string =>
   `${localDateTimeOf(ms, timeZone).replace('T', ' ').slice(0, 16)}`;
 
-/** Lays a receipt, an invoice or a credit note out as a PDF. The same document comes out the same. */
+/** Lays a receipt, an invoice or a credit note out as a PDF: numbers and amounts as they were issued, names as they are now. */
 export const paperOf = async (env: Pick<Env, 'ASSETS'>, issued: Issued): Promise<Uint8Array> => {
   const { kind, issuer, timeZone, currency } = issued;
   const { title } = names[kind];
