@@ -1,4 +1,4 @@
-import { defaultRefundSteps, hasEnded, percentFor } from '../../../src/domain/payments/refund-policy.ts';
+import { hasEnded, percentFor } from '../../../src/domain/payments/refund-policy.ts';
 import type { PaymentWorld } from './world.ts';
 
 interface Row {
@@ -90,18 +90,25 @@ export const brokenPromise = (world: PaymentWorld, isQuiet: boolean): string | n
 };
 
 /** Whether the patient of a kept payment got what the policy says, by a reckoning of its own. */
-const unfair = ({ day }: PaymentWorld, row: Row): string | null => {
+const unfair = ({ d1, day, gateway, steps }: PaymentWorld, row: Row): string | null => {
   const appointment = day.state.appointments.get(row.appointment_id);
   if (appointment === undefined || (row.state !== 'kept' && row.state !== 'concluded')) return null;
   if (hasEnded(appointment.status) !== (row.state === 'concluded')) return 'PY7: an end was missed, or made up';
   if (row.state === 'kept') return null;
   const last = day.events.findLast((event) => 'appointment' in event && event.appointment.id === row.appointment_id);
-  const byPatient = last?.actor?.role === 'patient';
-  const full =
-    ['rejected', 'expired'].includes(appointment.status) || (appointment.status === 'cancelled' && !byPatient);
-  if (full)
-    return row.refunded_minor === row.amount_minor ? null : 'PY7: the clinic called it off, and not all is given back';
-  if (appointment.status !== 'cancelled') return null;
-  const percent = percentFor(defaultRefundSteps, appointment.startsAtMs, appointment.updatedAtMs);
-  return row.refunded_minor >= Math.floor((row.amount_minor * percent) / 100) ? null : 'PY7: the policy was not kept';
+  const isPatients = appointment.status === 'cancelled' && last?.actor?.role === 'patient';
+  const isVisit = ['completed', 'no_show'].includes(appointment.status);
+  const { startsAtMs, updatedAtMs } = appointment;
+  const percent = isVisit ? 0 : isPatients ? percentFor(steps, startsAtMs, updatedAtMs) : 100;
+  const due = Math.floor((row.amount_minor * percent) / 100);
+  if (row.refunded_minor < due) return 'PY7: less is given back than is due';
+  const manual = d1.rows<{ sum: number }>(
+    `SELECT coalesce(sum(amount_minor), 0) AS sum FROM payment_refunds WHERE payment_id = ? AND cause LIKE 'manual:%'`,
+    row.id,
+  );
+  const atGateway = [...gateway.refunds.values()]
+    .filter(({ paymentId, key }) => paymentId === row.gateway_payment_id && key === null)
+    .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  const most = due + (manual[0]?.sum ?? 0) + atGateway;
+  return row.refunded_minor > most ? 'PY7: more is given back than anybody decided' : null;
 };

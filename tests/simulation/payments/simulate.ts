@@ -136,6 +136,7 @@ export const simulatePayments = async (
     if (what === 'forged and let in') failure = 'PY4: a forged event was let in';
     if (step % 4 === 3) failure ??= brokenPromise(world, false);
   }
+  if (random.chance(0.5)) world.visits();
   if (failure === null) {
     await world.heals();
     failure = brokenPromise(world, true);

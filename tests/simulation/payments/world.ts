@@ -1,11 +1,11 @@
 import { type Identity, permissions, principalOf } from '../../../src/domain/access.ts';
+import type { RefundStep } from '../../../src/domain/payments/refund-policy.ts';
 import type { Refusal } from '../../../src/domain/refusal.ts';
 import { refusal } from '../../../src/domain/refusal.ts';
 import { ok, type Result, refused } from '../../../src/domain/result.ts';
 import { checkPayments } from '../../../src/payments/check.ts';
-import { applyEvent } from '../../../src/payments/events.ts';
 import { oweRefund } from '../../../src/payments/manual-refund.ts';
-import { openOrderOf, orderFor } from '../../../src/payments/orders.ts';
+import { orderFor } from '../../../src/payments/orders.ts';
 import { reconcilePayments, sweepPayments } from '../../../src/payments/sweep.ts';
 import { takeWebhook } from '../../../src/payments/take-webhook.ts';
 import type { Till } from '../../../src/payments/till.ts';
@@ -28,6 +28,8 @@ export class PaymentWorld {
   readonly day: DayStory;
   readonly d1: SqliteD1;
   readonly name: string;
+  /** What the clinic gives back. */
+  readonly steps: readonly RefundStep[];
   readonly appointmentIds: string[] = [];
   /** How likely a call to D1, or to the doctor-day, is to break, before or after it took effect. */
   crashes = 0;
@@ -46,6 +48,19 @@ export class PaymentWorld {
       doctorId: `u_${name}`,
       date: today.date,
     });
+    d1.intercept = null;
+    this.steps = random.pick([
+      [],
+      [
+        { hoursBefore: 12, percent: 80 },
+        { hoursBefore: 2, percent: 37 },
+      ],
+      [{ hoursBefore: 0, percent: 100 }],
+    ]);
+    d1.run('INSERT INTO refund_policies (clinic_id, steps, updated_at_ms) VALUES (?, ?, 0)', [
+      `c_${name}`,
+      JSON.stringify(this.steps),
+    ]);
     d1.intercept = () => {
       if (!this.random.chance(this.crashes)) return;
       this.#fault('d1');
@@ -203,6 +218,12 @@ export class PaymentWorld {
     this.day.decide({ type: 'sweep' });
   }
 
+  /** The day comes, and who is expected comes or does not. */
+  visits(): void {
+    this.waits(2 * 86_400_000);
+    for (const id of this.appointmentIds) this.asks(this.random.pick(['complete', 'mark_no_show']), id, 'doctor');
+  }
+
   /** Nothing is in the way any more: what is left to do is done, as often as the clock rings. */
   async heals(): Promise<void> {
     this.crashes = 0;
@@ -217,7 +238,4 @@ export class PaymentWorld {
       this.waits(step);
     }
   }
-
-  openOrder = (id: string) => openOrderOf(this.d1.binding, id);
-  apply = applyEvent;
 }
