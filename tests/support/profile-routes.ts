@@ -17,12 +17,12 @@ export const placeRoutes: readonly Row[] = [
   ['GET /api/v1/specializations', plainly, all(200)],
   [
     'POST /api/v1/specializations',
-    saying(() => ({ name: newName(), synonyms: { en: ['water'], bn: ['জল'] } })),
+    saying(() => ({ name: newName(), synonyms: [{ language: 'bn', words: ['জল'] }] })),
     adminGets(201),
   ],
   [
     'PUT /api/v1/specializations/:id',
-    async () => ({ params: { id: await specialization() }, body: { name: newName(), synonyms: {} } }),
+    async () => ({ params: { id: await specialization() }, body: { name: newName(), synonyms: [] } }),
     adminGets(200),
   ],
   ['DELETE /api/v1/specializations/:id', async () => ({ params: { id: await specialization() } }), adminGets(204)],

@@ -48,7 +48,10 @@ test('[SE9] every change that a search shows ends what was kept of it', async ()
     [
       'specialization',
       () =>
-        ask('PUT', '/specializations/z_urology', { as: boss, body: { name: 'Urology', synonyms: { en: ['water'] } } }),
+        ask('PUT', '/specializations/z_urology', {
+          as: boss,
+          body: { name: 'Urology', synonyms: [{ language: 'en', words: ['water'] }] },
+        }),
     ],
     ['rejection', () => ask('POST', `/admin/doctors/${who.id}/reject`, { as: boss, body: { reason: 'Expired' } })],
     ['verification', () => ask('POST', `/doctors/${who.id}/verification`, { as: who })],

@@ -135,7 +135,10 @@ describe('specializations', () => {
 
   test('[PL9] [PL10] [PL11] admins keep the list that profiles name one of', async () => {
     expect((await read('/specializations')).items.length).toBeGreaterThanOrEqual(60);
-    const synonyms = { en: ['bugs and worms'], bn: ['কৃমি'] };
+    const synonyms = [
+      { language: 'en', words: ['bugs and worms'] },
+      { language: 'bn', words: ['কৃমি'] },
+    ];
     const made = (await boss.act('POST', '/specializations', { name: 'Parasitology', synonyms })).body;
     const again = await boss.act('POST', '/specializations', { name: ' parasitology ' });
     expect([again.status, again.body.code]).toEqual([409, 'specialization_taken']);
@@ -143,7 +146,7 @@ describe('specializations', () => {
     const who = await doctor({ specialization: 'PARASITOLOGY' }, 'Dr Wormwood', person);
     expect(await read(`/doctors/${who.id}`)).toMatchObject({ specialization: 'Parasitology' });
     expect(await names(`q=${encodeURIComponent('কৃমি')}`)).toEqual(['Dr Wormwood']);
-    const renamed = { name: 'Tropical medicine', synonyms: { en: ['jungle'] } };
+    const renamed = { name: 'Tropical medicine', synonyms: [{ language: 'en', words: ['jungle'] }] };
     expect((await boss.act('PUT', `/specializations/${made.id}`, renamed)).body).toEqual({ id: made.id, ...renamed });
     expect(await read(`/doctors/${who.id}`)).toMatchObject({ specialization: 'Tropical medicine' });
     expect([await names('q=jungle'), await names('q=parasitology%20worms')]).toEqual([['Dr Wormwood'], []]);

@@ -78,7 +78,7 @@ const remove = createRoute({
 const view = ({ id, name, synonyms }: Specialization) => ({
   id,
   name,
-  synonyms: Object.fromEntries(Object.entries(synonyms).map(([language, words]) => [language, [...words]])),
+  synonyms: Object.entries(synonyms).map(([language, words]) => ({ language, words: [...words] })),
 });
 
 /** The list that doctors’ specializations are from. */

@@ -6,18 +6,22 @@ const maxSynonyms = 30;
 const maxLanguages = 20;
 
 const synonymsSchema = z
-  .record(languageSchema, z.array(lineSchema(60)).max(maxSynonyms))
-  .refine((synonyms) => Object.keys(synonyms).length <= maxLanguages, `has at most ${maxLanguages} languages`)
+  .array(z.strictObject({ language: languageSchema, words: z.array(lineSchema(60)).max(maxSynonyms) }))
+  .max(maxLanguages)
+  .refine((all) => new Set(all.map(({ language }) => language)).size === all.length, 'must not name a language twice')
   .openapi({
     description: 'What people call it and its name elsewhere, by language. Search finds its doctors by their words.',
-    example: { en: ['heart', 'cardiologist'], bn: ['হৃদরোগ'] },
+    example: [
+      { language: 'en', words: ['heart', 'cardiologist'] },
+      { language: 'bn', words: ['হৃদরোগ'] },
+    ],
   });
 
 export const specializationSchema = z
   .object({
     id: z.string().openapi({ example: 'z_cardiology' }),
     name: z.string().openapi({ example: 'Cardiology' }),
-    synonyms: z.record(z.string(), z.array(z.string())),
+    synonyms: z.array(z.object({ language: z.string(), words: z.array(z.string()) })),
   })
   .openapi('Specialization');
 
@@ -27,7 +31,7 @@ export const newSpecializationSchema = z
       // The first is the name that search compares.
       .refine((name) => /[\p{L}\p{N}]/u.test(name), 'needs letters')
       .openapi({ example: 'Cardiology' }),
-    synonyms: synonymsSchema.default({}),
+    synonyms: synonymsSchema.default([]),
   })
   .openapi('NewSpecialization');
 

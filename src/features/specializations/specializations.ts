@@ -48,7 +48,7 @@ export const addSpecialization = async (
   nowMs: number,
 ): Promise<Result<Specialization, Refusal>> => {
   const id = `z_${toBase64Url(crypto.getRandomValues(new Uint8Array(12)))}`;
-  const row: Specialization = { id, ...given, foldedName: foldedName(given.name), createdAtMs: nowMs };
+  const row: Specialization = { id, ...columnsOf(given), createdAtMs: nowMs };
   return written(row, () =>
     db.batch([
       guard(db, sql`(select count(*) from specializations where folded_name > '') < ${maxSpecializations}`),
@@ -72,7 +72,7 @@ export const editSpecialization = async (
 ): Promise<Result<Specialization, Refusal>> => {
   const before = await specializationOf(db, id);
   if (before === null) return refused(refusal('not_found'));
-  const row: Specialization = { ...before, ...given, foldedName: foldedName(given.name) };
+  const row: Specialization = { ...before, ...columnsOf(given) };
   const renamed = row.name !== before.name;
   return written(row, () =>
     db.batch([
@@ -119,6 +119,12 @@ export const removeSpecialization = async (
   }
   return ok(null);
 };
+
+const columnsOf = ({ name, synonyms }: NewSpecialization) => ({
+  name,
+  foldedName: foldedName(name),
+  synonyms: Object.fromEntries(synonyms.map(({ language, words }) => [language, words])),
+});
 
 const has = (name: string): SQL => sql`lower(specialization) = lower(${name})`;
 
