@@ -22,6 +22,7 @@ import {
   sessions,
 } from '../../db/schema.ts';
 import { destroyDataKey } from '../../sealing/data-keys.ts';
+import { erasingRecords } from './record-sections.ts';
 
 const nobody = 'Erased person';
 const noBirthDate = '1900-01-01';
@@ -30,6 +31,7 @@ const noBirthDate = '1900-01-01';
 export const erasingDependantStatements = (db: Database, id: string, guardianId: string, nowMs: number) =>
   [
     destroyDataKey(db, id, nowMs),
+    ...erasingRecords(db, [id], nowMs),
     db.delete(followUps).where(eq(followUps.patientId, id)),
     db
       .update(dependants)
@@ -55,6 +57,7 @@ export const erasingStatements = (
   const own = db.select({ id: sessions.id }).from(sessions).where(eq(sessions.accountId, accountId));
   return [
     ...subjectIds.map((id) => destroyDataKey(db, id, nowMs)),
+    ...erasingRecords(db, subjectIds, nowMs),
     db
       .update(accounts)
       .set({

@@ -20,6 +20,7 @@ import type { Sealing } from '../../sealing/sealing.ts';
 import { after, few, iso, type Pages, pageRows, pages } from './pages.ts';
 import { paymentSection } from './payment-section.ts';
 import { prescriptionSection } from './prescription-section.ts';
+import { recordSections } from './record-sections.ts';
 import { toldSections } from './told-sections.ts';
 import { visitSections } from './visit-sections.ts';
 import { waitlistSection } from './waitlist-section.ts';
@@ -170,6 +171,7 @@ export const sectionsOf = (
         lastUsedAt: iso(lastUsedAtMs),
       }),
     ),
+    ...recordSections(db, { openFor }, subjectIds),
     ...visitSections(db, { openFor }, subjectIds),
     payments: paymentSection(db, subjectIds),
     prescriptions: prescriptionSection(db, { openFor }, subjectIds),
