@@ -34,6 +34,8 @@ export interface SignedPrescription {
   readonly id: string;
   readonly issuedAt: string;
   readonly validUntil: string;
+  /** IANA, of the visit: in which its dates are said. */
+  readonly timeZone: string;
   readonly doctor: {
     readonly id: string;
     readonly name: string;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { columnsOf, fieldsOf, rowOf } from '../../src/domain/interaction-rows.ts';
 import { hitsOf, type Pair, type Subject } from '../../src/domain/interactions.ts';
 import { canonical, drugCode } from '../../src/domain/prescription.ts';
+import { classesOf } from '../../src/http/rate-classes.ts';
 
 const subject = (from: Subject['from'], name: string): Subject => ({ from, name, code: drugCode(name) });
 const pair = (a: string, b: string, severity: Pair['severity']): Pair => ({ a, b, severity, text: 'x', source: null });
@@ -55,4 +56,10 @@ test('[RX11] a line of a file is read as RFC 4180 has it, or said to be wrong', 
     ),
   ).toEqual([]);
   expect(fieldsOf('"",x,')).toEqual(['', 'x', '']);
+});
+
+test('[RX16] an address tries codes no faster than passwords, and looks no faster than it searches', () => {
+  const paths = ['/rx/:token', '/api/v1/prescriptions/verify/:token', '/api/v1/prescriptions/verify/:token/dispense'];
+  expect(paths.map((path) => classesOf('POST', path).address)).toEqual(['auth', 'auth', 'auth']);
+  expect(paths.map((path) => classesOf('GET', path).address)).toEqual(['search', 'search', 'search']);
 });

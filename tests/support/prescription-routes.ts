@@ -1,6 +1,6 @@
 import type { Cast } from './cast.ts';
 import { codeOf, prescribed, tokenOf } from './prescriptions.ts';
-import { all, gone, out, type Row, role } from './route-parts.ts';
+import { all, everybody, gone, out, type Row, role } from './route-parts.ts';
 import { visited } from './visits.ts';
 
 const items = [{ drug: 'Paracetamol', strength: '500 mg', dose: '1 tablet', frequency: 'three times a day' }];
@@ -56,5 +56,6 @@ export const prescriptionRoutes: readonly Row[] = [
   ['GET /api/v1/prescriptions/verify/:token', ofPaper(false), all(200)],
   ['POST /api/v1/prescriptions/verify/:token/dispense', ofPaper(true), all(200)],
   ['GET /rx/:token', ofPaper(false), all(200)],
-  ['POST /rx/:token', ofPaper(true), all(200)],
+  // A form, which the table does not send.
+  ['POST /rx/:token', ofPaper(false), everybody('invalid_request')],
 ];

@@ -86,7 +86,7 @@ export const onePrescriptionRoutes = router()
   .openapi(print, async (c) => {
     const found = await prescriptionFor(c, 'prescription.read', c.req.valid('param').id, 'prescription.printed');
     if (!found.ok) return refuse(c, found.refusal);
-    const printing = await printingFor(c, found.value.row, Date.now());
+    const printing = await printingFor(c, found.value.row.patientId, Date.now());
     return pdfAnswer(await paperOf(c.env, found.value, printing), 'prescription.pdf') as never;
   })
   .openapi(cancel, async (c) => {

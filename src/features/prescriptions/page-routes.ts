@@ -5,6 +5,7 @@ import { refusal, refusals } from '../../domain/refusal.ts';
 import { refused } from '../../domain/result.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { htmlPage } from '../../http/html-page.ts';
+import { keptNowhere } from '../../http/idempotency.ts';
 import { refuse } from '../../http/problem.ts';
 import { createRoute, refusing, router } from '../../http/route.ts';
 import { type Tried, unknownPage, verifyPage } from './page.ts';
@@ -35,16 +36,17 @@ const submit = createRoute({
   summary: 'Dispense a prescription by the form of its page',
   description:
     'As `POST /prescriptions/verify/{token}/dispense`, for people: a form with `code` and `pharmacy`, answered with a page.',
+  middleware: [keptNowhere],
   responses: { 200: page, ...refusing('not_found', 'wrong_code', 'prescription_not_active', 'rate_limited') },
 });
 
 const localeOf = (c: Context<AppEnv>): Locale =>
   /^\s*bn\b/i.test(c.req.header('accept-language') ?? '') ? 'bn' : 'en';
 
-/** A page with a status of its own, kept by nobody, and passed on to nobody by its address. */
+/** A page with a status of its own. */
 const answered = (c: Context<AppEnv>, status: number, render: (nonce: string) => string): Response => {
   const { body, headers } = htmlPage(c, render, "'self'");
-  return new Response(body, { status, headers: [...headers, ['referrer-policy', 'no-referrer']] });
+  return new Response(body, { status, headers });
 };
 
 /** A browser gets pages, and everything else the refusals that it gets everywhere. */
@@ -61,10 +63,10 @@ const known = (c: Context<AppEnv>, found: Opened, tried: Tried): Response => {
   return answered(c, status, (nonce) => verifyPage(localeOf(c), nonce, verifiedView(found, Date.now()), tried));
 };
 
+/** The fields of the form; of anything else, none. */
 const givenIn = async (c: Context<AppEnv>) => {
-  if (/^application\/json/i.test(c.req.header('content-type') ?? ''))
-    return dispensingSchema.safeParse(await c.req.json());
-  const fields = new URLSearchParams(new TextDecoder().decode(await c.req.arrayBuffer()));
+  const isForm = /^application\/x-www-form-urlencoded/i.test(c.req.header('content-type') ?? '');
+  const fields = new URLSearchParams(isForm ? new TextDecoder().decode(await c.req.arrayBuffer()) : '');
   return dispensingSchema.safeParse({ code: fields.get('code') ?? '', pharmacy: fields.get('pharmacy') ?? '' });
 };
 

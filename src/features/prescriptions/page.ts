@@ -18,13 +18,13 @@ label{display:block;margin-top:.8rem;font-weight:600}
 input{font:inherit;width:100%;padding:.6rem;border:1px solid #5d6b65;border-radius:8px;background:Canvas;color:CanvasText}
 button{font:inherit;font-weight:700;margin-top:1.2rem;padding:.7rem 1.4rem;border:0;border-radius:8px;background:#0b6451;color:#fff}
 button:focus-visible,input:focus-visible{outline:3px solid;outline-offset:3px}
-[role=alert]{font-weight:700;color:#a3221b}[role=status]{font-weight:700}
+[role=alert]{font-weight:700;color:#a3221b}
 @media (prefers-color-scheme:dark){body{color:#e9f0ed;background:#0f1513}dt{color:#a9b8b1}button{background:#7ed3bd;color:#04241c}[role=alert]{color:#ffb4ab}}`);
 
 const shell = (locale: Locale, nonce: string, title: string, content: unknown): string =>
   String(html`<!doctype html>
 <html lang="${locale}" dir="ltr">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>${title}</title><style nonce="${nonce}">${sheet}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><style nonce="${nonce}">${sheet}</style></head>
 <body><main>${content}</main></body>
 </html>`);
 
@@ -42,12 +42,17 @@ export const unknownPage = (locale: Locale, nonce: string): string => {
 /** How a try to dispense went: done, or why not. */
 export type Tried = 'done' | RefusalCode | null;
 
-const saidOf = (say: Words, tried: Tried): string | null => {
+const titleOf = (say: Words, { authentic, state }: Verified): string => {
+  if (!authentic) return say.notAuthentic;
+  return state === 'active' ? say.authentic : say.over;
+};
+
+/** Why a try has failed, in words. */
+const faultOf = (say: Words, tried: Tried): string | null => {
   switch (tried) {
     case null:
-      return null;
     case 'done':
-      return say.done;
+      return null;
     case 'wrong_code':
       return say.wrongCode;
     case 'rate_limited':
@@ -65,10 +70,13 @@ const saidOf = (say: Words, tried: Tried): string | null => {
  */
 export const verifyPage = (locale: Locale, nonce: string, found: Verified, tried: Tried): string => {
   const say = words[locale];
-  const day = new Intl.DateTimeFormat(locale === 'bn' ? 'bn-BD' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+  const day = new Intl.DateTimeFormat(locale === 'bn' ? 'bn-BD' : 'en-GB', {
+    dateStyle: 'long',
+    timeZone: found.timeZone,
+  });
   const isGood = found.authentic && found.state === 'active';
-  const title = isGood ? say.authentic : found.authentic ? say.over : say.notAuthentic;
-  const said = saidOf(say, tried);
+  const title = tried === 'done' ? say.done : titleOf(say, found);
+  const fault = faultOf(say, tried);
   const facts: readonly (readonly [string, string])[] = [
     [say.state, say.states[found.state]],
     [say.validUntil, day.format(new Date(found.validUntil))],
@@ -85,8 +93,8 @@ export const verifyPage = (locale: Locale, nonce: string, found: Verified, tried
     locale,
     nonce,
     title,
-    html`<div class="sign${isGood ? '' : ' no'}"><h1>${title}</h1></div>
-${said === null ? '' : html`<p role="${tried === 'done' ? 'status' : 'alert'}">${said}</p>`}
+    html`<div class="sign${isGood || tried === 'done' ? '' : ' no'}"${tried === 'done' ? raw(' role="status"') : ''}><h1>${title}</h1></div>
+${fault === null ? '' : html`<p role="alert">${fault}</p>`}
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 <p>${say.compare}</p>
 ${isGood ? form : ''}`,

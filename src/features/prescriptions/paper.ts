@@ -7,8 +7,6 @@ import { words } from './words.ts';
 /** How a prescription is printed. */
 export interface Printing {
   readonly locale: Locale;
-  /** IANA, in which dates are said. */
-  readonly timeZone: string;
   /** Where people open Daybook, without a slash at the end. */
   readonly appUrl: string;
   readonly nowMs: number;
@@ -18,10 +16,13 @@ export interface Printing {
 export const paperOf = async (
   env: Pick<Env, 'ASSETS'>,
   { row, said, token, code }: Opened,
-  { locale, timeZone, appUrl, nowMs }: Printing,
+  { locale, appUrl, nowMs }: Printing,
 ): Promise<Uint8Array> => {
   const say = words[locale];
-  const day = new Intl.DateTimeFormat(locale === 'bn' ? 'bn-BD' : 'en-GB', { dateStyle: 'long', timeZone });
+  const day = new Intl.DateTimeFormat(locale === 'bn' ? 'bn-BD' : 'en-GB', {
+    dateStyle: 'long',
+    timeZone: said.timeZone,
+  });
   const on = (instant: string): string => day.format(new Date(instant));
   const title = `${say.prescription} · ${said.patient.name}`;
   const pdf = await pdfDocument(env, {
@@ -29,11 +30,12 @@ export const paperOf = async (
     foot: `${title} · ${on(said.issuedAt)} · ${row.id}`,
   });
   const { doctor, clinic, patient } = said;
-  pdf.letterhead({
-    name: clinic?.name ?? doctor.name,
-    lines: clinic === null ? [doctor.specialization] : [clinic.address],
-    aside: [doctor.name, doctor.specialization, `${say.licence} ${doctor.licenseNumber}`],
-  });
+  const licence = `${say.licence} ${doctor.licenseNumber}`;
+  pdf.letterhead(
+    clinic === null
+      ? { name: doctor.name, lines: [doctor.specialization], aside: [licence] }
+      : { name: clinic.name, lines: [clinic.address], aside: [doctor.name, doctor.specialization, licence] },
+  );
   pdf.heading(say.prescription);
   const state = stateAt(row, nowMs);
   pdf.facts([

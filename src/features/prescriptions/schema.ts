@@ -126,6 +126,7 @@ export const verifiedSchema = z
     state: z.enum(prescriptionStates),
     issuedAt: instantSchema,
     validUntil: instantSchema,
+    timeZone: z.string().openapi({ description: 'In which the paper says its dates.', example: 'Asia/Dhaka' }),
     dispensedAt: instantSchema.nullable(),
     doctor: z.object({ name: z.string(), licenseNumber: z.string() }),
     patientInitials: z.string().openapi({ example: 'N. I.' }),

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { keptNowhere } from '../../http/idempotency.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
 import { dispensingSchema, verifiedSchema } from './schema.ts';
@@ -29,6 +30,8 @@ const dispense = createRoute({
     'For a pharmacy that has the paper: the code is beside the QR code. Of two at the same moment one is answered with ' +
     '200. Five codes an hour may be tried for a prescription. The patient is told.',
   tags,
+  // A repeat finds it dispensed.
+  middleware: [keptNowhere],
   request: { params: tokenSchema, ...jsonBody(dispensingSchema) },
   responses: {
     200: answer(verifiedSchema, 'It is dispensed.'),

@@ -36,6 +36,7 @@ export const verifiedView = ({ row, said, authentic }: Opened, nowMs: number): V
   state: stateAt(row, nowMs),
   issuedAt: said.issuedAt,
   validUntil: said.validUntil,
+  timeZone: said.timeZone,
   dispensedAt: iso(row.dispensedAtMs),
   doctor: { name: said.doctor.name, licenseNumber: said.doctor.licenseNumber },
   patientInitials: initialsOf(said.patient.name),

@@ -76,7 +76,7 @@ export const words: Readonly<Record<Locale, Words>> = {
     tooMany: 'There were too many tries. Come back in an hour.',
     notActive: 'It can no longer be dispensed.',
     invalid: 'Enter the eight digits and the name of the pharmacy.',
-    done: 'It is marked as dispensed now.',
+    done: 'This prescription is marked as dispensed now',
   },
   bn: {
     prescription: 'ব্যবস্থাপত্র',
@@ -113,6 +113,6 @@ export const words: Readonly<Record<Locale, Words>> = {
     tooMany: 'অনেকবার চেষ্টা হয়েছে। এক ঘণ্টা পরে আসুন।',
     notActive: 'এটিতে আর ওষুধ দেওয়া যাবে না।',
     invalid: 'আট অঙ্কের কোড ও ফার্মেসির নাম লিখুন।',
-    done: 'ওষুধ দেওয়া হয়েছে বলে লেখা হলো।',
+    done: 'ওষুধ দেওয়া হয়েছে বলে লেখা হলো',
   },
 };

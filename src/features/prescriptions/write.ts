@@ -41,7 +41,7 @@ const codeDigits = 8;
 const visitOf = async (db: Database, doctorId: string, { patientId, appointmentId }: Order, nowMs: number) =>
   (
     await db
-      .select({ id: appointments.id, clinicId: appointments.clinicId })
+      .select({ id: appointments.id, clinicId: appointments.clinicId, timeZone: appointments.timeZone })
       .from(appointments)
       .where(
         and(
@@ -98,6 +98,7 @@ export const writePrescription = async (
     ...{ id, items: order.items, overrides, renews },
     issuedAt: new Date(nowMs).toISOString(),
     validUntil: new Date(validUntilMs).toISOString(),
+    timeZone: visit.timeZone,
   };
   const { jws, keyKept } = await signPrescription(db, settings, said, nowMs);
   const content = JSON.stringify({ jws, token, code: newCode() });

@@ -83,6 +83,10 @@ test('[RX2][RX3] it is signed over all it says, and no signature of one kind pas
     false,
   );
   expect(await judged('nothing')).toBe(false);
+  // The patient takes what was signed along, and not what only the paper has.
+  const file = await (await send('GET', '/users/me/export', { as: nadia })).text();
+  expect(file).toContain(jws);
+  for (const kept of [await tokenOf(id), `"${await codeOf(id)}"`]) expect(file).not.toContain(kept);
 });
 
 test('[RX4] it stays authentic when the keys that sign tokens are replaced', async () => {
