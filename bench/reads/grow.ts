@@ -18,7 +18,7 @@ const doctorOf = (i: number) => {
   const fullName = `${first[i % 10]} ${last[Math.floor(i / 10) % 10]} ${i}`;
   const specialization = fields[i % fields.length] ?? '';
   const id = accountNamed(`listed doctor ${i}`);
-  return { id, fullName, specialization, terms: searchTerms(fullName, specialization), fee: 50_000 + (i % 400) * 500 };
+  return { id, fullName, specialization, terms: searchTerms(fullName), fee: 50_000 + (i % 400) * 500 };
 };
 
 /** Brings the number of listed doctors from one size to another: profile, hours, search words, index of free days. */

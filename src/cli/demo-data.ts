@@ -16,6 +16,10 @@ export const otherPatients = [
   { email: 'aisha.bello@daybook.example', fullName: 'Aisha Bello', password },
 ] as const;
 
+/** The same spans on each of some days. */
+const open = (weekdays: readonly number[], ...spans: readonly (readonly [from: string, to: string])[]) =>
+  weekdays.flatMap((weekday) => spans.map(([from, to]) => ({ weekday, from, to })));
+
 export const clinics = {
   dhaka: {
     name: 'Dhanmondi Medical Centre',
@@ -24,6 +28,10 @@ export const clinics = {
     country: 'BD',
     timeZone: 'Asia/Dhaka',
     email: 'desk@dhanmondi.example',
+    locationId: 'BD-13',
+    position: { latitude: 23.7465, longitude: 90.3763 },
+    phone: '+8801712345678',
+    openingHours: open([6, 7, 1, 2, 3, 4], ['08:00', '13:00'], ['16:00', '21:30']),
   },
   kolkata: {
     name: 'Salt Lake Clinic',
@@ -32,6 +40,10 @@ export const clinics = {
     country: 'IN',
     timeZone: 'Asia/Kolkata',
     email: 'desk@saltlake.example',
+    locationId: null,
+    position: { latitude: 22.5867, longitude: 88.4171 },
+    phone: '+913322345678',
+    openingHours: open([1, 2, 3, 4, 5, 6], ['09:00', '19:30']),
   },
   london: {
     name: 'Marylebone Practice',
@@ -39,6 +51,10 @@ export const clinics = {
     city: 'London',
     country: 'GB',
     timeZone: 'Europe/London',
+    locationId: null,
+    position: { latitude: 51.5202, longitude: -0.1486 },
+    phone: '+442079460123',
+    openingHours: open([1, 2, 3, 4, 5], ['08:00', '18:30']),
   },
 } as const;
 
@@ -64,6 +80,9 @@ interface DemoDoctor {
   readonly experienceYears: number;
   readonly feeMinor: number;
   readonly bio: string;
+  readonly gender: 'female' | 'male';
+  /** BCP 47 primary tags, the best first. */
+  readonly languages: readonly string[];
   readonly approvalRequired?: true;
   readonly hours: readonly Hours[];
 }
@@ -83,6 +102,8 @@ export const doctors: readonly DemoDoctor[] = [
     experienceYears: 18,
     feeMinor: 150_000,
     bio: 'Heart failure, high blood pressure, and the questions people bring after an ECG.',
+    gender: 'female',
+    languages: ['bn', 'en'],
     hours: [
       { weekdays: everyDay, start: '09:00', end: '13:00', slotMinutes: 20 },
       { weekdays: sundayToThursday, start: '18:00', end: '20:00', slotMinutes: 20, mode: 'video' },
@@ -97,6 +118,8 @@ export const doctors: readonly DemoDoctor[] = [
     experienceYears: 9,
     feeMinor: 80_000,
     bio: 'Family doctor. Walk-in mornings: two patients share each slot and are seen in turn.',
+    gender: 'male',
+    languages: ['bn', 'en'],
     hours: [{ weekdays: sundayToThursday, start: '08:30', end: '12:30', slotMinutes: 30, capacity: 2 }],
   },
   {
@@ -108,6 +131,8 @@ export const doctors: readonly DemoDoctor[] = [
     experienceYears: 6,
     feeMinor: 120_000,
     bio: 'Skin, hair and nails; follow-up by video where that is enough.',
+    gender: 'female',
+    languages: ['bn', 'en', 'hi'],
     approvalRequired: true,
     hours: [
       { weekdays: [6, 7, 1], start: '16:00', end: '20:00', slotMinutes: 15, bufferMinutes: 5 },
@@ -123,6 +148,8 @@ export const doctors: readonly DemoDoctor[] = [
     experienceYears: 22,
     feeMinor: 200_000,
     bio: 'Late video sessions for people who work by day; some go past midnight.',
+    gender: 'male',
+    languages: ['bn', 'en'],
     hours: [{ weekdays: [7, 2, 4], start: '22:00', end: '01:00', slotMinutes: 45, bufferMinutes: 15, mode: 'video' }],
   },
   {
@@ -134,6 +161,8 @@ export const doctors: readonly DemoDoctor[] = [
     experienceYears: 14,
     feeMinor: 90_000,
     bio: 'Children from birth to sixteen, vaccinations on Saturdays.',
+    gender: 'female',
+    languages: ['bn', 'hi', 'en'],
     hours: [{ weekdays: mondayToSaturday, start: '10:00', end: '14:00', slotMinutes: 15 }],
   },
   {
@@ -145,6 +174,8 @@ export const doctors: readonly DemoDoctor[] = [
     experienceYears: 17,
     feeMinor: 110_000,
     bio: 'Knees, shoulders, and getting back to sport.',
+    gender: 'male',
+    languages: ['bn', 'en'],
     hours: [{ weekdays: mondayToFriday, start: '11:00', end: '15:30', slotMinutes: 30, bufferMinutes: 10 }],
   },
   {
@@ -156,6 +187,8 @@ export const doctors: readonly DemoDoctor[] = [
     experienceYears: 5,
     feeMinor: 70_000,
     bio: 'Acne, eczema and allergies, in English, Hindi and Malayalam.',
+    gender: 'female',
+    languages: ['en', 'hi', 'ml'],
     hours: [{ weekdays: mondayToSaturday, start: '15:00', end: '19:00', slotMinutes: 20 }],
   },
   {
@@ -167,6 +200,8 @@ export const doctors: readonly DemoDoctor[] = [
     experienceYears: 25,
     feeMinor: 180_000,
     bio: 'Second opinions before heart surgery.',
+    gender: 'male',
+    languages: ['bn', 'en'],
     approvalRequired: true,
     hours: [{ weekdays: [2, 4], start: '09:30', end: '12:30', slotMinutes: 45 }],
   },
@@ -179,6 +214,8 @@ export const doctors: readonly DemoDoctor[] = [
     experienceYears: 11,
     feeMinor: 9_500,
     bio: 'Same-day appointments for whatever cannot wait.',
+    gender: 'female',
+    languages: ['en', 'fr'],
     hours: [{ weekdays: mondayToFriday, start: '08:00', end: '12:00', slotMinutes: 15 }],
   },
   {
@@ -190,6 +227,8 @@ export const doctors: readonly DemoDoctor[] = [
     experienceYears: 8,
     feeMinor: 14_000,
     bio: 'Sleep, growth, and parents’ worries.',
+    gender: 'male',
+    languages: ['en', 'fr'],
     hours: [
       { weekdays: [1, 3, 5], start: '13:00', end: '17:00', slotMinutes: 30 },
       { weekdays: [2], start: '17:00', end: '19:00', slotMinutes: 30, mode: 'video' },
@@ -204,6 +243,8 @@ export const doctors: readonly DemoDoctor[] = [
     experienceYears: 20,
     feeMinor: 22_000,
     bio: 'Anxiety and depression in adults. Also a group for eight on Wednesdays.',
+    gender: 'female',
+    languages: ['en', 'pl'],
     hours: [
       { weekdays: [1, 2, 4], start: '09:00', end: '16:00', slotMinutes: 50, bufferMinutes: 10 },
       { weekdays: [3], start: '18:00', end: '19:30', slotMinutes: 90, capacity: 8 },
@@ -218,6 +259,8 @@ export const doctors: readonly DemoDoctor[] = [
     experienceYears: 13,
     feeMinor: 18_000,
     bio: 'Hands and wrists; Saturday mornings for those who cannot leave work.',
+    gender: 'male',
+    languages: ['en'],
     hours: [{ weekdays: [2, 4, 6], start: '09:00', end: '12:00', slotMinutes: 20 }],
   },
 ];

@@ -122,10 +122,12 @@ const ensureDoctor = async (
   clinicIds: ClinicIds,
   there: There,
 ): Promise<Person> => {
-  const { email, fullName, licenseNumber, specialization, experienceYears, bio } = doctor;
+  const { email, fullName, licenseNumber, specialization, experienceYears, bio, gender } = doctor;
   const { password } = credentials.doctor;
   const clinicId = clinicIds[doctor.clinic];
-  const profile = { licenseNumber, specialization, experienceYears, bio, timeZone: clinics[doctor.clinic].timeZone };
+  const { timeZone } = clinics[doctor.clinic];
+  const languages = [...doctor.languages];
+  const profile = { licenseNumber, specialization, experienceYears, bio, gender, languages, timeZone };
   if (!there.emails.includes(email)) {
     const particulars = { ...profile, consultationFee: feeOf(doctor), clinicIds: [clinicId] };
     const json = { email, fullName, password, role: 'doctor' as const, doctor: particulars };
