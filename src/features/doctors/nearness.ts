@@ -26,7 +26,7 @@ export const kmOf = (square: number): number =>
   Math.round(Math.sqrt(square / unitsOfSquareDegree) * kmOfDegree * 10) / 10;
 
 /** Clinics within so many kilometres: those of a box along its index, and of these the ones within the circle. */
-export const within = (place: Place, km: number): SQL => {
+const within = (place: Place, km: number): SQL => {
   const north = km / kmOfDegree;
   const east = north / Math.max(0.01, Math.cos((place.latitude * Math.PI) / 180));
   return sql`c.latitude between ${place.latitude - north} and ${place.latitude + north}

@@ -132,7 +132,7 @@ export const doctorItemSchema = z
   .openapi('Doctor');
 
 /** A doctor whom a search found. */
-export const foundDoctorSchema = doctorItemSchema
+const foundDoctorSchema = doctorItemSchema
   .extend({
     distanceKm: z.number().nullable().openapi({ description: 'To the nearest clinic, with `sort=distance`.' }),
     relevance: z.int().nullable().openapi({ description: 'What the words count for, with `sort=relevance`.' }),

@@ -37,7 +37,7 @@ export const specializationsBy = (db: Database, q: string | undefined): Promise<
 };
 
 /** A specialization; `null` when there is none of this id. */
-export const specializationOf = async (db: Database, id: string): Promise<Specialization | null> =>
+const specializationOf = async (db: Database, id: string): Promise<Specialization | null> =>
   (await db.select().from(specializations).where(eq(specializations.id, id)))[0] ?? null;
 
 /** Adds one to the list. Refuses with `specialization_taken`, `too_many_items`. */
