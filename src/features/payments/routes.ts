@@ -9,6 +9,7 @@ import { refuse } from '../../http/problem.ts';
 import { router } from '../../http/route.ts';
 import { tillOf } from '../../payments/env-till.ts';
 import { takeWebhook } from '../../payments/take-webhook.ts';
+import { auditRead } from '../audit/read.ts';
 import { billedFor } from './appointment.ts';
 import * as define from './definitions.ts';
 import { keptPaymentOf, paymentPage, totalsOf } from './list.ts';
@@ -58,7 +59,12 @@ export const paymentRoutes = router()
     const { steps } = c.req.valid('json');
     return c.json(await setPolicy(database(c.env.DB), null, steps, c.get('principal'), Date.now()), 200);
   })
-  .openapi(define.listRoute, async (c) => c.json(await paymentPage(c.env.DB, c.req.valid('query')), 200))
+  .openapi(define.listRoute, async (c) => {
+    const found = await paymentPage(c.env.DB, c.req.valid('query'));
+    const patientIds = found.items.map(({ patientId }) => patientId);
+    await auditRead(c, { action: 'payments.listed', patientIds, why: 'administration' });
+    return c.json(found, 200);
+  })
   .openapi(define.totalsRoute, async (c) => c.json({ items: await totalsOf(c.env.DB, c.req.valid('query')) }, 200))
   .openapi(define.refundRoute, async (c) => {
     const made = await refundByHand(c, c.req.valid('param').id, c.req.valid('json'));

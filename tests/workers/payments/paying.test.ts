@@ -5,10 +5,11 @@ import { settingsOf } from '../../../src/env.ts';
 import { localSecret, tillOf } from '../../../src/payments/env-till.ts';
 import { localWebhook } from '../../../src/payments/local.ts';
 import { sweepPayments } from '../../../src/payments/sweep.ts';
-import { call } from '../../support/api.ts';
+import { call, send } from '../../support/api.ts';
 import { type Actor, eventually, patient, practice, signedIn } from '../../support/clinic.ts';
 import { fetchPage } from '../../support/payment-routes.ts';
 import { patient as registered } from '../../support/people.ts';
+import { readPdf } from '../../support/read-pdf.ts';
 
 const fee = { amount: 150_000, currency: 'BDT' };
 let heart: Awaited<ReturnType<typeof practice>>;
@@ -239,6 +240,29 @@ describe('giving back', () => {
     ).rejects.toThrow(/CHECK/);
     await expect(env.DB.prepare('delete from ledger_postings').run()).rejects.toThrow(/append-only/);
   });
+});
+
+test('[PY9] [PY11] papers say what was paid and given back, to who may have them', async () => {
+  const id = await paid();
+  const [{ id: paymentId }] = (await money(id)).payments;
+  const refund = { amount: 50_000, reason: 'wrong_fee' };
+  const { refunds } = (await finance.act('POST', `/admin/payments/${paymentId}/refunds`, refund)).body;
+  const papers = ['receipt.pdf', 'invoice.pdf', `refunds/${refunds[0].id}/credit-note.pdf`];
+  for (const paper of papers) {
+    const get = (as: Actor) => send('GET', `/payments/${paymentId}/${paper}`, { as });
+    const answer = await get(nadia);
+    expect(answer.headers.get('content-type')).toBe('application/pdf');
+    expect(answer.headers.get('cache-control')).toBe('private, no-store');
+    const text = (await readPdf(new Uint8Array(await answer.arrayBuffer()))).text.join(' ');
+    expect(text).toContain('Nadia Islam');
+    expect(text).toContain(paper.includes('credit') ? 'BDT -500.00' : 'BDT 1,500.00');
+    expect((await get(finance)).status).toBe(200);
+    expect([(await get(stranger)).status, (await get(heart.doctor)).status]).toEqual([404, 403]);
+  }
+  const read = await env.DB.prepare(
+    "select count(*) as n from audit_events where action = 'payment.document_read' and subject_id = ?",
+  );
+  expect(await read.bind(id).first('n')).toBe(3);
 });
 
 test('[PY9] receipts, invoices and credit notes are numbered without gaps, however many at once', async () => {
