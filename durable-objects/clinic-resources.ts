@@ -40,6 +40,10 @@ export class ClinicResourcesObject<E> extends DurableObject<E> {
     return this.#clinic().reserve(request);
   }
 
+  lacking(...request: Parameters<ResourceKeeper['lacking']>): ReturnType<ResourceKeeper['lacking']> {
+    return this.#clinic().lacking(...request);
+  }
+
   release(reservationId: string): void {
     this.#clinic().release(reservationId);
   }

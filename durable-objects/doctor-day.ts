@@ -114,6 +114,10 @@ export class DoctorDayObject<E> extends DurableObject<E> {
     return this.#day().status();
   }
 
+  standing(): ReturnType<DoctorDayEngine['standing']> {
+    return this.#day().standing();
+  }
+
   held(): ReturnType<DoctorDayEngine['held']> {
     return this.#day().held();
   }

@@ -2,11 +2,13 @@ import type { Payment } from '../src/domain/doctor-day/appointment.ts';
 import type { Limits, PersonalCommand, SystemCommand } from '../src/domain/doctor-day/command.ts';
 import { planOf } from '../src/domain/doctor-day/plan.ts';
 import type { Reply, RequestKey } from '../src/domain/doctor-day/reply.ts';
-import { type DayState, emptyDay } from '../src/domain/doctor-day/state.ts';
+import { blockedAt, type DayState, emptyDay } from '../src/domain/doctor-day/state.ts';
 import { type SlotsView, slotsOf } from '../src/domain/doctor-day/view.ts';
 import type { DayKey } from '../src/domain/ids.ts';
 import { type Refusal, refusal } from '../src/domain/refusal.ts';
 import { ok, type Result, refused } from '../src/domain/result.ts';
+import type { DayStanding } from '../src/domain/why/facts.ts';
+import { CleanUp } from './clean-up.ts';
 import { Decider, type Request } from './decider.ts';
 import { nextDueMs } from './due.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -33,7 +35,6 @@ export class DoctorDayEngine {
   readonly #day: DayKey;
   readonly #storage: DayStorage;
   readonly #ports: Ports;
-  readonly #retentionMs: number;
   readonly #ledger: Ledger;
   readonly #decider: Decider;
   readonly #commits: GroupCommit<Request, Reply>;
@@ -41,13 +42,13 @@ export class DoctorDayEngine {
   readonly #mover: Mover;
   readonly #schedules: ScheduleKeeper;
   readonly #rooms: RoomKeeper;
+  readonly #cleanUp: CleanUp;
   #armedAtMs: number | null = null;
 
   constructor(day: DayKey, storage: DayStorage, ports: Ports, limits: Limits & { readonly retentionMs: number }) {
     this.#day = day;
     this.#storage = storage;
     this.#ports = ports;
-    this.#retentionMs = limits.retentionMs;
     this.#ledger = new Ledger(storage, day);
     this.#decider = new Decider(day, this.#ledger, limits, ports);
     this.#commits = new GroupCommit(
@@ -56,6 +57,8 @@ export class DoctorDayEngine {
       (callback) => ports.defer(callback),
     );
     this.#outbox = new Outbox(this.#ledger, ports, () => this.#state);
+    const parts = { storage, ledger: this.#ledger, decider: this.#decider, outbox: this.#outbox };
+    this.#cleanUp = new CleanUp(day, ports, limits.retentionMs, parts);
     this.#schedules = new ScheduleKeeper(day, ports, {
       state: () => this.#state,
       submit: (command) => this.#submit(command),
@@ -123,6 +126,20 @@ export class DoctorDayEngine {
     const schedule = await this.#ports.withTimeout(this.#ports.projection.peek(this.#day));
     if (!schedule?.bookable) return null;
     return slotsOf({ ...emptyDay(this.#day), plan: planOf(schedule, this.#day.date) }, this.#ports.now());
+  }
+
+  /** What takes the day's time at this moment, and whether it takes bookings at all; `null` for an unopened day. */
+  standing(): DayStanding | null {
+    if (!this.#isOpen()) return null;
+    const arriving = new Set([...this.#state.arrivals.values()].map(({ appointment }) => appointment.id));
+    const taken = blockedAt(this.#state, this.#ports.now()).map((one) => ({
+      startsAtMs: one.startsAtMs,
+      endsAtMs: one.endsAtMs,
+      seat: one.seat,
+      priority: one.priority ?? ('routine' as const),
+      status: arriving.has(one.id) ? ('arriving' as const) : one.status,
+    }));
+    return { isFrozen: this.#state.frozen !== null, taken };
   }
 
   /** An appointment, strong. */
@@ -197,7 +214,7 @@ export class DoctorDayEngine {
       await this.#mover.resume();
       await this.#rooms.release();
       await this.#outbox.drain(() => this.#lastSeq);
-      await this.#cleanUp();
+      await this.#cleanUp.run();
     } catch (error) {
       this.#ports.report('alarm_failed', error);
       notBeforeMs = this.#ports.now() + failedAlarmMs;
@@ -254,7 +271,7 @@ export class DoctorDayEngine {
   /** Arms the one alarm for whatever is due first. An earlier alarm may stay: it arms the next when it has run. */
   #arm(notBeforeMs = 0): void {
     const nowMs = this.#ports.now();
-    const next = nextDueMs(this.#state, this.#outbox.dueMs(this.#lastSeq), this.#cleanUpAtMs(), nowMs);
+    const next = nextDueMs(this.#state, this.#outbox.dueMs(this.#lastSeq), this.#cleanUp.atMs, nowMs);
     const due = Math.max(Math.min(next, this.#rooms.dueMs() ?? next), notBeforeMs);
     if (this.#armedAtMs !== null && this.#armedAtMs <= due && !this.#alarmIsLost()) return;
     this.#armedAtMs = due;
@@ -264,36 +281,6 @@ export class DoctorDayEngine {
 
   #alarmIsLost(): boolean {
     return this.#armedAtMs !== null && this.#armedAtMs < this.#ports.now() - lostAlarmMs;
-  }
-
-  #cleanUpAtMs(): number {
-    // Two days past midnight UTC is past the end of the local day in every zone.
-    return Date.parse(`${this.#day.date}T00:00:00Z`) + 2 * 86_400_000 + this.#retentionMs;
-  }
-
-  /** Deletes the object's storage once the day is long past and D1 holds all of it. */
-  async #cleanUp(): Promise<void> {
-    if (this.#ports.now() < this.#cleanUpAtMs() || this.#outbox.dueMs(this.#lastSeq) !== null) return;
-    if (this.#state.departures.size > 0 || this.#state.arrivals.size > 0) return;
-    this.#decider.closing = true;
-    try {
-      const { projection } = this.#ports;
-      if (!(await this.#isHeldByD1())) {
-        this.#ledger.setProjectedSeq(0);
-        await this.#outbox.drain(() => this.#lastSeq);
-        if (!(await this.#isHeldByD1())) return;
-      }
-      await this.#ports.withTimeout(projection.cleaned(this.#day, this.#ports.now()));
-      await this.#storage.deleteAll();
-      this.#decider.reload();
-    } finally {
-      this.#decider.closing = false;
-    }
-  }
-
-  async #isHeldByD1(): Promise<boolean> {
-    if (this.#outbox.dueMs(this.#lastSeq) !== null) return false;
-    return this.#ports.withTimeout(this.#ports.projection.holds(this.#day, this.#lastSeq));
   }
 }
 

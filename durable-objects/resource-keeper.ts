@@ -1,3 +1,4 @@
+import type { Interval } from '../src/domain/interval.ts';
 import { type ClinicResource, chooseResources } from '../src/domain/resources.ts';
 import { ok, type Result } from '../src/domain/result.ts';
 import type { DayStorage } from './ports.ts';
@@ -56,6 +57,17 @@ export class ResourceKeeper {
     const kept = this.#storage.transactionSync(() => this.#keep(request, resources));
     this.#arm();
     return kept;
+  }
+
+  /** The first of some kinds of which none is free in an interval; `null` when one of each is. Keeps nothing. */
+  async lacking(kinds: readonly string[], interval: Interval): Promise<string | null> {
+    const fitting = (await this.#resources()).filter(({ kind }) => kinds.includes(kind));
+    const taken = this.#ledger.taken(
+      fitting.map(({ id }) => id),
+      interval,
+    );
+    const chosen = chooseResources(kinds, fitting, taken);
+    return chosen.ok ? null : chosen.refusal.kind;
   }
 
   /** Gives a reservation back; of one that is not here, nothing. */

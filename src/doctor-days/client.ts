@@ -11,6 +11,7 @@ import { addDays, utcDate } from '../domain/local-date.ts';
 import { type Refusal, refusal } from '../domain/refusal.ts';
 import { ok, type Result, refused } from '../domain/result.ts';
 import type { DoctorSchedule } from '../domain/schedule.ts';
+import type { DayStanding } from '../domain/why/facts.ts';
 import { isKnownDoctor } from './known-doctors.ts';
 
 /** A command about an appointment that exists, wherever it is now. */
@@ -36,6 +37,7 @@ interface DayRpc {
   reproject(): Promise<boolean>;
   status(): Promise<OutboxStatus>;
   held(): Promise<{ readonly owed: number; readonly appointments: readonly HeldAppointment[] } | null>;
+  standing(): Promise<DayStanding | null>;
   ready(): Promise<boolean>;
 }
 
@@ -177,6 +179,9 @@ export const doctorDays = (env: Env) => {
     /** Every appointment that a day holds, as D1 shall show it; `null` for an unopened day. */
     held: (day: DayKey): Promise<{ readonly owed: number; readonly appointments: readonly HeldAppointment[] } | null> =>
       stub(day).held(),
+
+    /** What takes a day's time at this moment; `null` for an unopened day. */
+    standing: (day: DayKey): Promise<DayStanding | null> => stub(day).standing(),
 
     /** Whether the objects answer at all: asks one of a fixed name that is no doctor-day. It stores nothing. */
     ready: (): Promise<boolean> => named('ready').ready(),

@@ -6,7 +6,7 @@ import { instantOf, localDateOf, startOfDayMs, wholeMinuteFrom } from './zoned-t
 const minuteMs = 60_000;
 
 /** A working window as instants, and what it offers. */
-interface Window extends Interval {
+export interface Window extends Interval {
   readonly shape: SlotShape & { readonly id: string };
 }
 
@@ -22,10 +22,7 @@ export const planDay = (schedule: DoctorSchedule, date: LocalDate): PlannedSlot[
  */
 export const planDays = (schedule: DoctorSchedule, from: LocalDate, to: LocalDate): Map<LocalDate, PlannedSlot[]> => {
   const dates = datesBetween(addDays(from, -2), addDays(to, 1));
-  const sessions = earlierWins(dates.flatMap((date) => sessionWindows(schedule, date)));
-  const weekly = earlierWins(dates.flatMap((date) => weeklyWindows(schedule, date)));
-  const pieces = weekly.flatMap((window) => subtract(window, sessions).map((piece) => ({ ...window, ...piece })));
-  const windows = [...sessions, ...pieces].sort((a, b) => a.startsAtMs - b.startsAtMs);
+  const windows = windowsOn(schedule, dates);
   const absences = schedule.timeOff.flatMap((off) => absencesOn(off, dates, schedule.timeZone));
 
   const slots = clearOf([...absences, ...(schedule.busy ?? [])], windows.flatMap(slotsOf));
@@ -33,6 +30,17 @@ export const planDays = (schedule: DoctorSchedule, from: LocalDate, to: LocalDat
   // Where clocks go back across midnight, a date has a second part that no interval of its absence reaches.
   const isAway = (date: LocalDate) => schedule.timeOff.some((off) => isWholeDay(off) && covers(off, date));
   return new Map(datesBetween(from, to).map((date) => [date, isAway(date) ? [] : (byDate.get(date) ?? [])]));
+};
+
+/** The working windows that decide a date, in order: extra sessions in the place of weekly rules, and no time off. */
+export const windowsAround = (schedule: DoctorSchedule, date: LocalDate): readonly Window[] =>
+  windowsOn(schedule, datesBetween(addDays(date, -2), addDays(date, 1)));
+
+const windowsOn = (schedule: DoctorSchedule, dates: readonly LocalDate[]): Window[] => {
+  const sessions = earlierWins(dates.flatMap((date) => sessionWindows(schedule, date)));
+  const weekly = earlierWins(dates.flatMap((date) => weeklyWindows(schedule, date)));
+  const pieces = weekly.flatMap((window) => subtract(window, sessions).map((piece) => ({ ...window, ...piece })));
+  return [...sessions, ...pieces].sort((a, b) => a.startsAtMs - b.startsAtMs);
 };
 
 /**
@@ -103,7 +111,7 @@ const earlierWins = (windows: readonly Window[]): Window[] => {
 };
 
 /** Slots step in elapsed time, not wall time: every slot lasts what it says, also while clocks change. */
-const slotsOf = ({ startsAtMs, endsAtMs, shape }: Window): PlannedSlot[] => {
+export const slotsOf = ({ startsAtMs, endsAtMs, shape }: Window): PlannedSlot[] => {
   const lengthMs = shape.slotMinutes * minuteMs;
   const stepMs = lengthMs + shape.bufferMinutes * minuteMs;
   const { capacity, mode, clinicId, emergencySeats = 0, requires = [] } = shape;

@@ -7,7 +7,7 @@ import type { DayEvent } from '../../src/domain/doctor-day/event.ts';
 import { apply, changesOf, type DayState, emptyDay } from '../../src/domain/doctor-day/state.ts';
 import { slotsOf } from '../../src/domain/doctor-day/view.ts';
 import type { DayKey } from '../../src/domain/ids.ts';
-import type { DoctorSchedule, Mode } from '../../src/domain/schedule.ts';
+import type { DoctorSchedule, Mode, Priority } from '../../src/domain/schedule.ts';
 import { localDateTimeOf } from '../../src/domain/zoned-time.ts';
 import { daily, on, schedule } from './schedules.ts';
 
@@ -133,12 +133,22 @@ export class Person {
       mode = null,
       words = {},
       patientId = this.principal.id,
-    }: { mode?: Mode | null; words?: SealedWords; patientId?: string } = {},
+      priority = 'routine',
+    }: { mode?: Mode | null; words?: SealedWords; patientId?: string; priority?: Priority } = {},
   ): string {
     const appointmentId = this.#story.nextId();
     const { principal } = this;
     const startsAtMs = at(time, this.#story.state.day.date);
-    const outcome = this.#story.ask({ type: 'hold', principal, patientId, appointmentId, startsAtMs, mode, words });
+    const outcome = this.#story.ask({
+      type: 'hold',
+      principal,
+      patientId,
+      appointmentId,
+      startsAtMs,
+      mode,
+      priority,
+      words,
+    });
     if (outcome === 'held') this.#last = appointmentId;
     return outcome;
   }

@@ -267,6 +267,11 @@ export const routeTable: readonly Row[] = [
     ({ members, date }) => ({ params: { id: members.ownDoctor.id }, query: { date } }),
     all(200),
   ],
+  [
+    'GET /api/v1/doctors/:id/slots/why',
+    ({ members, date }) => ({ params: { id: members.ownDoctor.id }, query: { at: `${date}T09:00:00+06:00` } }),
+    doctorGets(200),
+  ],
 
   // For a patient: by the patient, by the doctor whose day it is, and by an admin.
   [

@@ -6,6 +6,7 @@ import { answer, createRoute, refusing, router } from '../../http/route.ts';
 import { idParamSchema } from '../../http/schemas.ts';
 import { availabilityOf } from './availability.ts';
 import { availabilityQuerySchema, availabilitySchema } from './schema.ts';
+import { whyRoutes } from './why-routes.ts';
 
 const read = createRoute({
   method: 'get',
@@ -23,10 +24,12 @@ const read = createRoute({
   },
 });
 
-export const availabilityRoutes = router().openapi(read, async (c) => {
-  const { id } = c.req.valid('param');
-  const found = await availabilityOf(database(c.env.DB), id, c.req.valid('query'), Date.now());
-  if (found === null) return refuse(c, refusal('not_found'));
-  c.header('cache-control', 'no-cache');
-  return c.json(found, 200);
-});
+export const availabilityRoutes = router()
+  .route('/', whyRoutes)
+  .openapi(read, async (c) => {
+    const { id } = c.req.valid('param');
+    const found = await availabilityOf(database(c.env.DB), id, c.req.valid('query'), Date.now());
+    if (found === null) return refuse(c, refusal('not_found'));
+    c.header('cache-control', 'no-cache');
+    return c.json(found, 200);
+  });
