@@ -67,7 +67,9 @@ export const notComplete =
 export const checkedSchema = z
   .object({
     hits: z.array(hitSchema),
-    unknown: z.array(z.string()).openapi({ description: 'Names of which the data knows nothing at all.' }),
+    unknown: z
+      .array(z.string())
+      .openapi({ description: 'Names that are on no list here, and in no pair that was found.' }),
     complete: z.literal(false),
     notice: z.string().openapi({ example: notComplete }),
   })
