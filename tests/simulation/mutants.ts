@@ -214,9 +214,9 @@ export const mutants: readonly Mutant[] = [
     to: 'appointment.seat <= slot.capacity,',
   },
   {
-    name: 'waitlist: the last come first',
+    name: 'waitlist: no order in the line',
     from: '.orderBy(waitlistEntries.joinedAtMs, waitlistEntries.id),',
-    to: '.orderBy(sql`${waitlistEntries.joinedAtMs} desc`),',
+    to: '.orderBy(waitlistEntries.id),',
   },
   {
     name: 'waitlist: an offer to who has got a seat',

@@ -180,7 +180,7 @@ describe('a change of the schedule', () => {
     expect(await peekDay(env.DB, day)).toMatchObject({ version: await versionOf(), bookable: true });
     expect(await dayRows()).toEqual([]);
     const batches = vi.spyOn(env.DB, 'batch');
-    const opened = await open(tomorrow);
+    const opened = (await open(tomorrow))?.schedule;
     expect(batches).toHaveBeenCalledOnce();
     expect(opened).toMatchObject({ doctorId: rahima.id, timeZone: 'Asia/Dhaka', rules: everyDay });
     expect(await dayRows()).toMatchObject([{ date: tomorrow, opened: nowMs, scheduleVersion: opened?.version }]);
