@@ -2,6 +2,7 @@ import { database } from '../../db/client.ts';
 import { doctorDays } from '../../doctor-days/client.ts';
 import type { DayMessage } from '../../doctor-days/queue.ts';
 import { loadSchedules } from '../../doctor-days/schedule-query.ts';
+import { loadWaiting } from '../../doctor-days/waitlist-query.ts';
 import { unreachable } from '../../domain/result.ts';
 import { indexDoctor } from './index-days.ts';
 
@@ -16,6 +17,11 @@ export const consumeDayMessage = async (env: Env, message: DayMessage, nowMs = D
       const schedules = await loadSchedules(database(env.DB), [doctorId], { from: date, to: date });
       const schedule = schedules.get(doctorId);
       if (schedule !== undefined) await doctorDays(env).applySchedule({ doctorId, date }, schedule);
+      return;
+    }
+    case 'waitlist_changed': {
+      const { doctorId, date } = message;
+      await doctorDays(env).applyWaitlist({ doctorId, date }, await loadWaiting(env.DB, { doctorId, date }));
       return;
     }
     case 'reproject':
