@@ -25,7 +25,7 @@ const small = 8;
 const axisWidth = 46;
 
 /** Steps of 1, 2 or 5 times a power of ten, at most five of them. */
-export const axisOf = (highest: number): { readonly top: number; readonly steps: readonly number[] } => {
+const axisOf = (highest: number): { readonly top: number; readonly steps: readonly number[] } => {
   const rough = Math.max(highest, 1) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = Math.max(1, [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? rough);

@@ -10,7 +10,7 @@ const blockLines = 100;
 const perEm = 1000;
 
 /** UTF-16BE in hexadecimal. */
-export const utf16Hex = (text: string): string =>
+const utf16Hex = (text: string): string =>
   Array.from({ length: text.length }, (_, i) => text.charCodeAt(i).toString(16).padStart(4, '0')).join('');
 
 export const glyphHex = (glyph: number): string => glyph.toString(16).padStart(4, '0');

@@ -48,7 +48,7 @@ const stretches = (family: Family, text: string): { face: Face; text: string }[]
 };
 
 /** Sets a piece of text in fonts of a family. */
-export const wordOf = (family: Family, text: string): Word => {
+const wordOf = (family: Family, text: string): Word => {
   const runs = stretches(family, text.normalize('NFC')).map(({ face, text }) => ({
     face,
     text,

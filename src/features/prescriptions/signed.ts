@@ -8,7 +8,7 @@ import { keysOf } from '../identity/keys.ts';
 import { keyOf } from './keys.ts';
 
 /** Media type of what is signed (RFC 7515 section 4.1.9). No access token has it, and no prescription has theirs. */
-export const prescriptionType = 'prescription+jws';
+const prescriptionType = 'prescription+jws';
 
 /**
  * Signs a prescription: a compact JWS (RFC 7515, ES256) over its canonical JSON. The statement keeps the public half of
