@@ -1,4 +1,7 @@
+import { documentShared } from './document-words.ts';
 import type { Language, Wording } from './language.ts';
+import { visitWords } from './visit-words.ts';
+import { waitlistWords } from './waitlist-words.ts';
 
 const change = 'If you cannot come, please cancel or move it, so that somebody else can have the time.';
 
@@ -25,20 +28,7 @@ export const english: Language = {
         lead: () => 'It is booked once it has been confirmed; otherwise it is free again in a few minutes.',
       },
     },
-    waitlist_offer: {
-      patient: {
-        title: 'A time has become free for you',
-        brief: 'A free time is kept for you',
-        lead: ({ doctor, until }) =>
-          `${doctor} has a time that you wait for. It is kept for you until ${until ?? 'it runs out'}. ` +
-          'Confirm it before then; after that, it goes to the next in line.',
-      },
-      doctor: {
-        title: 'A free time was offered to who waits for it',
-        brief: 'Free time offered',
-        lead: () => 'It is kept for a while for whoever is first on the waitlist.',
-      },
-    },
+    ...waitlistWords.en,
     requested: {
       patient: {
         title: 'Your request is on its way',
@@ -187,44 +177,7 @@ export const english: Language = {
         lead: () => 'The appointment is marked as missed.',
       },
     },
-    rebook: {
-      patient: {
-        title: 'Please choose another time',
-        brief: 'Doctor away, please choose another time',
-        lead: ({ doctor }) =>
-          `${doctor} will be away at the time of your appointment. Please choose another time, or cancel.`,
-      },
-      doctor: {
-        title: 'A patient was asked to choose another time',
-        brief: 'Patient asked to choose again',
-        lead: () => 'You are away at the time of this appointment.',
-      },
-    },
-    running_late: {
-      patient: {
-        title: 'Your doctor is running late',
-        brief: 'Running late, now expected at',
-        lead: ({ doctor, minutes }) =>
-          `${doctor} is about ${minutes} minutes late. You are expected at the time below.`,
-      },
-      doctor: {
-        title: 'Your patients were told that you are late',
-        brief: 'Patients were told that you are late',
-        lead: ({ minutes }) => `They were told that it is about ${minutes} minutes.`,
-      },
-    },
-    your_turn: {
-      patient: {
-        title: 'It is your turn',
-        brief: 'It is your turn',
-        lead: ({ doctor }) => `${doctor} expects you now. Please come in.`,
-      },
-      doctor: {
-        title: 'You have called a patient in',
-        brief: 'Patient called in',
-        lead: () => 'The patient has been told.',
-      },
-    },
+    ...visitWords.en,
     payment_received: {
       patient: {
         title: 'Your payment has arrived',
@@ -248,19 +201,6 @@ export const english: Language = {
         title: 'Money was given back',
         brief: 'Refund made',
         lead: () => 'The patient gets money back for this appointment.',
-      },
-    },
-    follow_up: {
-      patient: {
-        title: 'Your doctor proposes another visit',
-        brief: 'Another visit is proposed after',
-        lead: ({ doctor }) =>
-          `${doctor} would like to see you again after the visit below. You can choose a time in Daybook.`,
-      },
-      doctor: {
-        title: 'You have proposed another visit',
-        brief: 'Another visit proposed',
-        lead: () => 'The patient can choose a time.',
       },
     },
     prescribed: {
@@ -300,6 +240,7 @@ export const english: Language = {
         lead: () => 'It is with you.',
       },
     },
+    document_shared: documentShared.en,
     digest: {
       patient: {
         title: 'Your appointments tomorrow',
