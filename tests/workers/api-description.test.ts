@@ -44,6 +44,8 @@ const undescribed = [
   'GET /dev/mailbox',
   'GET /dev/mailbox/{id}',
   'GET /dev/mailbox/{id}/html',
+  'GET /dev/pay/{order}',
+  'POST /dev/pay/{order}',
   'GET /api/v1/docs',
 ];
 

@@ -29,6 +29,7 @@ beforeAll(async () => {
   nadia = await signedIn((await registered('Nadia Islam')).id, 'patient');
   stranger = await patient();
   finance = await signedIn('u_AAAAAAAAAAAAAAAQ', 'admin', { permissions: ['finance'] });
+  await finance.act('PUT', '/admin/refund-policy', { steps: [{ hoursBefore: 24, percent: 100 }] });
 });
 
 const held = async (who = nadia): Promise<string> => {
