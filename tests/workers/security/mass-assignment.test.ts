@@ -87,7 +87,7 @@ const everythingKept = async (): Promise<string> => {
 
 /** What takes a file or a form understands no JSON, and the others read no body at all. */
 const readsNoFields =
-  /\/(documents|verify|verification|rebuild|repair|retry|replay|run|rotate|rotate-secret|read|read-all|unsubscribe\/:token|sms-status\/:id)$/;
+  /\/(documents|verify|verification|rebuild|repair|retry|replay|run|rotate|rotate-secret|read|read-all|unsubscribe\/:token|rx\/:token|sms-status\/:id)$/;
 const writes = routeTable.filter(([route]) => /^(POST|PUT) /.test(route) && !readsNoFields.test(route));
 
 describe.each(writes)('%s', (route, ask, expected) => {
