@@ -159,6 +159,7 @@ const silent = new Set([
   'seat_reserved',
   'seat_released',
   'forwarded',
+  'reservation_released',
 ]);
 
 /**
