@@ -58,10 +58,12 @@ export const sectionsOf = (
         clinicId: row.clinicId,
         status: row.status,
         mode: row.mode,
+        priority: row.priority,
         startsAt: iso(row.startsAtMs),
         endsAt: iso(row.endsAtMs),
         timeZone: row.timeZone,
         consultationFee: { amount: row.feeMinor, currency: row.currency },
+        paid: row.paidMinor === null ? null : { amount: row.paidMinor, currency: row.paidCurrency },
         createdAt: iso(row.createdAtMs),
         updatedAt: iso(row.updatedAtMs),
         ...Object.fromEntries(

@@ -169,7 +169,7 @@ describe('a payment', () => {
 
 describe('moves', () => {
   const otherDoctor = { date: on('2026-06-09'), doctorId: 'u_BBBBBBBBBBBBBBBB' };
-  const reserves = (there: DayStory, day: DayStory, who: Person, role: Role = 'patient') =>
+  const reserves = (there: DayStory, who: Person, role: Role = 'patient') =>
     told(
       there.decide({
         type: 'reserve_seat',
@@ -191,7 +191,7 @@ describe('moves', () => {
     pays(day, amina.visit);
     expect(amina.moves('10:00')).toBe('rescheduled');
     expect(amina.visit.payment?.id).toBe('p_1');
-    expect(reserves(there, day, amina)).toBe('seat_reserved');
+    expect(reserves(there, amina)).toBe('seat_reserved');
     expect(there.state.arrivals.get('m_1')?.appointment).toMatchObject({
       status: 'confirmed',
       fee: { amount: 90_000 },
@@ -203,8 +203,8 @@ describe('moves', () => {
     const [day, there] = [new DayStory({ fee }), new DayStory({ paymentRequired: true, fee }, otherDoctor)];
     const amina = day.person('amina');
     amina.books('09:00');
-    expect(reserves(there, day, amina)).toBe('refused: payment_required');
-    expect(reserves(there, day, amina, 'admin')).toBe('seat_reserved');
+    expect(reserves(there, amina)).toBe('refused: payment_required');
+    expect(reserves(there, amina, 'admin')).toBe('seat_reserved');
   });
 
   test('[DD43] let a hold go there, to be paid for there', () => {
@@ -213,7 +213,7 @@ describe('moves', () => {
     amina.holds('09:00');
     day.itIs('12:01', '2026-06-07');
     there.itIs('12:01', '2026-06-07');
-    expect(reserves(there, day, amina)).toBe('seat_reserved');
+    expect(reserves(there, amina)).toBe('seat_reserved');
     expect(there.state.arrivals.get('m_1')?.appointment).toMatchObject({ status: 'pending', paymentRequired: true });
   });
 });
