@@ -2,8 +2,8 @@ import { addDays, type LocalDate } from '../domain/local-date.ts';
 
 /** Days that one transaction counts. */
 const atOnce = 100;
-/** Transactions of one run; what is left then is the next run's. */
-const maxRounds = 30;
+/** Transactions of one run, of five statements each; what is left then is the next run's. */
+const maxRounds = 20;
 const hourMs = 3_600_000;
 
 /**
@@ -106,9 +106,9 @@ const bounded = (day: Day) => ({
  * Counts anew what has changed: the days whose version is not the one that their figures reflect, oldest first, each
  * batch in one transaction. Counting twice, or twice at once, changes nothing. Gives the number of days.
  */
-export const foldFigures = async (d1: D1Database): Promise<number> => {
+export const foldFigures = async (d1: D1Database, rounds = maxRounds): Promise<number> => {
   let days = 0;
-  for (let round = 0; round < maxRounds; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     const { results } = await d1.prepare(unfolded).bind(atOnce).all<Day>();
     if (results.length === 0) return days;
     const list = JSON.stringify(results.map(bounded));

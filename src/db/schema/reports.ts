@@ -32,7 +32,7 @@ export const reportProgress = sqliteTable('report_progress', {
   month: text('month').primaryKey(),
   /** Up to which subject this round has come. */
   afterId: text('after_id').notNull().default(''),
-  /** When to go on: rounds begin anew until the month is over everywhere. */
+  /** When to go on, and of a round under way when it began: rounds follow each other until the month is over everywhere. */
   nextAtMs: integer('next_at_ms').notNull(),
   doneAtMs: integer('done_at_ms'),
 });

@@ -1,6 +1,6 @@
 import { and, eq, isNull, lte, sql } from 'drizzle-orm';
 import { type Database, database } from '../../db/client.ts';
-import { monthlyReports, reportProgress } from '../../db/schema.ts';
+import { reportProgress } from '../../db/schema.ts';
 import { addDays, utcDate } from '../../domain/local-date.ts';
 import { datesOf, type Month, monthsBefore, type SubjectKind } from '../../domain/report.ts';
 import { startOfDayMs } from '../../domain/zoned-time.ts';
@@ -9,9 +9,13 @@ import { all, buildReports, type Subject } from './build.ts';
 
 /** Months that are made up for when nothing ran. */
 const monthsBack = 3;
-/** Subjects that are looked at together, and how often in one run. */
+/** Subjects that are looked at together. */
 const atOnce = 50;
-const maxPages = 40;
+/** Statements of one run, of the thousand that D1 answers to one invocation: those of other jobs are among them. */
+const maxStatements = 300;
+const statementsOf = { page: 4, clinic: 3 } as const;
+/** Transactions in which days are counted first that have just changed. */
+const foldRounds = 5;
 /** How long after one round of a month that is not over everywhere the next begins, ms. */
 const roundMs = 3_600_000;
 /** Where a date begins first, and where it ends last. */
@@ -32,28 +36,31 @@ export const makeReports = async (env: Env, nowMs: number): Promise<number> => {
   const db = database(env.DB);
   const newest = monthsBefore(utcDate(nowMs + 14 * 3_600_000), monthsBack);
   let made = 0;
-  let pages = maxPages;
+  let left = maxStatements;
   for (const month of newest.filter((one) => isOver(one, firstZone, nowMs))) {
-    const progress = await progressOf(db, month, nowMs);
-    if (progress === null || pages === 0) continue;
+    const progress = left > 0 ? await progressOf(db, month, nowMs) : null;
+    if (progress === null) continue;
     // What happened in the last minute of the month is counted, too.
-    await foldFigures(env.DB);
-    let afterId = progress.afterId;
-    for (; pages > 0; pages -= 1) {
+    await foldFigures(env.DB, foldRounds);
+    let { afterId } = progress;
+    // Whoever a round has passed before their month was over is for another round.
+    const begunAtMs = afterId === '' ? nowMs : progress.nextAtMs;
+    let isWhole = false;
+    while (!isWhole && left > 0) {
       const page = await subjectsAfter(db, month, afterId);
       const due = page.filter(({ timeZone, isMade }) => !isMade && isOver(month, timeZone, nowMs));
       made += await makeFirst(db, month, due, nowMs);
+      left -= statementsOf.page + due.filter(({ kind }) => kind === 'clinic').length * statementsOf.clinic;
       afterId = page.at(-1)?.id ?? afterId;
-      if (page.length < atOnce) break;
+      isWhole = page.length < atOnce;
     }
-    const isWhole = pages > 0;
-    const isDone = isWhole && isOver(month, lastZone, nowMs);
+    const isDone = isWhole && isOver(month, lastZone, begunAtMs);
     if (isDone) made += await makeFirst(db, month, [all], nowMs);
     await db
       .update(reportProgress)
       .set({
         afterId: isWhole ? '' : afterId,
-        nextAtMs: isWhole ? nowMs + roundMs : nowMs,
+        nextAtMs: isWhole ? nowMs + roundMs : begunAtMs,
         doneAtMs: isDone ? nowMs : null,
       })
       .where(eq(reportProgress.month, month));
@@ -62,11 +69,15 @@ export const makeReports = async (env: Env, nowMs: number): Promise<number> => {
 };
 
 /** How far a month has come; `null` when there is nothing to do for it now. */
-const progressOf = async (db: Database, month: Month, nowMs: number): Promise<{ readonly afterId: string } | null> => {
+const progressOf = async (
+  db: Database,
+  month: Month,
+  nowMs: number,
+): Promise<{ readonly afterId: string; readonly nextAtMs: number } | null> => {
   const [, [row]] = await db.batch([
     db.insert(reportProgress).values({ month, nextAtMs: nowMs }).onConflictDoNothing(),
     db
-      .select({ afterId: reportProgress.afterId })
+      .select({ afterId: reportProgress.afterId, nextAtMs: reportProgress.nextAtMs })
       .from(reportProgress)
       .where(
         and(eq(reportProgress.month, month), isNull(reportProgress.doneAtMs), lte(reportProgress.nextAtMs, nowMs)),
@@ -95,13 +106,11 @@ const makeFirst = async (db: Database, month: Month, subjects: readonly Subject[
   if (subjects.length === 0) return 0;
   const reports = await buildReports(db, month, subjects);
   const kinds = new Map<string, SubjectKind>(subjects.map(({ id, kind }) => [id, kind]));
-  const rows = [...reports].map(([subjectId, report]) => ({
-    ...{ subjectId, month, revision: 1, kind: kinds.get(subjectId) ?? 'doctor', report, madeAtMs: nowMs },
-  }));
-  const [first, ...rest] = rows.map((row) =>
-    db.insert(monthlyReports).values(row).onConflictDoNothing().returning({ id: monthlyReports.subjectId }),
-  );
-  if (first === undefined) return 0;
-  const stored = await db.batch([first, ...rest]);
-  return stored.flat().length;
+  if (reports.size === 0) return 0;
+  const rows = JSON.stringify([...reports].map(([id, report]) => ({ id, kind: kinds.get(id), report })));
+  const { meta } = await db.run(sql`
+    insert into monthly_reports (subject_id, month, revision, kind, report, made_at_ms)
+    select value ->> '$.id', ${month}, 1, value ->> '$.kind', value -> '$.report', ${nowMs}
+    from json_each(${rows}) where true on conflict do nothing`);
+  return meta.changes;
 };

@@ -171,7 +171,7 @@ describe('counting', () => {
         expect(without(grown.totals)).toEqual(without(whole.totals));
         expect(await foldFigures(env.DB)).toBe(0);
       }),
-      { seed: 20_261_122, numRuns: 8 },
+      { seed: 20_261_122, numRuns: 5 },
     );
   });
 });
