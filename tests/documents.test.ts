@@ -41,7 +41,9 @@ test('every command that the documents tell of is there', () => {
 
 test('every address of the API that the setting-up page tells of is served', () => {
   const rows =
-    readFileSync(join(root, 'tests/support/route-table.ts'), 'utf8') + read('tests/support/telling-routes.ts');
+    read('tests/support/route-table.ts') +
+    read('tests/support/telling-routes.ts') +
+    read('tests/support/profile-routes.ts');
   const served = new Set(
     [...rows.matchAll(/'(?:[A-Z]+) (\/api\/v1)?(\/[^']*)'/g)].map(([, , path = '']) => path.replaceAll(/:\w+/g, ':')),
   );

@@ -8,11 +8,15 @@ const maxMeant = 10;
 const maxCandidates = 5_000;
 
 /**
- * Words as they may have been meant: each with the known words that are the fewest slips away, if that is few enough for
- * its length. One query, along the deletion neighbourhoods; how many doctors there are does not matter.
+ * Words as they may have been meant: each that begins no known word, with the known words that are the fewest slips away,
+ * if that is few enough for its length. Two queries, along the deletion neighbourhoods; how many doctors there are does
+ * not matter.
  */
 export const meant = async (db: Database, words: readonly string[]): Promise<SearchWord[]> => {
-  const keys = words.filter((word) => forgiven(word) > 0).flatMap((word) => deletions(word).map((key) => [word, key]));
+  const known = await knownOf(db, words);
+  const keys = words
+    .filter((word) => forgiven(word) > 0 && !known.has(word))
+    .flatMap((word) => deletions(word).map((key) => [word, key]));
   const found =
     keys.length === 0
       ? []
@@ -29,4 +33,12 @@ export const meant = async (db: Database, words: readonly string[]): Promise<Sea
     const closest = near.filter(({ away }) => away === least).map(({ word }) => word);
     return { text, meant: closest.toSorted().slice(0, maxMeant) };
   });
+};
+
+/** Those of some words that begin a known one. */
+const knownOf = async (db: Database, words: readonly string[]): Promise<ReadonlySet<string>> => {
+  const rows = await db.all<{ word: string }>(sql`
+    select j.value as word from json_each(${JSON.stringify(words)}) j
+    where exists (select 1 from search_words s where s.word >= j.value and s.word < j.value || ${'\u{10FFFF}'})`);
+  return new Set(rows.map(({ word }) => word));
 };

@@ -83,11 +83,13 @@ const dayFacet = (date: string, nowMs: number): Facet => {
 const daysFacet = (days: number, nowMs: number): Facet => {
   const today = utcDate(nowMs);
   // A local date is at most a day from that of UTC.
-  const free = sql`remaining > 0 and date between ${addDays(today, -1)} and ${addDays(today, days + 1)}
+  const free = (date: string) => sql`remaining > 0
+    and ${sql.raw(date)} between ${addDays(today, -1)} and ${addDays(today, days + 1)}
     and last_available_at_ms > ${nowMs} and first_available_at_ms < ${nowMs + days * dayMs}`;
   return {
-    members: sql`select doctor_id from doctor_days where ${free}`,
-    holds: sql`exists (select 1 from doctor_days where doctor_id = d.id and ${free})`,
+    members: sql`select doctor_id from doctor_days where ${free('date')}`,
+    // The plus keeps the planner to the doctor's own days: the dates are those of everybody.
+    holds: sql`exists (select 1 from doctor_days where doctor_id = d.id and ${free('+date')})`,
   };
 };
 

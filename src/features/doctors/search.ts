@@ -32,15 +32,20 @@ export interface Page {
 
 /** A condition that fewer doctors meet than this is looked up first; others are checked on the way along the order. */
 const fewDoctors = 2_000;
-/** The same along the days: a doctor who meets one condition and not another comes by there once for each day. */
-const fewDoctorsAmongDays = 20_000;
+/** The same of several conditions: many may meet each, and few all of them. */
+const fewDoctorsOfSeveral = 20_000;
+/** So many doctors are checked one by one, at most; for more, conditions are made into sets where these are short. */
+const checked = 200;
+/** Doctors looked at along an order, before conditions that many meet are made into sets once and for all. */
+const lookedAt = 20_000;
 /** What a point of relevance counts for, beside which ratings decide. */
 const ratingsOfPoint = 10_000;
 
 /**
  * Finds verified doctors who meet every condition, in the order asked for. Either the rarest condition is looked up along
  * its index and its few doctors are sorted, or the order is walked along its index until the page is full: whichever is
- * short. Two statements; round a place, one for each circle that is not full.
+ * short. Two statements; a third where the beginning of the order does not fill the page, for then many meet each condition
+ * and few all; round a place, one for each circle that is not full.
  */
 export const search = async (
   db: Database,
@@ -50,9 +55,14 @@ export const search = async (
   nowMs: number,
 ): Promise<Page> => {
   // An order by relevance stays what it was on the first page.
-  const rarest =
-    after?.wide === true ? null : await rarestOf(db, asked, facets, after !== null && asked.sort === 'relevance');
-  const statement = (km: number) => searchStatement(asked, facets, rarest, after, nowMs, km);
+  const isBound = after !== null && asked.sort === 'relevance';
+  const { rarest, sets } = after?.wide === true ? wideWay : await wayOf(db, facets, isBound);
+  const statement = (km: number) => searchStatement(asked, facets, rarest, after, nowMs, { km, sets });
+  if (rarest === null && facets.length > 1 && asked.sort !== 'distance' && asked.sort !== 'soonest') {
+    const begun = searchStatement(asked, facets, null, after, nowMs, { within: lookedAt });
+    const rows = await db.all<Found>(begun);
+    if (rows.length > asked.limit) return { rows, wide: asked.sort === 'relevance' };
+  }
   const wide = asked.sort === 'relevance' && rarest === null;
   const key = typeof after?.key === 'number' ? after.key : null;
   const reaches = asked.sort === 'distance' && rarest === null ? circles(asked.withinKm, key) : [asked.withinKm];
@@ -64,15 +74,20 @@ export const search = async (
   return { rows, wide };
 };
 
-/** The facet to look up first, or `null` to walk the order. Counts no further than needed to tell. */
-const rarestOf = async (
-  db: Database,
-  asked: Asked,
-  facets: readonly Facet[],
-  whateverItsSize: boolean,
-): Promise<Facet | null> => {
-  if (facets.length === 0) return null;
-  const bound = asked.sort === 'soonest' && facets.length > 1 ? fewDoctorsAmongDays : fewDoctors;
+/** How a search goes about it. */
+interface Way {
+  /** The facet to look up first, or `null` to walk the order. */
+  readonly rarest: Facet | null;
+  /** Facets that are made into sets, instead of being checked for each doctor who comes by. */
+  readonly sets?: readonly Facet[];
+}
+
+const wideWay: Way = { rarest: null };
+
+/** Chooses by how many meet each condition; counts no further than needed to tell. */
+const wayOf = async (db: Database, facets: readonly Facet[], whateverItsSize: boolean): Promise<Way> => {
+  if (facets.length === 0) return wideWay;
+  const bound = facets.length > 1 ? fewDoctorsOfSeveral : fewDoctors;
   const counts = facets.map(
     ({ members }, i) =>
       sql`(select count(*) from (select 1 from (${members}) limit ${bound})) as ${sql.identifier(`f${i}`)}`,
@@ -80,7 +95,9 @@ const rarestOf = async (
   const [row] = await db.all<Record<string, number>>(sql`select ${sql.join(counts, sql`, `)}`);
   const sizes = facets.map((facet, i) => ({ facet, size: row?.[`f${i}`] ?? 0 }));
   const rarest = sizes.reduce((a, b) => (b.size < a.size ? b : a));
-  return rarest.size < bound || whateverItsSize ? rarest.facet : null;
+  if (rarest.size >= bound && !whateverItsSize) return wideWay;
+  const few = sizes.filter(({ size }) => rarest.size > checked && size < bound);
+  return { rarest: rarest.facet, sets: few.map(({ facet }) => facet) };
 };
 
 /** The statement of a page. Exported for the tests that read its query plan. */
@@ -90,10 +107,15 @@ export const searchStatement = (
   first: Facet | null,
   after: SearchPosition | null,
   nowMs: number,
-  km = asked.withinKm,
+  { km = asked.withinKm, within = null, sets }: { km?: number; within?: number | null; sets?: Way['sets'] } = {},
 ): SQL => {
   const { sort, limit } = asked;
-  const holds = facets.filter((facet) => facet !== first).map((facet) => facet.holds);
+  const isAlone = facets.length === 1;
+  const goesFar = first === null && !isAlone && within === null && sort !== 'distance';
+  const asSets = sets ?? (goesFar ? facets : []);
+  const holds = facets
+    .filter((facet) => facet !== first)
+    .map((facet) => (asSets.includes(facet) ? sql`d.id in (${facet.members})` : facet.holds));
   const conditions = [sql`d.verified_at_ms is not null`, ...holds];
   if (sort === 'soonest') return soonest(columns, first, conditions, after, limit, nowMs);
   if (sort === 'distance' && asked.near !== undefined) {
@@ -105,9 +127,10 @@ export const searchStatement = (
     return sorted({ ...descending, key, index: '' }, first, conditions, after, limit);
   }
   const order = orders[sort];
-  const index = sort === 'name' && asked.specialization !== undefined ? 'doctors_by_specialization' : order.index;
+  const index =
+    sort === 'name' && asked.specialization !== undefined && isAlone ? 'doctors_by_specialization' : order.index;
   return first === null
-    ? walked({ ...order, index }, conditions, after, limit)
+    ? walked({ ...order, index }, conditions, after, limit, within)
     : sorted(order, first, conditions, after, limit);
 };
 
@@ -137,17 +160,26 @@ const orders: Readonly<Record<Exclude<SearchQuery['sort'], 'soonest'>, Order>> =
   distance: byRating,
 };
 
-/** Along the index of the order. `indexed by` keeps the planner, which knows no numbers, to the way that was chosen. */
+/**
+ * Along the index of the order; with a number, no further than so many doctors (nobody, where there are fewer). `indexed
+ * by` keeps the planner, which knows no numbers, to the way that was chosen.
+ */
 const walked = (
   { key, index, beyond, direction }: Order,
   conditions: readonly SQL[],
   after: SearchPosition | null,
   limit: number,
+  within: number | null,
 ): SQL => {
-  const from = after === null ? [] : [sql`(${key}, d.id) ${beyond} (${after.key}, ${after.id})`];
-  return sql`select ${columns}, ${key} as "sortKey" from doctors d indexed by ${sql.identifier(index)}
-    where ${sql.join([...conditions, ...from], sql` and `)}
-    order by ${key} ${direction}, d.id ${direction} limit ${limit + 1}`;
+  const from = sql`doctors d indexed by ${sql.identifier(index)}`;
+  const rest = after === null ? [] : [sql`(${key}, d.id) ${beyond} (${after.key}, ${after.id})`];
+  const inOrder = sql`order by ${key} ${direction}, d.id ${direction}`;
+  const end = sql`select ${key}, d.id from ${from}
+    where ${sql.join([sql`d.verified_at_ms is not null`, ...rest], sql` and `)} ${inOrder} limit 1 offset ${within}`;
+  // Not beyond the end: as the order goes, the end comes after it.
+  const isNear = within === null ? [] : [sql`(${end}) ${beyond} (${key}, d.id)`];
+  return sql`select ${columns}, ${key} as "sortKey" from ${from}
+    where ${sql.join([...conditions, ...rest, ...isNear], sql` and `)} ${inOrder} limit ${limit + 1}`;
 };
 
 /** The few doctors of one condition, sorted. `cross join` keeps the planner to it. */

@@ -33,11 +33,12 @@ const matchOf = ({ text, meant }: SearchWord): Match => {
 /** Doctors who have a word in their name, bio or specialization, or at a clinic. */
 export const wordFacet = (word: SearchWord): Facet => {
   const { source, is } = matchOf(word);
-  // D1 takes at most five parts of a compound select.
+  // D1 takes at most five parts of a compound select. The plus takes the column's affinity off: the index of an expression
+  // has none, and would not be used.
   return {
     members: sql`select t.doctor_id from ${source}doctor_terms t where ${is('t.term')}
       union all select s.id from ${source}specialization_terms t cross join doctors s
-        on lower(s.specialization) = t.name_lower and s.verified_at_ms is not null where ${is('t.term')}
+        on lower(s.specialization) = +t.name_lower and s.verified_at_ms is not null where ${is('t.term')}
       union all select dc.doctor_id from ${source}clinic_terms t cross join doctor_clinics dc on dc.clinic_id = t.clinic_id
         where ${is('t.term')}`,
     holds: sql`(exists (select 1 from ${source}doctor_terms t where t.doctor_id = d.id and ${is('t.term')})
