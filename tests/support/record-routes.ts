@@ -101,6 +101,7 @@ export const recordRoutes: readonly Row[] = [
     kept(201),
   ],
   ['GET /api/v1/patients/:id/documents', ofPatient(), read],
+  ['GET /api/v1/documents/:id', ofDocument(), read],
   ['PUT /api/v1/documents/:id', ofDocument(() => ({ name: 'Blood count, May', appointmentId: null })), kept(200)],
   ['DELETE /api/v1/documents/:id', ofDocument(), kept(204)],
   ['GET /api/v1/documents/:id/shares', ofDocument(), kept(200)],

@@ -10,7 +10,8 @@ export const visited = async (
   doctorId: string,
   { daysAgo = 30, status = 'completed', clinicId = null as string | null } = {},
 ): Promise<string> => {
-  const startsAtMs = Date.now() - daysAgo * dayMs + Math.floor(Math.random() * 3_600_000);
+  const minutes = Math.floor((Date.now() - daysAgo * dayMs) / 60_000) - Math.floor(Math.random() * 60);
+  const startsAtMs = minutes * 60_000;
   const date = utcDate(startsAtMs);
   const id = appointmentId({ doctorId, date }, crypto.getRandomValues(new Uint8Array(16)));
   await env.DB.prepare(

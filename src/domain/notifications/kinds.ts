@@ -58,6 +58,8 @@ export const kindRules = {
   payment_received: { to: { patient: ['email', 'in_app'] }, optional: true },
   /** Money is on its way back. */
   refunded: { to: { patient: everywhere }, optional: true },
+  /** A patient has given the doctor a document to read. */
+  document_shared: { to: { doctor: quietly }, optional: true },
   reminder: { to: { patient: everywhere, doctor: ['push', 'in_app'] }, optional: true },
   /** A doctor's list of tomorrow, at 09:00. */
   digest: { to: { doctor: ['email', 'in_app'] }, optional: true },

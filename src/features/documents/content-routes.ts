@@ -4,14 +4,14 @@ import { keptNowhere } from '../../http/idempotency.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, refusing, router } from '../../http/route.ts';
 import { idParamSchema } from '../../http/schemas.ts';
-import { sealingOfNobody } from '../../sealing/sealing.ts';
+import { sealingOf, sealingOfNobody } from '../../sealing/sealing.ts';
 import { auditRead, reasonFor } from '../audit/read.ts';
 import { allowed } from '../identity/authenticate.ts';
 import { contentOf } from './content.ts';
 import { holderOf, linkToken, readLink } from './link.ts';
 import { documentFor } from './readable.ts';
-import { documentAudit } from './rows.ts';
-import { linkSchema, tokenParamsSchema } from './schema.ts';
+import { documentAudit, documentView } from './rows.ts';
+import { documentSchema, linkSchema, tokenParamsSchema } from './schema.ts';
 
 const tags = ['Documents'];
 const file = { schema: { type: 'string', format: 'binary' } } as const;
@@ -28,6 +28,21 @@ const link = createRoute({
   responses: {
     201: answer(linkSchema, 'The link. It is made anew each time, and kept nowhere.'),
     ...refusing('unauthenticated', 'forbidden', 'not_found'),
+  },
+});
+
+const read = createRoute({
+  method: 'get',
+  path: '/documents/{id}',
+  summary: 'Show what a document is',
+  description: 'Reads by others than the patient are recorded and shown to them.',
+  tags,
+  security: bearer,
+  middleware: allowed('document.read'),
+  request: { params: idParamSchema },
+  responses: {
+    200: answer(documentSchema, 'The document, without its file.'),
+    ...refusing('unauthenticated', 'forbidden', 'not_found', 'temporarily_unavailable'),
   },
 });
 
@@ -50,6 +65,15 @@ const download = createRoute({
 
 /** The files themselves. */
 export const contentRoutes = router()
+  .openapi(read, async (c) => {
+    const principal = c.get('principal');
+    const found = await documentFor(c, principal, 'document.read', c.req.valid('param').id);
+    if (!found.ok) return refuse(c, found.refusal);
+    const { row, resource } = found.value;
+    const reason = reasonFor(principal, resource);
+    await auditRead(c, { action: 'patient_document.seen', patientIds: [row.patientId], subjectId: row.id, ...reason });
+    return c.json(await documentView(sealingOf(c), row), 200);
+  })
   .openapi(link, async (c) => {
     const actor = c.get('principal');
     const found = await documentFor(c, actor, 'document.read', c.req.valid('param').id);

@@ -1,10 +1,12 @@
 import { and, asc, eq, gt, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import { type Database, database } from '../../db/client.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
-import { appointments, doctors, documentShares, patientDocuments } from '../../db/schema.ts';
+import { appointments, doctors, documentShares, notifications, patientDocuments } from '../../db/schema.ts';
 import type { Identity } from '../../domain/access.ts';
+import { isOn } from '../../domain/notifications/preferences.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
+import { preferencesOf } from '../../notifications/preferences.ts';
 import type { Sealing } from '../../sealing/sealing.ts';
 import { type DocumentRow, documentAudit, documentPlace } from './rows.ts';
 import type { DocumentEdit } from './schema.ts';
@@ -91,6 +93,7 @@ export const share = async (
     .from(doctors)
     .where(eq(doctors.id, doctorId));
   if ((doctor?.verifiedAtMs ?? null) === null) return refused(refusal('unknown_doctor'));
+  const told = await toldRow(db, row, doctorId, endsAtMs, nowMs);
   const given: ShareRow = { documentId: row.id, doctorId, patientId: row.patientId, sharedAtMs: nowMs, endsAtMs };
   try {
     await db.batch([
@@ -108,12 +111,31 @@ export const share = async (
           set: { sharedAtMs: nowMs, endsAtMs },
         }),
       documentAudit(db, 'shared', row, actor, nowMs, { doctorId, endsAtMs }),
+      ...told,
     ]);
   } catch (error) {
     if (!guardFailed(error)) throw error;
     return refused(refusal('too_many_items', `A document is given to at most ${maxShares} doctors.`));
   }
   return ok(given);
+};
+
+/** That the doctor is told, in the list in the app, unless they want no such news: as the ledger has what was told. */
+const toldRow = async (db: Database, { id }: DocumentRow, doctorId: string, endsAtMs: number, nowMs: number) => {
+  const preferences = (await preferencesOf(db, [doctorId])).get(doctorId);
+  const kind = 'document_shared';
+  if (preferences !== undefined && !isOn(preferences, kind, 'doctor', 'in_app')) return [];
+  const times = { causedAtMs: nowMs, dueAtMs: nowMs, createdAtMs: nowMs, sentAtMs: nowMs, settledAtMs: nowMs };
+  return [
+    db
+      .insert(notifications)
+      .values({
+        ...{ id: `n_${crypto.randomUUID()}`, subjectId: id, version: nowMs, kind, offsetMinutes: 0, channel: 'in_app' },
+        ...{ recipientId: doctorId, audience: 'doctor', startsAtMs: endsAtMs, state: 'delivered', causedBy: 'patient' },
+        ...times,
+      })
+      .onConflictDoNothing(),
+  ];
 };
 
 /** Takes a document back from a doctor, at once. Refuses with `not_found`. */

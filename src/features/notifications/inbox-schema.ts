@@ -12,6 +12,7 @@ export const inboxItemSchema = z
     title: z.string(),
     text: z.string().openapi({ description: 'In the language of the preferences; times in the appointment’s zone.' }),
     appointmentId: z.string().nullable(),
+    documentId: z.string().nullable().openapi({ description: 'Of `document_shared`: what was given to read.' }),
     startsAt: instantSchema.openapi({ description: 'When the appointment, or the day, began or begins as of then.' }),
     at: instantSchema,
     readAt: instantSchema.nullable(),

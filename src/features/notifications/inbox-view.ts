@@ -40,7 +40,7 @@ export const inboxItems = async (
   const locale = (await preferencesOf(db, [reader.id])).get(reader.id)?.locale ?? 'en';
   const known = await knownOf(db, rows, reader);
   return rows.map((row) => {
-    const facts = row.kind === 'digest' ? ofDay(row, known) : ofAppointment(row, known, reader);
+    const facts = factsOf(row, known, reader);
     const text = facts === null ? '' : render(row.kind, facts, { locale, channel: 'in_app' }).text;
     return {
       id: row.id,
@@ -48,7 +48,8 @@ export const inboxItems = async (
       audience: row.audience,
       title: titleOf(row.kind, row.audience, locale),
       text,
-      appointmentId: row.kind === 'digest' ? null : row.subjectId,
+      appointmentId: isOfAppointment(row) ? row.subjectId : null,
+      documentId: row.kind === 'document_shared' ? row.subjectId : null,
       startsAt: iso(row.startsAtMs),
       at: iso(row.sentAtMs ?? row.createdAtMs),
       readAt: row.readAtMs === null ? null : iso(row.readAtMs),
@@ -56,10 +57,16 @@ export const inboxItems = async (
   });
 };
 
+const isOfAppointment = ({ kind }: LedgerRow): boolean => kind !== 'digest' && kind !== 'document_shared';
+
+// What was given to read ends at the time that its row has; of that, and of a day, nothing else is known.
+const factsOf = (row: LedgerRow, known: Known, reader: Principal): WordFacts | null =>
+  isOfAppointment(row) ? ofAppointment(row, known, reader) : ofDay(row, known);
+
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 const knownOf = async (db: Database, rows: readonly LedgerRow[], reader: Principal): Promise<Known> => {
-  const ids = rows.filter(({ kind }) => kind !== 'digest').map(({ subjectId }) => subjectId);
+  const ids = rows.filter(isOfAppointment).map(({ subjectId }) => subjectId);
   const [found, [doctor]] = await db.batch([
     db
       .select({

@@ -124,6 +124,10 @@ describe('a document', () => {
     expect(notMine.body.errors[0].path).toBe('appointmentId');
     const share = await shares(shared, given.id);
     expect([share.status, share.body.doctorId]).toEqual([201, given.id]);
+    const { kind, documentId, text, appointmentId } = (await given.act('GET', '/notifications')).body.items[0];
+    expect([kind, documentId, appointmentId]).toEqual(['document_shared', shared, null]);
+    expect(text).toMatch(/^You can read it in Daybook until this time\.\n\n[^\n]+ Bangladesh Standard Time$/);
+    expect((await given.act('GET', `/documents/${shared}`)).body).toMatchObject({ id: shared, patientId: patient.id });
     expect([idsIn(await list(given)), idsIn(await list(brought))]).toEqual([[shared], [taken]]);
     expect((await given.act('POST', `/documents/${other}/link`)).status).toBe(404);
     expect(await deletes(given, `/documents/${shared}`)).toBe(403);
