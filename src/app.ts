@@ -63,6 +63,7 @@ import { statisticsRoutes } from './features/statistics/routes.ts';
 import { deadLetterRoutes } from './features/system/dead-letter-routes.ts';
 import { systemRoutes } from './features/system/routes.ts';
 import { userRoutes } from './features/users/routes.ts';
+import { deskRoutes } from './features/visits/desk-routes.ts';
 import { followUpRoutes } from './features/visits/follow-up-routes.ts';
 import { visitRoutes } from './features/visits/routes.ts';
 import { waitlistRoutes } from './features/waitlist/routes.ts';
@@ -113,6 +114,7 @@ const api = router()
   .route('/', waitlistRoutes)
   .route('/', resourceRoutes)
   .route('/', visitRoutes)
+  .route('/', deskRoutes)
   .route('/', followUpRoutes)
   .route('/', reviewRoutes)
   .route('/', reviewModerationRoutes)

@@ -193,7 +193,9 @@ test('a week of a clinic, from its opening to its report', async () => {
   await eventually(
     async () => {
       await foldFigures(env.DB);
-      return env.DB.prepare('select sum(completed) as n from daily_figures where doctor_id = ?').bind(doctor.id).first('n');
+      return env.DB.prepare('select sum(completed) as n from daily_figures where doctor_id = ?')
+        .bind(doctor.id)
+        .first('n');
     },
     (n) => n === 1,
   );

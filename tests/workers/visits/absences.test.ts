@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { parseSlotId } from '../../../src/domain/ids.ts';
 import { addDays } from '../../../src/domain/local-date.ts';
 import { workOnAbsences } from '../../../src/features/schedules/absence-work.ts';
-import { type Actor, eventually, patient, practice } from '../../support/clinic.ts';
+import { type Actor, eventually, patient, practice, signedIn } from '../../support/clinic.ts';
 import { ledgerOf } from '../../support/ledger.ts';
 
 afterEach(() => {
@@ -77,6 +77,24 @@ test('[AB1] [AB2] [AB3] [AB4] [AB5] a doctor who is ill: previewed, then moved, 
     .bind(doctor.id)
     .all();
   expect(read.results).toEqual([{ action: 'absence.previewed' }]);
+});
+
+test('[AB6] staff take care of the patients of their own clinic, and see nobody else’s', async () => {
+  const { doctor, date, slot } = await practice();
+  await booked(await patient(), await slot('09:00'));
+  const desk = await signedIn('u_AAAAAAAAAAAAAADE', 'staff', { clinicIds: ['c_desk'] });
+  const path = `/doctors/${doctor.id}/absences/preview`;
+  const timeOff = { from: date, to: date };
+  expect((await desk.act('POST', path, { timeOff })).status).toBe(404);
+  await env.DB.batch([
+    env.DB.prepare(
+      `insert into clinics (id, name, address, city, country, time_zone, created_at_ms)
+       values ('c_desk', 'Desk', 'House 1', 'Dhaka', 'BD', 'Asia/Dhaka', 1)`,
+    ),
+    env.DB.prepare(`insert into doctor_clinics (doctor_id, clinic_id) values (?, 'c_desk')`).bind(doctor.id),
+  ]);
+  expect((await desk.act('POST', path, { timeOff })).body.items).toEqual([]);
+  expect((await doctor.act('POST', path, { timeOff })).body.items).toHaveLength(1);
 });
 
 test('[AB4] work that breaks off after each step is gone on with, and nobody is moved twice', async () => {

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { send } from '../../support/api.ts';
 import { type Actor, actor, eventually, patient, practice, signedIn } from '../../support/clinic.ts';
 import { ledgerOf } from '../../support/ledger.ts';
 import { mailTo } from '../../support/mailbox.ts';
@@ -138,6 +139,6 @@ test('[VS6] a doctor proposes another visit, the patient sees free times and boo
     expect.objectContaining({ id: made.body.id, state: 'booked' }),
   ]);
   const again = await doctor.act('POST', path, { ...wish, from: day(20), to: day(21) });
-  expect((await self.act('DELETE', `/follow-ups/${again.body.id}`)).status).toBe(204);
+  expect((await send('DELETE', `/follow-ups/${again.body.id}`, { as: self })).status).toBe(204);
   expect((await doctor.act('GET', `/follow-ups/${again.body.id}`)).body).toMatchObject({ state: 'ended', slots: [] });
 });
