@@ -38,6 +38,68 @@ export default defineConfig(async () => {
   Object.assign(process.env, { JWT_KEYS, DATA_KEY, MASTER_KEYS });
   await trustServersOfThisRun();
   const { cloudflareTest, readD1Migrations } = await import('@cloudflare/vitest-pool-workers');
+  const TEST_MIGRATIONS = await readD1Migrations('migrations');
+  /** A project whose tests run in workerd, two files at a time. */
+  const inWorkerd = (name: string, groupOrder: number) => ({
+    plugins: [
+      cloudflareTest({
+        wrangler: { configPath: './wrangler.toml' },
+        miniflare: {
+          // Every setting is named here, so that a developer's .dev.vars changes no test.
+          bindings: {
+            ENVIRONMENT: 'test',
+            JWT_KEYS,
+            DATA_KEY,
+            MASTER_KEYS,
+            HOLD_TTL_SECONDS: '300',
+            APPROVAL_TTL_SECONDS: '86400',
+            PAYMENT_TTL_SECONDS: '600',
+            WAITLIST_OFFER_TTL_SECONDS: '900',
+            MAX_HOLDS_PER_DAY: '3',
+            MAX_EMERGENCIES_PER_PATIENT: '3',
+            DAY_RETENTION_DAYS: '30',
+            SESSION_IDLE_DAYS: '7',
+            SESSION_DAYS: '30',
+            MAX_SESSIONS: '10',
+            SESSION_REGIONS: 'weur,apac',
+            CORS_ORIGINS: '',
+            RATE_LIMITS: 'off',
+            EDGE_CACHE_SECONDS: '0',
+            ALERT_WEBHOOK_URL: '',
+            ALERT_EVENTS: '',
+            CALENDAR_REPLIES: 'calendar@reply.daybook.test',
+            APP_URL: 'http://daybook.test',
+            VIDEO_URL: 'https://video.daybook.test/{room}',
+            MAIL_TRANSPORT: 'local',
+            MAIL_FROM: 'no-reply@daybook.test',
+            SMS_TRANSPORT: 'local',
+            PUSH_TRANSPORT: 'local',
+            PAYMENT_GATEWAY: 'local',
+            REQUIRE_VERIFIED: 'off',
+            REQUIRE_SECOND_FACTOR: '',
+            TEST_MIGRATIONS,
+          },
+        },
+      }),
+    ],
+    test: {
+      name,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      isolate: false,
+      maxWorkers: 2,
+      // Projects of different numbers of workers take turns.
+      sequence: { groupOrder },
+      include: [`tests/${name}/**/*.test.ts`],
+      setupFiles: ['tests/support/setup.ts'],
+      globalSetup: [
+        'tests/support/webhook.ts',
+        'tests/support/ics-server.ts',
+        'tests/support/mail-servers.ts',
+        'tests/support/providers.ts',
+      ],
+    },
+  });
   return {
     test: {
       projects: [
@@ -52,66 +114,9 @@ export default defineConfig(async () => {
           test: { name: 'domain', include: ['tests/domain/**/*.test.ts'] },
         },
         { test: { name: 'repository', include: ['tests/*.test.ts'] } },
-        {
-          plugins: [
-            cloudflareTest({
-              wrangler: { configPath: './wrangler.toml' },
-              miniflare: {
-                // Every setting is named here, so that a developer's .dev.vars changes no test.
-                bindings: {
-                  ENVIRONMENT: 'test',
-                  JWT_KEYS,
-                  DATA_KEY,
-                  MASTER_KEYS,
-                  HOLD_TTL_SECONDS: '300',
-                  APPROVAL_TTL_SECONDS: '86400',
-                  PAYMENT_TTL_SECONDS: '600',
-                  WAITLIST_OFFER_TTL_SECONDS: '900',
-                  MAX_HOLDS_PER_DAY: '3',
-                  MAX_EMERGENCIES_PER_PATIENT: '3',
-                  DAY_RETENTION_DAYS: '30',
-                  SESSION_IDLE_DAYS: '7',
-                  SESSION_DAYS: '30',
-                  MAX_SESSIONS: '10',
-                  SESSION_REGIONS: 'weur,apac',
-                  CORS_ORIGINS: '',
-                  RATE_LIMITS: 'off',
-                  EDGE_CACHE_SECONDS: '0',
-                  ALERT_WEBHOOK_URL: '',
-                  ALERT_EVENTS: '',
-                  CALENDAR_REPLIES: 'calendar@reply.daybook.test',
-                  APP_URL: 'http://daybook.test',
-                  VIDEO_URL: 'https://video.daybook.test/{room}',
-                  MAIL_TRANSPORT: 'local',
-                  MAIL_FROM: 'no-reply@daybook.test',
-                  SMS_TRANSPORT: 'local',
-                  PUSH_TRANSPORT: 'local',
-                  PAYMENT_GATEWAY: 'local',
-                  REQUIRE_VERIFIED: 'off',
-                  REQUIRE_SECOND_FACTOR: '',
-                  TEST_MIGRATIONS: await readD1Migrations('migrations'),
-                },
-              },
-            }),
-          ],
-          test: {
-            name: 'workers',
-            testTimeout: 60_000,
-            hookTimeout: 60_000,
-            isolate: false,
-            maxWorkers: 2,
-            // Projects of different numbers of workers take turns.
-            sequence: { groupOrder: 1 },
-            include: ['tests/workers/**/*.test.ts'],
-            setupFiles: ['tests/support/setup.ts'],
-            globalSetup: [
-              'tests/support/webhook.ts',
-              'tests/support/ics-server.ts',
-              'tests/support/mail-servers.ts',
-              'tests/support/providers.ts',
-            ],
-          },
-        },
+        inWorkerd('workers', 1),
+        // What is made from the table of routes: every route, every field, everybody.
+        inWorkerd('batteries', 2),
       ],
     },
   };

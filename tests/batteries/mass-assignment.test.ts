@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { send } from '../../support/api.ts';
-import { assemble, type Cast, everybody, type Member } from '../../support/cast.ts';
-import { interceptDayQueue } from '../../support/day-queue.ts';
-import { type Ask, addressOf, methodOf, type Row, routeTable } from '../../support/route-table.ts';
+import { send } from '../support/api.ts';
+import { assemble, type Cast, everybody, type Member } from '../support/cast.ts';
+import { interceptDayQueue } from '../support/day-queue.ts';
+import { type Ask, addressOf, methodOf, type Row, routeTable } from '../support/route-table.ts';
 
 let cast: Cast;
 beforeAll(async () => {

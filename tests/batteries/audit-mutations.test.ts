@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { doctorDays } from '../../../src/doctor-days/client.ts';
-import { send } from '../../support/api.ts';
-import { assemble, type Cast, everybody, roleOf } from '../../support/cast.ts';
-import { signedIn } from '../../support/clinic.ts';
-import { addressOf, methodOf, routeTable } from '../../support/route-table.ts';
+import { doctorDays } from '../../src/doctor-days/client.ts';
+import { send } from '../support/api.ts';
+import { assemble, type Cast, everybody, roleOf } from '../support/cast.ts';
+import { signedIn } from '../support/clinic.ts';
+import { addressOf, methodOf, routeTable } from '../support/route-table.ts';
 
 let cast: Cast;
 beforeAll(async () => {

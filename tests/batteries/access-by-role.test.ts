@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Permission } from '../../../src/domain/access.ts';
-import { send } from '../../support/api.ts';
-import { assemble, type Cast } from '../../support/cast.ts';
-import { type Actor, signedIn } from '../../support/clinic.ts';
-import { interceptDayQueue } from '../../support/day-queue.ts';
-import { addressOf, methodOf, routeTable } from '../../support/route-table.ts';
+import type { Permission } from '../../src/domain/access.ts';
+import { send } from '../support/api.ts';
+import { assemble, type Cast } from '../support/cast.ts';
+import { type Actor, signedIn } from '../support/clinic.ts';
+import { interceptDayQueue } from '../support/day-queue.ts';
+import { addressOf, methodOf, routeTable } from '../support/route-table.ts';
 
 let cast: Cast;
 beforeAll(async () => {
@@ -56,7 +56,9 @@ describe('roles without relations', () => {
     const finance = await with1('finance');
     expect(finance).toContain('GET /api/v1/admin/statistics');
     expect(
-      finance.filter((route) => !/\/admin\/(statistics|dashboard|reports|payments|refund-policy)|payment|refund/.test(route)),
+      finance.filter(
+        (route) => !/\/admin\/(statistics|dashboard|reports|payments|refund-policy)|payment|refund/.test(route),
+      ),
     ).toEqual([]);
     const bookings = await with1('appointments');
     expect(bookings.filter((route) => !/\/(appointments|waitlist|patients\/search)/.test(route))).toEqual([]);
