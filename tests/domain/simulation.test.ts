@@ -18,7 +18,7 @@ describe('simulated days under every fault', () => {
     },
   );
 
-  it('[DD37] a seed replays exactly', async () => {
+  it('[DD37] a seed replays exactly', { timeout: 60_000 }, async () => {
     // Some weather is fair, so that several seeds are drawn: between them faults did happen.
     let faults = 0;
     for (const seed of [77, 78, 79, 80]) {

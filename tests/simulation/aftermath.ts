@@ -4,11 +4,34 @@ import type { Inspector } from './inspector.ts';
 import type { People } from './people.ts';
 import type { Plan } from './plan.ts';
 import { pokeRooms } from './quiet.ts';
-import { hasStored } from './stored.ts';
+import { hasStored, storedIn } from './stored.ts';
 import { promise } from './violation.ts';
 import type { World } from './world.ts';
 
 const dayMs = 86_400_000;
+const waits = new Set(['pending', 'awaiting_approval']);
+
+/**
+ * Waits until nothing runs out any more. A seat whose hold runs out goes from one who waits to the next, for the time of
+ * an offer each; nobody has two turns at it, so the line's length bounds that.
+ */
+const letHoldsRunOut = async (world: World, plan: Plan, run: (ms: number) => Promise<void>): Promise<void> => {
+  const [line] = world.d1.rows<{ length: number }>('SELECT count(*) AS length FROM waitlist_entries');
+  const boundMs = ((line?.length ?? 0) + 1) * plan.limits.offerTtlMs;
+  for (let waitedMs = 0; holdsIn(world).length > 0; waitedMs += 60_000) {
+    promise(waitedMs < boundMs, 'WL9', () => `${holdsIn(world)} are held though everybody had their turn`);
+    await run(60_000);
+  }
+  // D1 hears of the last.
+  await run(60_000);
+};
+
+const holdsIn = (world: World): string[] =>
+  [...world.hosts.values()]
+    .flatMap(({ storage }) =>
+      [...storedIn(storage).appointments.values()].filter((one) => one.expiresAtMs !== null && waits.has(one.status)),
+    )
+    .map(({ id }) => id);
 
 /**
  * Long after a run: the days are past and delete their storage, while things go wrong again. D1 keeps everything, and
@@ -19,9 +42,9 @@ export const growOld = async (world: World, people: People, inspector: Inspector
   const run = (ms: number) => world.runUntil(scheduler.elapsedMs() + ms, inspector.afterStep);
   const rows = () => d1.rows('SELECT * FROM appointments ORDER BY id');
   const audit = () => d1.rows('SELECT * FROM audit_events ORDER BY stream, seq');
-  // Holds may still run out; then nothing changes any more.
   world.setClock(2 * dayMs);
   await run(600_000);
+  await letHoldsRunOut(world, plan, run);
   const before = [rows(), audit()];
   world.faults.resume();
   world.setClock(4 * dayMs + plan.limits.retentionMs);

@@ -15,6 +15,8 @@ import {
   at,
   blankPaper,
   fits,
+  freedByMove,
+  freedByVisit,
   freeKeptSeats,
   freeSeats,
   hasAll,
@@ -259,8 +261,10 @@ const without = (paper: Paper, moveId: string): Paper => {
 
 /** The seat that was kept is free, and may be offered to who waits for it. */
 const released = (paper: Paper, moveId: string): Paper => {
-  const kept = paper.arrivals[moveId];
-  return kept === undefined ? paper : offeredAfter(without(paper, moveId), kept);
+  if (paper.arrivals[moveId] === undefined) return paper;
+  const times = (paper.givenBack[moveId] ?? 0) + 1;
+  const givenBack = { ...paper.givenBack, [moveId]: times };
+  return offeredAfter({ ...without(paper, moveId), givenBack }, freedByMove(moveId, times));
 };
 
 const arrived = (paper: Paper, moveId: string, visit: Visit, answers: readonly StoredAnswer[]): Paper => {
@@ -314,7 +318,7 @@ const departed = (paper: Paper, moveId: string): Paper[] => {
   if (move.role === 'patient' && paper.nowMs >= visit.startsAtMs) return [];
   const { [move.id]: _, ...visits } = paper.visits;
   const forwards = { ...paper.forwards, [move.id]: { to: move.to, version: visit.version + 2 } };
-  return decided(offeredAfter({ ...paper, visits, forwards }, visit), moveId, 'departed');
+  return decided(offeredAfter({ ...paper, visits, forwards }, freedByVisit(visit)), moveId, 'departed');
 };
 
 const abandoned = (paper: Paper, moveId: string): Paper[] => {

@@ -2,7 +2,7 @@ import type { DayPlan } from '../../src/domain/doctor-day/plan.ts';
 import type { WaitingEntry, WaitingList } from '../../src/domain/doctor-day/waiting.ts';
 import type { DayKey } from '../../src/domain/ids.ts';
 import { bookingWindow } from '../../src/domain/zoned-time.ts';
-import { hasAll, kindsOf, type Visit, visitOf } from './model-state.ts';
+import { freedByMove, freedByVisit, hasAll, kindsOf, type Visit, visitOf } from './model-state.ts';
 import { occupying, type Stored, type StoredEvent } from './stored.ts';
 import { promise } from './violation.ts';
 
@@ -18,6 +18,8 @@ interface Known {
 /** A seat that has just become free, and to whom it must be offered. */
 interface Owed {
   readonly known: Known;
+  /** What freed the seat, as the model of the day calls it. */
+  readonly name: string;
   readonly to: WaitingEntry | null;
   readonly why: string;
 }
@@ -39,6 +41,8 @@ export class Line {
   #plan: DayPlan | null = null;
   #frozen = false;
   #owed: Owed | null = null;
+  /** How often a move gave a seat back: a message that comes twice may have it kept, and given back, twice. */
+  readonly #givenBack = new Map<string, number>();
   /** The offers of the day by what freed their seat, for whoever explains its history. */
   readonly offers = new Map<string, Visit>();
 
@@ -70,11 +74,14 @@ export class Line {
     const was = this.#known.get(key) ?? null;
     this.#note(event, key, was, before, after);
     const now = this.#known.get(key) ?? null;
+    if (action === 'seat_released') this.#givenBack.set(key, (this.#givenBack.get(key) ?? 0) + 1);
     const stays = now !== null && was !== null && now.visit.startsAtMs === was.visit.startsAtMs;
     if (!freeing.has(action) || was === null || (action === 'rescheduled' && stays)) return;
     if (!occupying.has(was.visit.status)) return;
     const [to, why] = this.#first(was, before, atMs);
-    this.#owed = { known: was, to, why };
+    const times = this.#givenBack.get(key) ?? 0;
+    const name = action === 'seat_released' ? freedByMove(data.moveId ?? '', times) : freedByVisit(was.visit);
+    this.#owed = { known: was, name, to, why };
   }
 
   /** What an event makes of its appointment, or of the seat that is kept for it. */
@@ -116,7 +123,7 @@ export class Line {
       () => `${where()}: no seat of it`,
     );
     if (owed === null) return;
-    const { known, to, why } = owed;
+    const { known, name, to, why } = owed;
     promise(to?.id === data.waitlistEntryId, 'WL2', () => `${where()}: it was ${to?.id} whose turn it was (${why})`);
     const expiresAtMs = data.expiresAtMs ?? 0;
     promise(
@@ -130,7 +137,7 @@ export class Line {
       ...{ id, startsAtMs: known.visit.startsAtMs, endsAtMs: known.visit.endsAtMs, seat: data.seat },
       ...{ patientId: to?.patientId, status: 'pending', expiresAtMs, version: 1, outsideSchedule: false, moving: null },
     } as Visit;
-    this.offers.set(`${known.visit.id} v${known.visit.version}`, visit);
+    this.offers.set(name, visit);
     const goesOn = known.passed !== null && waits.has(known.visit.status);
     const passed = goesOn && known.passed !== null ? [...known.passed, known.entryId as string] : [];
     this.#known.set(id, { visit, entryId: data.waitlistEntryId ?? null, passed, isEmergency: false });

@@ -11,6 +11,7 @@ import type { PlannedSlot, Priority } from '../../src/domain/schedule.ts';
 import type { Operation } from './history.ts';
 import {
   firstFree,
+  freedByVisit,
   hasAll,
   holdsOf,
   isFree,
@@ -210,7 +211,8 @@ const changed = (
   const become = (change: Partial<Visit>): Paper[] =>
     agreed(paper, { ...visit, ...change, version: visit.version + 1 }, told, null, null);
   /** The seat is free, and may be offered to who waits for it. */
-  const leave = (change: Partial<Visit>): Paper[] => become(change).map((next) => offeredAfter(next, visit));
+  const leave = (change: Partial<Visit>): Paper[] =>
+    become(change).map((next) => offeredAfter(next, freedByVisit(visit)));
   const { approvalRequired } = paper.plan as DayPlan;
   const approvalBy = (startsAtMs: number): number =>
     told?.ok && told.value.expiresAtMs !== null
@@ -266,7 +268,7 @@ const changed = (
   };
   const after = withKinds(paper, slot, told, (kinds) => agreed(paper, { ...moved, kinds }, told, slot, visit.id));
   const stays = visit.startsAtMs === slot.startsAtMs;
-  return stays ? after : after.map((next) => (next === paper ? next : offeredAfter(next, visit)));
+  return stays ? after : after.map((next) => (next === paper ? next : offeredAfter(next, freedByVisit(visit))));
 };
 
 /** More time to pay in, never past the start; the moment of the decision lies between this one and the answer. */

@@ -66,12 +66,20 @@ export interface Paper {
   readonly moves: Readonly<Record<string, Move>>;
   readonly forwards: Readonly<Record<string, { readonly to: DayKey; readonly version: number }>>;
   readonly answers: Readonly<Record<string, KeptAnswer>>;
+  /** How often a move gave back the seat that was kept for it. */
+  readonly givenBack: Readonly<Record<string, number>>;
   /** What the day offers when a seat becomes free, by whose it was: who it is to go to, others check. */
   readonly offers: Offers;
 }
 
-/** Offers by the appointment, and its version, that freed their seat. */
+/** Offers by what freed their seat. */
 export type Offers = ReadonlyMap<string, Visit>;
+
+/** An appointment that left its seat, as it was before. */
+export const freedByVisit = ({ id, version }: Pick<Visit, 'id' | 'version'>): string => `${id} v${version}`;
+
+/** A move that gave back the seat that was kept for it, for the first time or again. */
+export const freedByMove = (moveId: string, times: number): string => `${moveId} for the ${times}. time`;
 
 export const blankPaper: Paper = {
   nowMs: Number.NEGATIVE_INFINITY,
@@ -83,6 +91,7 @@ export const blankPaper: Paper = {
   moves: {},
   forwards: {},
   answers: {},
+  givenBack: {},
   offers: new Map(),
 };
 
@@ -103,12 +112,16 @@ export const at = (paper: Paper, nowMs: number): Paper => {
   if (due.length === 0) return paper.nowMs === nowMs ? paper : { ...paper, nowMs };
   const expired = due.map((visit) => [visit.id, { ...visit, status: 'expired', version: visit.version + 1 }] as const);
   const visits = { ...paper.visits, ...(Object.fromEntries(expired) as Paper['visits']) };
-  return at(due.reduce<Paper>(offeredAfter, { ...paper, nowMs, visits }), nowMs);
+  const swept: Paper = { ...paper, nowMs, visits };
+  return at(
+    due.reduce((next, visit) => offeredAfter(next, freedByVisit(visit)), swept),
+    nowMs,
+  );
 };
 
 /** The paper with what the day made of a seat that somebody left in the same breath. */
-export const offeredAfter = (paper: Paper, { id, version }: Pick<Visit, 'id' | 'version'>): Paper => {
-  const offer = paper.offers.get(`${id} v${version}`);
+export const offeredAfter = (paper: Paper, freed: string): Paper => {
+  const offer = paper.offers.get(freed);
   return offer === undefined ? paper : { ...paper, visits: { ...paper.visits, [offer.id]: offer } };
 };
 

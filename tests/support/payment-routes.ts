@@ -51,7 +51,7 @@ export const paymentRoutes: readonly Row[] = [
     [out, 'wrong_signature', gone, role, role, role],
   ],
   ['GET /api/v1/appointments/:id/refund-preview', of('confirmed'), [out, 200, gone, 200, gone, 200]],
-  ['POST /api/v1/payments/webhooks/:gateway', () => ({ params: { gateway: 'local' } }), everybody('wrong_signature')],
+  ['POST /api/v1/payment-webhooks/:gateway', () => ({ params: { gateway: 'local' } }), everybody('wrong_signature')],
   ['GET /api/v1/clinics/:id/refund-policy', (cast) => ({ params: { id: cast.clinicId } }), all(200)],
   [
     'PUT /api/v1/clinics/:id/refund-policy',

@@ -48,13 +48,13 @@ export const prescriptionRoutes: readonly Row[] = [
     async (cast) => {
       const id = await made(cast);
       const given = { code: await codeOf(id), pharmacy: 'Lazz Pharma' };
-      await cast.members.patient.act('POST', `/prescriptions/verify/${await tokenOf(id)}/dispense`, given);
+      await cast.members.patient.act('POST', `/rx/${await tokenOf(id)}/dispense`, given);
       return { params: { id }, body: { validDays: 14 } };
     },
     byDoctor(201),
   ],
-  ['GET /api/v1/prescriptions/verify/:token', ofPaper(false), all(200)],
-  ['POST /api/v1/prescriptions/verify/:token/dispense', ofPaper(true), all(200)],
+  ['GET /api/v1/rx/:token', ofPaper(false), all(200)],
+  ['POST /api/v1/rx/:token/dispense', ofPaper(true), all(200)],
   ['GET /rx/:token', ofPaper(false), all(200)],
   // A form, which the table does not send.
   ['POST /rx/:token', ofPaper(false), everybody('invalid_request')],

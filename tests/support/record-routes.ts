@@ -121,7 +121,7 @@ export const recordRoutes: readonly Row[] = [
   ['POST /api/v1/documents/:id/link', ofDocument(), [out, 201, gone, 201, gone, role]],
   // Who has the link may read, whoever it is.
   [
-    'GET /api/v1/documents/content/:token',
+    'GET /api/v1/downloads/:token',
     async (cast) => {
       const { url } = (await cast.members.patient.act('POST', `/documents/${await documentOf(cast)}/link`)).body;
       return { params: { token: url.slice(url.lastIndexOf('/') + 1) } };

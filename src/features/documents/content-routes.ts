@@ -48,7 +48,7 @@ const read = createRoute({
 
 const download = createRoute({
   method: 'get',
-  path: '/documents/content/{token}',
+  path: '/downloads/{token}',
   summary: 'Download a document by its link',
   description:
     'Whoever has the link has the file. Downloads by others than the patient are recorded and shown to them.',
@@ -83,7 +83,7 @@ export const contentRoutes = router()
     const nowMs = Date.now();
     await documentAudit(database(c.env.DB), 'linked', row, actor, nowMs);
     const { token, expiresAtMs } = await linkToken(dataKey, { documentId: row.id, accountId: actor.id }, nowMs);
-    const url = `${appUrl}/api/v1/documents/content/${token}`;
+    const url = `${appUrl}/api/v1/downloads/${token}`;
     c.header('cache-control', 'no-store');
     return c.json({ url, expiresAt: new Date(expiresAtMs).toISOString() }, 201);
   })

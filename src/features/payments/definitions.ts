@@ -79,7 +79,7 @@ export const previewRoute = createRoute({
 
 export const webhookRoute = createRoute({
   method: 'post',
-  path: '/payments/webhooks/{gateway}',
+  path: '/payment-webhooks/{gateway}',
   summary: 'Tell of a payment or a refund',
   description:
     'For gateways: Razorpay, signed in `X-Razorpay-Signature`. What it says is kept before the answer, once by ' +

@@ -173,7 +173,7 @@ describe('a document', () => {
       [document, account, (Number.parseInt(expires, 36) + 60_000).toString(36), mac],
       [document, account, expires, mac.replace(/^./, (char) => (char === 'A' ? 'B' : 'A'))],
     ]) {
-      expect((await call(`/documents/content/${forged.join('.')}`)).status).toBe(404);
+      expect((await call(`/downloads/${forged.join('.')}`)).status).toBe(404);
     }
     await env.DB.prepare('update accounts set deactivated_at_ms = 1 where id = ?').bind(patient.id).run();
     expect((await call(link)).status).toBe(404);

@@ -70,7 +70,7 @@ const ledgerOf = async (id: string): Promise<Record<string, number>> => {
 const posts = async (facts: readonly GatewayFact[], more: { eventId?: string; secret?: string } = {}) => {
   const { headers, body } = await localWebhook(more.secret ?? localSecret(settingsOf(env)), facts, more.eventId);
   headers.set('content-type', 'application/json');
-  const answer = await call('/payments/webhooks/local', { method: 'POST', headers, body });
+  const answer = await call('/payment-webhooks/local', { method: 'POST', headers, body });
   await answer.arrayBuffer();
   return answer.status;
 };
@@ -154,7 +154,7 @@ describe('what gateways post', () => {
   test('[PY4] is refused when it is too large, and there is nothing for a gateway that is not in use', async () => {
     const fact = { kind: 'failed', gatewayOrderId: 'x'.repeat(40_000), gatewayPaymentId: 'x' } as const;
     expect(await posts([fact])).toBe(403);
-    expect((await call('/payments/webhooks/razorpay', { method: 'POST' })).status).toBe(404);
+    expect((await call('/payment-webhooks/razorpay', { method: 'POST' })).status).toBe(404);
   });
 
   test('[PY2] [PY5] a second payment and one of another amount are given back whole by themselves', async () => {

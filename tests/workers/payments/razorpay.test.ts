@@ -168,7 +168,7 @@ test('[PY6] [PY13] a patient pays by Razorpay, its webhook is lost, and what the
     payload: { payment: { entity: { ...paid, order_id: mine.id } } },
   });
   const webhook = (secret: string) =>
-    ask('/api/v1/payments/webhooks/razorpay', {
+    ask('/api/v1/payment-webhooks/razorpay', {
       ...{ method: 'POST', body: text },
       headers: { 'content-type': 'application/json', 'x-razorpay-signature': hmac(secret, text) },
     });
@@ -197,5 +197,5 @@ test('[PY14] the pretended gateway, and one without its secrets, are refused whe
   expect(await wrong({ RAZORPAY_API_URL: 'http://api.razorpay.test' })).toContain('RAZORPAY_API_URL');
   const { ask } = edge({ PAYMENT_GATEWAY: 'none' });
   expect((await ask('/dev/pay/x')).status).toBe(404);
-  expect((await ask('/api/v1/payments/webhooks/local', { method: 'POST' })).status).toBe(404);
+  expect((await ask('/api/v1/payment-webhooks/local', { method: 'POST' })).status).toBe(404);
 });
