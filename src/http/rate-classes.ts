@@ -12,7 +12,7 @@ const freeTimes = new Set(['/api/v1/doctors/:id/slots', '/api/v1/doctors/:id/ava
 const ofSessions = new Set(['/api/v1/auth/refresh', '/api/v1/auth/logout']);
 
 /** What anybody may ask who has a prescription on paper; its code is tried no faster than passwords are. */
-const ofPapers = /^(\/rx\/:token|\/api\/v1\/prescriptions\/verify\/)/;
+const ofPapers = /^(\/rx\/:token|\/api\/v1\/verified-prescriptions\/)/;
 
 /** The limits of a route, by its method and template. */
 export const classesOf = (method: string, template: string): RateClasses => {

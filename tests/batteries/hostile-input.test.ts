@@ -48,7 +48,8 @@ const occasion = async (ask: Row[1]): Promise<Ask> => {
 const isSearch = (route: string): boolean => /\/patients\/search$|\/absences\/preview$/.test(route);
 
 /** What another's program posts, which knows no key: told twice, it changes nothing more. */
-const isReport = (route: string): boolean => /\/sms-status\/:id$|\/webhooks\/:gateway$|^POST \/dev\//.test(route);
+const isReport = (route: string): boolean =>
+  /\/sms-status\/:id$|\/payment-webhooks\/:gateway$|^POST \/dev\//.test(route);
 
 /** Somebody whom a route does not turn away: the last in the table, or nobody where nobody is needed. */
 const welcome = (expected: Row[2]): Member | null => {

@@ -59,7 +59,11 @@ test('[RX11] a line of a file is read as RFC 4180 has it, or said to be wrong', 
 });
 
 test('[RX16] an address tries codes no faster than passwords, and looks no faster than it searches', () => {
-  const paths = ['/rx/:token', '/api/v1/rx/:token', '/api/v1/rx/:token/dispense'];
+  const paths = [
+    '/rx/:token',
+    '/api/v1/verified-prescriptions/:token',
+    '/api/v1/verified-prescriptions/:token/dispense',
+  ];
   expect(paths.map((path) => classesOf('POST', path).address)).toEqual(['auth', 'auth', 'auth']);
   expect(paths.map((path) => classesOf('GET', path).address)).toEqual(['search', 'search', 'search']);
 });

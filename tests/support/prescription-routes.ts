@@ -53,8 +53,8 @@ export const prescriptionRoutes: readonly Row[] = [
     },
     byDoctor(201),
   ],
-  ['GET /api/v1/rx/:token', ofPaper(false), all(200)],
-  ['POST /api/v1/rx/:token/dispense', ofPaper(true), all(200)],
+  ['GET /api/v1/verified-prescriptions/:token', ofPaper(false), all(200)],
+  ['POST /api/v1/verified-prescriptions/:token/dispense', ofPaper(true), all(200)],
   ['GET /rx/:token', ofPaper(false), all(200)],
   // A form, which the table does not send.
   ['POST /rx/:token', ofPaper(false), everybody('invalid_request')],

@@ -142,7 +142,7 @@ test('a week of a clinic, from its opening to its report', async () => {
     expect(printed).toContain(text);
   }
   // Anybody scans it, and learns initials; it is dispensed once.
-  const verify = `/rx/${await tokenOf(paper.id)}`;
+  const verify = `/verified-prescriptions/${await tokenOf(paper.id)}`;
   const seen = await (await send('GET', verify)).text();
   expect(JSON.parse(seen)).toMatchObject({ authentic: true, state: 'active', patientInitials: 'A. B.' });
   expect(seen).not.toMatch(/Amina|Begum|Warfarin/);

@@ -25,7 +25,8 @@ const show = createRoute({
   ...shared,
   method: 'get',
   summary: 'The page behind the QR code of a prescription',
-  description: 'As `GET /rx/{token}`, for people, in English or Bengali. Browsers are told of refusals by pages.',
+  description:
+    'As `GET /verified-prescriptions/{token}`, for people, in English or Bengali. Browsers are told of refusals by pages.',
   responses: { 200: page, ...refusing('not_found', 'rate_limited') },
 });
 
@@ -33,7 +34,8 @@ const submit = createRoute({
   ...shared,
   method: 'post',
   summary: 'Dispense a prescription by the form of its page',
-  description: 'As `POST /rx/{token}/dispense`, for people: a form with `code` and `pharmacy`, answered with a page.',
+  description:
+    'As `POST /verified-prescriptions/{token}/dispense`, for people: a form with `code` and `pharmacy`, answered with a page.',
   middleware: [keptNowhere],
   responses: { 200: page, ...refusing('not_found', 'wrong_code', 'prescription_not_active', 'rate_limited') },
 });

@@ -8,7 +8,7 @@ import { verifiedView } from './view.ts';
 
 const tokenSchema = z.object({ token: z.string() });
 const tags = ['Prescriptions'];
-const path = '/rx/{token}' as const;
+const path = '/verified-prescriptions/{token}' as const;
 
 const verify = createRoute({
   method: 'get',

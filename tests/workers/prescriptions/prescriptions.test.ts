@@ -30,7 +30,7 @@ const item = {
   frequency: 'every 8 hours',
   duration: '7 days',
 };
-const at = (token: string, more = '') => `/rx/${token}${more}`;
+const at = (token: string, more = '') => `/verified-prescriptions/${token}${more}`;
 const dispense = (token: string, code: string, pharmacy = 'Lazz Pharma') =>
   send('POST', at(token, '/dispense'), { body: { code, pharmacy } });
 const later = (days: number): void => {
