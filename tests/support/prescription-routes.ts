@@ -48,7 +48,7 @@ export const prescriptionRoutes: readonly Row[] = [
     async (cast) => {
       const id = await made(cast);
       const given = { code: await codeOf(id), pharmacy: 'Lazz Pharma' };
-      await cast.members.patient.act('POST', `/rx/${await tokenOf(id)}/dispense`, given);
+      await cast.members.patient.act('POST', `/verified-prescriptions/${await tokenOf(id)}/dispense`, given);
       return { params: { id }, body: { validDays: 14 } };
     },
     byDoctor(201),
