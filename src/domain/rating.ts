@@ -1,11 +1,11 @@
 /** The stars that a review can give. */
-export const stars = { least: 1, most: 5 } as const;
+const stars = { least: 1, most: 5 } as const;
 
 /**
  * What a doctor without reviews is taken for, and how many reviews that counts as. The column `doctors.rating_bayes_milli`
  * and its index repeat these numbers: they change together, in a migration.
  */
-export const ratingPrior = { meanStars: 4, reviews: 10 } as const;
+const ratingPrior = { meanStars: 4, reviews: 10 } as const;
 
 /**
  * A doctor's rating in thousandths of a star: the mean of the reviews and of the prior's, rounded half up; `null` without

@@ -15,7 +15,7 @@ export const datesOf = (month: Month): { readonly from: LocalDate; readonly to: 
 };
 
 /** The month that a date lies in. */
-export const monthOf = (date: LocalDate): Month => date.slice(0, 'YYYY-MM'.length);
+const monthOf = (date: LocalDate): Month => date.slice(0, 'YYYY-MM'.length);
 
 /** The month before. */
 export const monthBefore = (month: Month): Month => monthOf(addDays(datesOf(month).from, -1));

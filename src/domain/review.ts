@@ -4,9 +4,9 @@ import { type Refusal, refusal } from './refusal.ts';
 const dayMs = 86_400_000;
 
 /** For so long after a visit has ended it can be reviewed, ms. */
-export const reviewWindowMs = 90 * dayMs;
+const reviewWindowMs = 90 * dayMs;
 /** For so long after it was written a review can be changed, ms. */
-export const editWindowMs = 14 * dayMs;
+const editWindowMs = 14 * dayMs;
 /** Characters of a review, and of the doctor's answer. */
 export const maxReviewLength = 2_000;
 

@@ -73,5 +73,5 @@ export const figuresOfDoctors = async (
 };
 
 /** Rows of one date and several clinics as one each, by date. */
-export const byDate = (rows: readonly DatedFigures[]): ReadonlyMap<LocalDate, Figures> =>
+const byDate = (rows: readonly DatedFigures[]): ReadonlyMap<LocalDate, Figures> =>
   new Map([...Map.groupBy(rows, ({ date }) => date)].map(([date, own]) => [date, addedUp(own)]));

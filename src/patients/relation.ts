@@ -22,7 +22,7 @@ const related = (patientId: string, nowMs: number) =>
  * Whether a doctor treats a patient: is verified, and has with the patient an appointment that is confirmed or completed,
  * to come or begun less than a year ago. By D1, which is moments behind: who was accepted just now is a second early.
  */
-export const treats = async (db: Database, doctorId: string, patientId: string, nowMs: number): Promise<boolean> => {
+const treats = async (db: Database, doctorId: string, patientId: string, nowMs: number): Promise<boolean> => {
   const [found] = await db
     .select({ id: doctors.id })
     .from(doctors)
@@ -42,7 +42,7 @@ export const treats = async (db: Database, doctorId: string, patientId: string, 
 };
 
 /** The clinics at which a patient has such an appointment, as {@link treats} has it of doctors. */
-export const clinicsOf = async (db: Database, patientId: string, nowMs: number): Promise<string[]> => {
+const clinicsOf = async (db: Database, patientId: string, nowMs: number): Promise<string[]> => {
   const rows = await db
     .selectDistinct({ clinicId: appointments.clinicId })
     .from(appointments)

@@ -34,7 +34,7 @@ const endedSql = `
   FROM appointments a WHERE a.id = ?`;
 
 /** The steps of a policy as it is stored; those that hold where there is none. */
-export const stepsOf = (json: string | null): readonly RefundStep[] =>
+const stepsOf = (json: string | null): readonly RefundStep[] =>
   json === null ? defaultRefundSteps : (JSON.parse(json) as RefundStep[]);
 
 /**

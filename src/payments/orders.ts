@@ -20,7 +20,7 @@ export interface ToPay {
 }
 
 /** The order of an appointment that can be paid; `null` when there is none. */
-export const openOrderOf = (d1: D1Database, appointmentId: string): Promise<OrderRow | null> =>
+const openOrderOf = (d1: D1Database, appointmentId: string): Promise<OrderRow | null> =>
   d1
     .prepare(`SELECT ${orderColumns} FROM payment_orders WHERE appointment_id = ? AND closed_at_ms IS NULL`)
     .bind(appointmentId)

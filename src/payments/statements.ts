@@ -33,7 +33,7 @@ export const ledgerEntry = (
 };
 
 /** Who issues the documents of a payment. */
-export const issuerOf = ({ clinicId, doctorId }: Earner): string => clinicId ?? doctorId;
+const issuerOf = ({ clinicId, doctorId }: Earner): string => clinicId ?? doctorId;
 
 /** Issues a numbered document, once: its number is the next of its issuer when the statement runs. */
 export const documentStatement = (

@@ -4,7 +4,7 @@ import type { Gateway } from './gateway.ts';
 import type { Till } from './till.ts';
 
 /** Of bodies that gateways post; theirs are a few KB. */
-export const maxWebhookBytes = 32_768;
+const maxWebhookBytes = 32_768;
 
 /**
  * Takes what a gateway posts: looks at the signature before anything else, and keeps what it says before it answers. Gives

@@ -313,7 +313,7 @@ export const kindsOf = ({ reservation }: Pick<Appointment, 'reservation'>): stri
 type Terms = Pick<Appointment, 'priority' | 'paymentRequired' | 'fee' | 'payment' | 'extendedAtMs'>;
 
 /** What an appointment says of its urgency and of money. */
-export const termsOf = ({ priority, paymentRequired, fee, payment, extendedAtMs }: Terms) => ({
+const termsOf = ({ priority, paymentRequired, fee, payment, extendedAtMs }: Terms) => ({
   priority: priority ?? ('routine' as const),
   owed: paymentRequired ?? false,
   fee: `${fee.amount} ${fee.currency}`,

@@ -32,7 +32,7 @@ const noonHour = 12;
 const eveningHour = 17;
 
 /** The part of the day in which a local hour (0 to 23) lies: morning before 12:00, afternoon before 17:00, then evening. */
-export const partOf = (hour: number): Exclude<PartOfDay, 'any'> =>
+const partOf = (hour: number): Exclude<PartOfDay, 'any'> =>
   hour < noonHour ? 'morning' : hour < eveningHour ? 'afternoon' : 'evening';
 
 /** Whether a slot is what somebody waits for, by the clock of a zone (IANA). */

@@ -10,7 +10,7 @@ export const whyQuerySchema = z.strictObject({
 });
 
 /** What can keep a time from being booked. */
-export const reasonCodes = [
+const reasonCodes = [
   'not_verified',
   'past',
   'outside_booking_window',

@@ -5,14 +5,14 @@ import { instantSchema, lineSchema } from '../../http/schemas.ts';
 const maxName = 120;
 
 /** What a file is called: a label, and never the name of a path or of something that looks like another. */
-export const nameSchema = lineSchema(maxName)
+const nameSchema = lineSchema(maxName)
   .transform((text) => text.normalize('NFC'))
   .refine((text) => !/[/\\:*?"<>|]|^\.|\.\.|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u.test(text), {
     message: 'must be a name without a path and without invisible characters',
   })
   .openapi({ type: 'string', example: 'Blood count, May' });
 
-export const documentIdSchema = z.object({ id: z.string() });
+const documentIdSchema = z.object({ id: z.string() });
 
 export const documentEditSchema = z
   .strictObject({

@@ -14,7 +14,7 @@ export type ShownRefund = RefundRow & {
   readonly currency: string;
 };
 
-export const iso = (ms: number): string => new Date(ms).toISOString();
+const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** Payments with their refunds, as the API shows them. */
 export const paidView = (payment: PaymentRow, refunds: readonly ShownRefund[]): z.input<typeof paidSchema> => {

@@ -25,13 +25,13 @@ const aheadMs = 5 * 60_000;
 const firstMs = Date.parse('1900-01-01T00:00:00Z');
 
 /** Where what an entry says stands. */
-export const entryPlace = (id: string): Place => ({ table: 'health_records', row: id, column: 'content' });
+const entryPlace = (id: string): Place => ({ table: 'health_records', row: id, column: 'content' });
 
 /** A fresh id of an entry. */
 export const newRecordId = (): string => `r_${toBase64Url(crypto.getRandomValues(new Uint8Array(12)))}`;
 
 /** As what somebody writes into a patient's record. */
-export const authorRoleOf = ({ id, role }: Identity, patientId: string): RecordRow['authorRole'] => {
+const authorRoleOf = ({ id, role }: Identity, patientId: string): RecordRow['authorRole'] => {
   if (role === 'doctor') return 'doctor';
   return id === patientId ? 'patient' : 'guardian';
 };

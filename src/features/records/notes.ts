@@ -23,7 +23,7 @@ export type Visit = Pick<
 >;
 
 /** The visit of an appointment's id, by D1; `null` when there is none. */
-export const visitOf = async (db: Database, id: string): Promise<Visit | null> => {
+const visitOf = async (db: Database, id: string): Promise<Visit | null> => {
   const { patientId, doctorId, startsAtMs, status, clinicId } = appointments;
   const [row] = await db
     .select({ id: appointments.id, patientId, doctorId, startsAtMs, status, clinicId })

@@ -11,7 +11,7 @@ import { auditStatement } from '../audit/record.ts';
 import { type Resource, resourceOf } from './queries.ts';
 
 /** How many rooms and devices a clinic can have: all of them are looked at for each appointment that needs one. */
-export const maxResources = 200;
+const maxResources = 200;
 
 /** Adds a room or device to a clinic. Refuses with `not_found` (no such clinic) and `too_many_items`. */
 export const addResource = async (

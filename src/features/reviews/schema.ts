@@ -68,7 +68,7 @@ export const moderatedReviewSchema = reviewSchema
   })
   .openapi('ModeratedReview');
 
-export const sortSchema = z.enum(['newest', 'highest', 'lowest']);
+const sortSchema = z.enum(['newest', 'highest', 'lowest']);
 
 /** Query of a doctor's reviews. */
 export const reviewsQuerySchema = z.strictObject({

@@ -50,7 +50,7 @@ const waitingOf = (rows: readonly Row[]): Waiting[] =>
   );
 
 /** How late a doctor is on a day, minutes. */
-export const delayOn = async (db: Database, { doctorId, date }: DayKey): Promise<number> => {
+const delayOn = async (db: Database, { doctorId, date }: DayKey): Promise<number> => {
   const [row] = await db
     .select({ minutes: doctorDelays.minutes })
     .from(doctorDelays)
