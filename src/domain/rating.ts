@@ -1,6 +1,3 @@
-/** The stars that a review can give. */
-const stars = { least: 1, most: 5 } as const;
-
 /**
  * What a doctor without reviews is taken for, and how many reviews that counts as. The column `doctors.rating_bayes_milli`
  * and its index repeat these numbers: they change together, in a migration.

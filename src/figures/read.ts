@@ -71,7 +71,3 @@ export const figuresOfDoctors = async (
     .orderBy(asc(dailyFigures.doctorId), asc(dailyFigures.date));
   return Map.groupBy(rows, ({ doctorId }) => doctorId);
 };
-
-/** Rows of one date and several clinics as one each, by date. */
-const byDate = (rows: readonly DatedFigures[]): ReadonlyMap<LocalDate, Figures> =>
-  new Map([...Map.groupBy(rows, ({ date }) => date)].map(([date, own]) => [date, addedUp(own)]));

@@ -12,8 +12,6 @@ const nameSchema = lineSchema(maxName)
   })
   .openapi({ type: 'string', example: 'Blood count, May' });
 
-const documentIdSchema = z.object({ id: z.string() });
-
 export const documentEditSchema = z
   .strictObject({
     name: nameSchema,
