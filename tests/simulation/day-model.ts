@@ -209,7 +209,7 @@ const reserved = (
     why.add('invalid_transition');
   }
   const isPaidFirst = paper.plan.paymentRequired === true && paper.plan.fee.amount > 0;
-  if (isPaidFirst && isUnpaidGuest(request, day)) why.add('payment_required');
+  if (isPaidFirst && isUnpaidGuest(request, day, paper.plan.fee)) why.add('payment_required');
   if (appointment.status === 'pending' && holdsOf(paper, appointment.patientId) >= limits.maxHoldsPerDay) {
     why.add('too_many_holds');
   }
@@ -227,9 +227,16 @@ const reserved = (
   return [{ ...paper, arrivals: { ...paper.arrivals, [request.moveId]: visitOf(answer.value.appointment) } }];
 };
 
-/** A patient comes from another doctor with what was agreed there, and has paid nobody. */
-const isUnpaidGuest = ({ appointment, by, from }: Parameters<Peer['reserveSeat']>[0], day: DayKey): boolean =>
-  from.doctorId !== day.doctorId && by.role === 'patient' && appointment.status !== 'pending' && !appointment.payment;
+/** A patient comes from another doctor with what was agreed there, and has paid nobody, or less than it costs here. */
+const isUnpaidGuest = (
+  { appointment, by, from }: Parameters<Peer['reserveSeat']>[0],
+  day: DayKey,
+  fee: DoctorSchedule['fee'],
+): boolean => {
+  if (from.doctorId === day.doctorId || by.role !== 'patient' || appointment.status === 'pending') return false;
+  const { payment } = appointment;
+  return !payment || payment.currency !== fee.currency || payment.amountMinor < fee.amount;
+};
 
 /** Whether what arrives waits for this doctor exactly when this doctor is to be asked, and for how long. */
 const isRightly = (

@@ -1,13 +1,14 @@
-import { identityOf, may, type Principal, principalOf } from '../access.ts';
+import { type Identity, identityOf, may, type Principal, principalOf } from '../access.ts';
 import { type DayKey, sameDay } from '../ids.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import { invariant, ok, type Result, refused, unreachable } from '../result.ts';
+import type { Mode } from '../schedule.ts';
 import type { Appointment } from './appointment.ts';
 import type { Limits, PersonalCommand, SystemCommand } from './command.ts';
 import type { Decision } from './decision.ts';
 import type { Departure } from './event.ts';
-import { asksToBePaid } from './payment.ts';
-import { feeOf } from './plan.ts';
+import { asksToBePaid, fallsShort } from './payment.ts';
+import { type DayPlan, feeOf } from './plan.ts';
 import { type GivenReservation, reservationFor } from './reservation.ts';
 import { findSeat, fitsPlan, liveHolds } from './seats.ts';
 import type { DayState } from './state.ts';
@@ -42,6 +43,10 @@ export const reschedule = (
   if (appointment.startsAtMs === command.startsAtMs && !appointment.outsideSchedule)
     return refused(refusal('same_slot'));
   const { startsAtMs, principal, reservation } = command;
+  const mode = modeAt(state.plan, startsAtMs, appointment);
+  if (isOwedThere(state.plan, appointment, { mode, by: principal, toOtherDoctor: false })) {
+    return refused(refusal('payment_required'));
+  }
   const move = { startsAtMs, by: principal, except: appointment.id, toOtherDoctor: false, reservation };
   const placed = place(state, appointment, move, nowMs, limits);
   if (!placed.ok) return placed;
@@ -49,7 +54,7 @@ export const reschedule = (
     {
       type: 'rescheduled',
       actor: identityOf(command.principal),
-      appointment: changed(appointment, placed.value, nowMs),
+      appointment: changed(appointment, { ...placed.value, ...termsOfMode(state.plan, appointment, mode) }, nowMs),
     },
   ]);
 };
@@ -137,10 +142,8 @@ const reserveSeat = (
   const why = whyNotMovable(appointment, by.role, nowMs);
   if (why !== null) return refused(why);
   const toOtherDoctor = command.from.doctorId !== state.day.doctorId;
-  // A doctor who is paid first is not reached by way of one who is not.
-  const mode = state.plan?.slots.find((slot) => slot.startsAtMs === command.startsAtMs)?.mode ?? appointment.mode;
-  const isOwed = toOtherDoctor && state.plan !== null && asksToBePaid(state.plan, mode) && !appointment.payment;
-  if (isOwed && by.role === 'patient' && appointment.status !== 'pending') return refused(refusal('payment_required'));
+  const mode = modeAt(state.plan, command.startsAtMs, appointment);
+  if (isOwedThere(state.plan, appointment, { mode, by, toOtherDoctor })) return refused(refusal('payment_required'));
   const { startsAtMs, reservation } = command;
   const move = { startsAtMs, by, except: null, toOtherDoctor, reservation };
   const placed = place(state, appointment, move, nowMs, limits);
@@ -204,6 +207,26 @@ const forward = (state: DayState, appointmentId: string, to: DayKey, version: nu
   const shown = state.forwards.get(appointmentId)?.shown ?? null;
   return ok([{ type: 'forwarded', actor: null, forward: { appointmentId, to, version, shown } }]);
 };
+
+/** The mode of a slot; that which an appointment has where there is none. */
+const modeAt = (plan: DayPlan | null, startsAtMs: number, { mode }: Appointment): Mode =>
+  plan?.slots.find((slot) => slot.startsAtMs === startsAtMs)?.mode ?? mode;
+
+/** A doctor who is paid first is not reached by way of one who is not, or is cheaper; nor a dearer mode by way of another. */
+const isOwedThere = (
+  plan: DayPlan | null,
+  { status, mode: was, payment }: Appointment,
+  { mode, by, toOtherDoctor }: { readonly mode: Mode; readonly by: Identity; readonly toOtherDoctor: boolean },
+): boolean => {
+  if (plan === null || by.role !== 'patient' || status === 'pending') return false;
+  return (toOtherDoctor || feeOf(plan, mode).amount > feeOf(plan, was).amount) && fallsShort(plan, mode, payment);
+};
+
+/** What is another on the same day where its mode has a price of its own. */
+const termsOfMode = (plan: DayPlan | null, { mode: was }: Appointment, mode: Mode): Partial<Appointment> =>
+  plan === null || feeOf(plan, mode).amount === feeOf(plan, was).amount
+    ? {}
+    : { fee: feeOf(plan, mode), paymentRequired: asksToBePaid(plan, mode) };
 
 /** The newest version of an appointment that this day has seen, here or on its way on; 0 when it never was here. */
 const knownVersion = (state: DayState, appointmentId: string): number =>

@@ -1,7 +1,7 @@
 import { refusal } from '../refusal.ts';
 import { ok, refused } from '../result.ts';
 import type { Mode } from '../schedule.ts';
-import type { Appointment } from './appointment.ts';
+import type { Appointment, Payment } from './appointment.ts';
 import type { Limits, SystemCommand } from './command.ts';
 import type { Decision } from './decision.ts';
 import { type DayPlan, feeOf } from './plan.ts';
@@ -11,6 +11,12 @@ import { changed, confirmation, notFrom } from './step.ts';
 /** Whether what is held on a day must be paid before its patient can confirm it. What costs nothing never must. */
 export const asksToBePaid = (plan: DayPlan, mode: Mode): boolean =>
   plan.paymentRequired === true && feeOf(plan, mode).amount > 0;
+
+/** Whether a visit must be paid first here, and what was paid for it elsewhere is less than it costs, or nothing. */
+export const fallsShort = (plan: DayPlan, mode: Mode, payment: Payment | null | undefined): boolean => {
+  const { amount, currency } = feeOf(plan, mode);
+  return asksToBePaid(plan, mode) && !(payment?.currency === currency && payment.amountMinor >= amount);
+};
 
 /**
  * Decides what a payment does to its appointment: it is noted, and a hold is confirmed in the same commit, as if its

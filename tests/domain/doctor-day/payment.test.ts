@@ -181,17 +181,19 @@ describe('moves', () => {
       }),
     );
 
-  test('[DD43] take the payment along as it is, wherever the fee is another', () => {
-    const [day, there] = [
-      paidFirst(),
-      new DayStory({ paymentRequired: true, fee: { amount: 90_000, currency: 'BDT' } }, otherDoctor),
-    ];
+  test('[DD43] take the payment along as it is, to where the fee is less; to where it is more, by the clinic only', () => {
+    const of = (amount: number, currency = 'BDT') =>
+      new DayStory({ paymentRequired: true, fee: { amount, currency } }, otherDoctor);
+    const [day, there] = [paidFirst(), of(90_000)];
     const amina = day.person('amina');
     amina.holds('09:00');
     pays(day, amina.visit);
     expect(amina.moves('10:00')).toBe('rescheduled');
     expect(amina.visit.payment?.id).toBe('p_1');
-    expect(reserves(there, amina)).toBe('seat_reserved');
+    expect(reserves(of(40_000), amina)).toBe('seat_reserved');
+    expect(reserves(of(40_000, 'USD'), amina)).toBe('refused: payment_required');
+    expect(reserves(there, amina)).toBe('refused: payment_required');
+    expect(reserves(there, amina, 'admin')).toBe('seat_reserved');
     expect(there.state.arrivals.get('m_1')?.appointment).toMatchObject({
       status: 'confirmed',
       fee: { amount: 90_000 },

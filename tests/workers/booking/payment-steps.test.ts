@@ -2,7 +2,8 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { doctorDays } from '../../../src/doctor-days/client.ts';
 import { principalOf } from '../../../src/domain/access.ts';
-import { eventually, patient, practice } from '../../support/clinic.ts';
+import { addDays } from '../../../src/domain/local-date.ts';
+import { eventually, everyDay, patient, practice } from '../../support/clinic.ts';
 
 test('[DD39] [DD40] [DD41] [DD42] [DD43] a patient of a doctor who is paid first pays, and is booked', async () => {
   const { slot, doctor } = await practice();
@@ -50,4 +51,33 @@ test('[DD39] [DD40] [DD41] [DD42] [DD43] a patient of a doctor who is paid first
     { action: 'confirmed', payment: null },
     { action: 'rescheduled', payment: null },
   ]);
+});
+
+test('[DD43] [PY15] nobody comes to a dear doctor, or a dear mode, by paying a cheap one', async () => {
+  const profile = { consultationFee: { amount: 90_000, currency: 'BDT' } };
+  const dear = await practice({ profile });
+  const rules = [...everyDay({ end: '10:00', mode: 'video' }), ...everyDay({ start: '10:00' })];
+  await dear.setSchedule(rules);
+  const edited = await dear.doctor.act('PUT', `/doctors/${dear.doctor.id}`, {
+    paymentRequired: true,
+    videoFeeAmount: 0,
+  });
+  expect(edited.status).toBe(200);
+  const cheap = await practice({ profile: { consultationFee: { amount: 100, currency: 'BDT' } } });
+  const nadia = await patient();
+  const paid = (await nadia.holds(await cheap.slot('09:00'))).body.id;
+  await doctorDays(env).recordPayment(paid, { id: 'p_3', amountMinor: 100, currency: 'BDT' });
+  expect((await nadia.moves(paid, await dear.slot('10:00'))).body.code).toBe('payment_required');
+
+  // By video it is free, and there is nothing to pay first.
+  const free = (await nadia.holds(await dear.slot('09:00'))).body.id;
+  expect((await nadia.moves(free, await dear.slot('10:30'))).body).toMatchObject({
+    ...{ consultationFee: profile.consultationFee, payment: { required: true } },
+  });
+  expect((await nadia.confirms(free)).body.code).toBe('payment_required');
+  await nadia.moves(free, await dear.slot('09:30'));
+  expect((await nadia.confirms(free)).body.status).toBe('confirmed');
+  for (const slot of [await dear.slot('10:30'), await dear.slot('10:30', addDays(dear.date, 1))]) {
+    expect((await nadia.moves(free, slot)).body.code).toBe('payment_required');
+  }
 });
