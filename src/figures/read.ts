@@ -2,7 +2,7 @@ import { and, asc, eq, gte, inArray, lte, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { listOf } from '../db/doctor-listing.ts';
 import { dailyFigures, totalFigures } from '../db/schema.ts';
-import { addedUp, type DatedFigures, type Figures, figureNames } from '../domain/figures.ts';
+import { type DatedFigures, type Figures, figureNames } from '../domain/figures.ts';
 import type { LocalDate } from '../domain/local-date.ts';
 
 /** Dates, both included. */
