@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { and, desc, eq, gt, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { appointments, documentShares, patientDocuments } from '../../db/schema.ts';
+import { appointments, doctors, documentShares, patientDocuments } from '../../db/schema.ts';
 import type { Identity, Principal, Resource } from '../../domain/access.ts';
 import { recordOf } from '../../patients/relation.ts';
 import type { Place } from '../../sealing/sealed-text.ts';
@@ -51,7 +51,8 @@ export interface DoctorReader {
 const givenTo = ({ id, treats }: DoctorReader, nowMs: number): SQL | undefined =>
   or(
     sql`exists (select 1 from ${documentShares} where ${documentShares.documentId} = ${patientDocuments.id}
-      and ${documentShares.doctorId} = ${id} and ${documentShares.endsAtMs} > ${nowMs})`,
+      and ${documentShares.doctorId} = ${id} and ${documentShares.endsAtMs} > ${nowMs}
+      and exists (select 1 from ${doctors} where ${doctors.id} = ${id} and ${doctors.verifiedAtMs} is not null))`,
     treats
       ? sql`exists (select 1 from ${appointments} where ${appointments.id} = ${patientDocuments.appointmentId}
           and ${appointments.doctorId} = ${id} and ${appointments.patientId} = ${patientDocuments.patientId})`
@@ -85,10 +86,14 @@ const isBroughtTo = async (db: Database, doctorId: string, row: DocumentRow): Pr
   return found !== undefined;
 };
 
+/** A share counts while its doctor is verified: what was given to a doctor is not for who turned out to be none. */
+const verified = and(eq(doctors.id, documentShares.doctorId), isNotNull(doctors.verifiedAtMs));
+
 const isSharedWith = async (db: Database, doctorId: string, documentId: string, nowMs: number): Promise<boolean> => {
   const [share] = await db
     .select({ endsAtMs: documentShares.endsAtMs })
     .from(documentShares)
+    .innerJoin(doctors, verified)
     .where(and(eq(documentShares.documentId, documentId), eq(documentShares.doctorId, doctorId)));
   return share !== undefined && share.endsAtMs > nowMs;
 };
@@ -99,6 +104,7 @@ export const hasShares = async (db: Database, doctorId: string, patientId: strin
   const [share] = await db
     .select({ documentId })
     .from(documentShares)
+    .innerJoin(doctors, verified)
     .where(and(eq(to, doctorId), eq(of, patientId), gt(endsAtMs, nowMs)))
     .limit(1);
   return share !== undefined;

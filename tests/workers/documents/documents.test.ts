@@ -31,11 +31,8 @@ const shares = (id: string, doctorId: string, endsAt = inAnHour()) =>
   patient.act('POST', `/documents/${id}/shares`, { doctorId, endsAt });
 const linkOf = async (who: Actor, id: string): Promise<string> => {
   const { status, body } = await who.act('POST', `/documents/${id}/link`);
-  expect([status, body.url]).toEqual([
-    201,
-    expect.stringMatching(/^http:\/\/daybook\.test\/api\/v1\/documents\/content\//),
-  ]);
-  return body.url.slice(body.url.indexOf('/documents/'));
+  expect([status, body.url]).toEqual([201, expect.stringMatching(/^http:\/\/daybook\.test\/api\/v1\/downloads\//)]);
+  return body.url.slice(body.url.indexOf('/downloads/'));
 };
 const uploaded = async (bytes = png()): Promise<string> => (await sendsFile(patient, bytes)).body.id;
 const objectOf = async (id: string): Promise<{ key: string; bytes: Uint8Array }> => {
@@ -143,6 +140,14 @@ describe('a document', () => {
     expect([(await call(visitLink)).status, idsIn(await list(brought))]).toEqual([404, []]);
     await shares(shared, given.id);
     const again = await linkOf(given, shared);
+    // A doctor who loses the verification loses what was given to one.
+    const verified = (atMs: number | null) =>
+      env.DB.prepare('update doctors set verified_at_ms = ? where id = ?').bind(atMs, given.id).run();
+    await verified(null);
+    expect([(await call(again)).status, (await list(given)).status]).toEqual([404, 404]);
+    expect((await given.act('GET', `/documents/${shared}`)).status).toBe(404);
+    await verified(1);
+    expect([(await call(again)).status, idsIn(await list(given))]).toEqual([200, [shared]]);
     await env.DB.prepare('update document_shares set ends_at_ms = ?')
       .bind(Date.now() - 1)
       .run();
