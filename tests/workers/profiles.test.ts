@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { sweepPictures } from '../../src/features/profiles/pictures.ts';
 import { call, send } from '../support/api.ts';
 import { type Actor, actor } from '../support/clinic.ts';
@@ -167,6 +167,16 @@ describe('pictures', () => {
     expect((await send('DELETE', '/users/me/picture', { as: karim })).status).toBe(204);
     expect((await send('GET', '/users/me/picture', { as: karim })).status).toBe(404);
     expect(await codeOf(await send('DELETE', '/users/me/picture', { as: karim }))).toBe('not_found');
+    // One that took so long that the sweep had let go of it before it arrived.
+    await sweep();
+    const put = env.DOCUMENTS.put.bind(env.DOCUMENTS);
+    vi.spyOn(env.DOCUMENTS, 'put').mockImplementationOnce(async (...sent: Parameters<typeof put>) => {
+      await sweepPictures(env, Date.now() + 16 * 60_000);
+      return put(...sent);
+    });
+    const late = await sendPicture(karim, png());
+    vi.restoreAllMocks();
+    expect([late.status, await codeOf(late), await files()]).toEqual([422, 'document_incomplete', before]);
     expect((await sendPicture(karim, png())).status).toBe(204);
     const ask = actor(karim);
     const { confirmation } = (await ask.act('POST', `/users/${karim.id}/erasure`, { password: karim.password })).body;

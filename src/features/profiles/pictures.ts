@@ -1,5 +1,6 @@
-import { and, eq, isNotNull, isNull, lt, lte, or } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import { type Database, database } from '../../db/client.ts';
+import { guard, guardFailed } from '../../db/guard.ts';
 import { doctors, pictures } from '../../db/schema.ts';
 import { may, type Principal } from '../../domain/access.ts';
 import { toBase64Url } from '../../domain/base64url.ts';
@@ -66,14 +67,22 @@ export const savePicture = async (
     await discard(env, db, objectKey);
     return sent;
   }
-  await db.batch([
-    db.update(pictures).set({ deletedAtMs: nowMs }).where(theirs(actor.id)),
-    db
-      .update(pictures)
-      .set({ ...size, storedAtMs: nowMs })
-      .where(eq(pictures.objectKey, objectKey)),
-    pictureAudit(db, 'picture.uploaded', actor, nowMs),
-  ]);
+  try {
+    await db.batch([
+      // Gone, if it took so long that the sweep has let go of it, or if the account was erased meanwhile.
+      guard(db, sql`exists (select 1 from pictures where object_key = ${objectKey} and deleted_at_ms is null)`),
+      db.update(pictures).set({ deletedAtMs: nowMs }).where(theirs(actor.id)),
+      db
+        .update(pictures)
+        .set({ ...size, storedAtMs: nowMs })
+        .where(eq(pictures.objectKey, objectKey)),
+      pictureAudit(db, 'picture.uploaded', actor, nowMs),
+    ]);
+  } catch (error) {
+    if (!guardFailed(error)) throw error;
+    await discard(env, db, objectKey);
+    return refused(refusal('document_incomplete'));
+  }
   return ok(null);
 };
 
