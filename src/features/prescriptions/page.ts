@@ -74,12 +74,14 @@ export const verifyPage = (locale: Locale, nonce: string, found: Verified, tried
     dateStyle: 'long',
     timeZone: found.timeZone,
   });
+  const on = (instant: string): string => day.format(new Date(instant));
+  const state = say.states[found.state];
   const isGood = found.authentic && found.state === 'active';
   const title = tried === 'done' ? say.done : titleOf(say, found);
   const fault = faultOf(say, tried);
   const facts: readonly (readonly [string, string])[] = [
-    [say.state, say.states[found.state]],
-    [say.validUntil, day.format(new Date(found.validUntil))],
+    [say.state, found.dispensedAt === null ? state : `${state}, ${on(found.dispensedAt)}`],
+    [say.validUntil, on(found.validUntil)],
     [say.doctor, found.doctor.name],
     [say.licence, found.doctor.licenseNumber],
     [say.initials, found.patientInitials],
@@ -96,7 +98,7 @@ export const verifyPage = (locale: Locale, nonce: string, found: Verified, tried
     html`<div class="sign${isGood || tried === 'done' ? '' : ' no'}"${tried === 'done' ? raw(' role="status"') : ''}><h1>${title}</h1></div>
 ${fault === null ? '' : html`<p role="alert">${fault}</p>`}
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-<p>${say.compare}</p>
+${tried === 'done' ? '' : html`<p>${say.compare}</p>`}
 ${isGood ? form : ''}`,
   );
 };

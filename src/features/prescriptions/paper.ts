@@ -12,6 +12,9 @@ export interface Printing {
   readonly nowMs: number;
 }
 
+/** What a warning is between, by its key: of `interaction:ibuprofen+warfarin`, `ibuprofen + warfarin`. */
+const pairOf = (key: string): string => key.slice(key.indexOf(':') + 1).replaceAll('+', ' + ');
+
 /** A prescription as a paper: what was signed, and beside the QR code the code that dispenses it. */
 export const paperOf = async (
   env: Pick<Env, 'ASSETS'>,
@@ -61,8 +64,8 @@ export const paperOf = async (
   });
   if (said.overrides.length > 0) {
     pdf.heading(say.overrides, 2);
-    for (const { text, reason } of said.overrides) {
-      pdf.paragraph(text, { size: 9 });
+    for (const { key, text, reason } of said.overrides) {
+      pdf.paragraph(`${pairOf(key)}: ${text}`, { size: 9 });
       pdf.paragraph(`${say.because}: ${reason}`, { size: 9, bold: true });
     }
   }
