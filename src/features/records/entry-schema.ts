@@ -86,15 +86,18 @@ const diagnosisSchema = z.strictObject({
   text: lineSchema(maxTitle),
 });
 
-const noteFields = {
-  text: textSchema(maxNote).min(1),
-  diagnoses: z.array(diagnosisSchema).max(maxDiagnoses).default([]),
-};
+const noteTextSchema = textSchema(maxNote).min(1);
+const diagnosesSchema = z.array(diagnosisSchema).max(maxDiagnoses);
 
-export const newNoteSchema = z.strictObject(noteFields).openapi('NewVisitNote');
+export const newNoteSchema = z
+  .strictObject({ text: noteTextSchema, diagnoses: diagnosesSchema.default([]) })
+  .openapi('NewVisitNote');
 export const amendmentSchema = z
   .strictObject({
-    ...noteFields,
+    text: noteTextSchema,
+    diagnoses: diagnosesSchema
+      .optional()
+      .openapi({ description: 'If left out, those of the version that is amended stay.' }),
     amends: z.int().min(1).max(50).openapi({ description: 'The version that was read.' }),
     reason: textSchema(500).min(3).openapi({ description: 'Why it is amended.' }),
   })

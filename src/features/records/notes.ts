@@ -10,7 +10,7 @@ import { ok, type Result, refused } from '../../domain/result.ts';
 import { namesOf } from '../../patients/names.ts';
 import type { Sealing } from '../../sealing/sealing.ts';
 import { entryAudit, mayStillWrite, newRecordId, type RecordRow } from './entries.ts';
-import type { noteSchema } from './entry-schema.ts';
+import type { amendmentSchema, noteSchema } from './entry-schema.ts';
 import { type NoteVersionRow, type NoteWords, versionPlace, versionView } from './note-words.ts';
 
 /** The first and forty-nine amendments. */
@@ -110,15 +110,18 @@ export const writeNote = async (
   return ok({ row, versions: [version] });
 };
 
+type Amendment = z.output<typeof amendmentSchema>;
+
 /**
- * Amends the note of a visit: by its doctor alone, as a new version with a reason. What was there stays readable.
+ * Amends the note of a visit: by its doctor alone, as a new version with a reason. What was there stays readable, and
+ * diagnoses stay unless others are given.
  * Refuses with `not_found`, `too_many_items`, and `version_conflict` when it was amended meanwhile. Throws `person_erased`.
  */
 export const amendNote = async (
   db: Database,
   sealing: Sealing,
   appointmentId: string,
-  { reason, amends, ...words }: NoteWords & { readonly reason: string; readonly amends: number },
+  { reason, amends, text, diagnoses }: Amendment,
   doctor: Principal,
   nowMs: number,
 ): Promise<Result<Note, Refusal>> => {
@@ -128,8 +131,10 @@ export const amendNote = async (
   if (note === null || note.row.authorId !== doctor.id) return refused(refusal('not_found'));
   const { row, versions } = note;
   if (versions.length >= maxVersions) return refused(refusal('too_many_items', `At most ${maxVersions} versions.`));
-  const last = versions[0]?.version ?? 0;
-  if (amends !== last) return refused(refusal('version_conflict'));
+  const [newest] = versions;
+  const last = newest?.version ?? 0;
+  if (newest === undefined || amends !== last) return refused(refusal('version_conflict'));
+  const words = { text, diagnoses: diagnoses ?? (await versionView(sealing, newest)).diagnoses };
   const version = await sealedVersion(sealing, row, last + 1, words, reason, nowMs);
   try {
     await db.batch([
