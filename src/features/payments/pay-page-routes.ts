@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { GatewayFact } from '../../domain/payments/facts.ts';
 import { refusal } from '../../domain/refusal.ts';
+import { writtenMoney } from '../../domain/written-money.ts';
 import { refuse } from '../../http/problem.ts';
 import { router } from '../../http/route.ts';
 import { orderAtGateway } from '../../payments/capture.ts';
@@ -62,7 +63,7 @@ payPageRoutes.get('/dev/pay/:order', async (c) => {
   const buttons = Object.entries(acts).map(
     ([act, text]) => html`<p><button name="act" value="${act}">${text}</button></p>`,
   );
-  const amount = `${(order.amountMinor / 100).toFixed(2)} ${order.currency}`;
+  const amount = writtenMoney({ amount: order.amountMinor, currency: order.currency });
   const body = html`<p>No money changes hands here. The order is for ${amount}.</p><form method="post">${buttons}</form>`;
   return c.html(page('Pretend to pay', body));
 });
