@@ -1,4 +1,4 @@
-import { and, eq, gt, gte, isNull, lt, or } from 'drizzle-orm';
+import { and, eq, gt, gte, isNull, lt, or, sql } from 'drizzle-orm';
 import { database } from '../../db/client.ts';
 import { appointments, doctorDelays, doctors, visits } from '../../db/schema.ts';
 import type { Principal } from '../../domain/access.ts';
@@ -13,6 +13,8 @@ const dayMs = 86_400_000;
 const minuteMs = 60_000;
 /** Below this nobody is told: it is no more than a slot that runs over. */
 const worthTellingMinutes = 5;
+/** Of so many numbers a patient is told for one visit; who looks at the queue sees the newest. */
+const maxTold = 5;
 
 /** The local date that a doctor lives in at an instant; `null` when there is no such doctor. */
 export const todayOf = async (env: Env, doctorId: string, nowMs: number): Promise<LocalDate | null> => {
@@ -25,7 +27,7 @@ export const todayOf = async (env: Env, doctorId: string, nowMs: number): Promis
 
 /**
  * Says how late a doctor is today, in minutes; 0 for on time again. The patients of today who have not been called in are
- * told, each once for each number; of less than five minutes nobody is. Refuses with `not_found`.
+ * told, each once for each number and of five numbers at most; of less than five minutes nobody is. Refuses with `not_found`.
  */
 export const sayDelay = async (
   env: Env,
@@ -59,7 +61,7 @@ export const sayDelay = async (
   return ok({ doctorId, date, minutes });
 };
 
-/** Those of a day who have not been called in, and whose turn, as late as it is, has not passed. */
+/** Those of a day who have not been called in, whose turn, as late as it is, has not passed, and who may be told more. */
 const stillToCome = async (
   env: Env,
   doctorId: string,
@@ -79,6 +81,8 @@ const stillToCome = async (
         eq(appointments.date, date),
         eq(appointments.status, 'confirmed'),
         or(isNull(visits.appointmentId), isNull(visits.calledAtMs), gt(visits.calledAtMs, nowMs)),
+        sql`(select count(distinct n.offset_minutes) from notifications n where n.subject_id = ${appointments.id}
+          and n.kind = 'running_late' and n.starts_at_ms = ${appointments.startsAtMs}) < ${maxTold}`,
       ),
     );
   return rows.map(({ id }) => id);

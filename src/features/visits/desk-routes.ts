@@ -19,7 +19,9 @@ const queue = createRoute({
   method: 'get',
   path: '/doctors/{id}/queue',
   summary: 'Show the waiting room of today',
-  description: 'Those who wait first, in the order in which they are to be called in; then everybody else by time.',
+  description:
+    'Those who wait first, in the order in which they are to be called in; then everybody else by time. Staff see the ' +
+    'patients of their own clinics.',
   tags,
   security,
   middleware: allowed('visit.read_queue'),
@@ -31,7 +33,9 @@ const late = createRoute({
   method: 'put',
   path: '/doctors/{id}/delay',
   summary: 'Say how late a doctor is today',
-  description: 'The patients who have not been called in yet are told, when it is five minutes or more.',
+  description:
+    'The patients who have not been called in yet are told, when it is five minutes or more: each once for each number, ' +
+    'and of five at most.',
   tags,
   security,
   middleware: [...allowed('visit.say_delay'), idempotent],
@@ -46,7 +50,7 @@ export const deskRoutes = router()
     const may = await mayAtDoctor(c, id, 'visit.read_queue');
     const date = may.ok ? await todayOf(c.env, id, Date.now()) : null;
     if (date === null) return refuse(c, refusal('not_found'));
-    const shownQueue = await queueOf(database(c.env.DB), { doctorId: id, date });
+    const shownQueue = await queueOf(database(c.env.DB), { doctorId: id, date }, c.get('principal'));
     const patientIds = shownQueue.items.map(({ patientId }) => patientId);
     await auditRead(c, { action: 'queue.read', patientIds, why: reasonOf(c.get('principal').role), subjectId: id });
     return c.json(shownQueue, 200);

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import { and, asc, eq, gte, inArray, lt } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { appointments, doctorDelays, visits } from '../../db/schema.ts';
+import { may, type Principal } from '../../domain/access.ts';
 import type { AppointmentView } from '../../domain/doctor-day/view.ts';
 import type { DayKey } from '../../domain/ids.ts';
 import { addDays } from '../../domain/local-date.ts';
@@ -82,16 +83,24 @@ const stateOf = ({ appointment, visit }: Row): 'expected' | 'waiting' | 'called_
   return visit.calledAtMs === null ? 'waiting' : 'called_in';
 };
 
-/** A doctor's day as the desk sees it: those who wait first, in their turn, then everybody else by time. */
-export const queueOf = async (db: Database, day: DayKey): Promise<z.input<typeof queueSchema>> => {
+/**
+ * A doctor's day as somebody at the desk sees it: those who wait first, in their turn, then everybody else by time. Whom
+ * they may not see is counted in the turns of the others, and nothing more.
+ */
+export const queueOf = async (
+  db: Database,
+  day: DayKey,
+  principal: Principal,
+): Promise<z.input<typeof queueSchema>> => {
   const [rows, delayMinutes] = await Promise.all([visitsOf(db, day), delayOn(db, day)]);
+  const seen = rows.filter(({ appointment }) => may(principal, 'visit.read_queue', appointment));
   const names = await namesOf(
     db,
-    rows.map(({ appointment }) => appointment.patientId),
+    seen.map(({ appointment }) => appointment.patientId),
   );
   const turns = new Map(inTurn(waitingOf(rows)).map(({ appointmentId }, i) => [appointmentId, i]));
   const turnOf = ({ appointment }: Row): number => turns.get(appointment.id) ?? rows.length;
-  const items = rows
+  const items = seen
     .toSorted((a, b) => turnOf(a) - turnOf(b))
     .map((row) => ({
       appointmentId: row.appointment.id,

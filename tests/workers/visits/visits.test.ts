@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { send } from '../../support/api.ts';
-import { type Actor, actor, eventually, patient, practice, signedIn } from '../../support/clinic.ts';
+import { type Actor, actor, eventually, everyDay, patient, practice, signedIn } from '../../support/clinic.ts';
 import { ledgerOf } from '../../support/ledger.ts';
 import { mailTo } from '../../support/mailbox.ts';
 import { patient as registered } from '../../support/people.ts';
@@ -88,6 +88,41 @@ test('[VS1] [VS2] [VS3] [VS4] a morning in the waiting room', async () => {
   expect(letter?.text).toMatch(/0?9:25/);
 });
 
+test('[VS2] [VS4] staff see who comes to their clinic, and nobody is told of a delay again and again', async () => {
+  const town = await practice();
+  const place = { address: 'Road 1', city: 'Dhaka', country: 'BD', timeZone: 'Asia/Dhaka' };
+  const opens = async (name: string): Promise<string> =>
+    (await town.admin.act('POST', '/clinics', { name, ...place })).body.id;
+  const [north, south] = [await opens('North'), await opens('South')];
+  await town.doctor.act('PUT', `/doctors/${town.doctor.id}`, { clinicIds: [north, south] });
+  await town.setSchedule([
+    ...everyDay({ end: '10:00', clinicId: north }),
+    ...everyDay({ start: '10:00', clinicId: south }),
+  ]);
+  const [nadia, karim] = [await patient(), await patient()];
+  const visit = await booked(nadia, await town.slot('09:00'));
+  const other = await booked(karim, await town.slot('10:00'));
+  vi.useFakeTimers({ toFake: ['Date'], now: visit.startsAtMs - 10 * minuteMs });
+  const desk = await signedIn('u_AAAAAAAAAAAAAADF', 'staff', { clinicIds: [south] });
+  const ids = async (who: Actor): Promise<string[]> =>
+    (await who.act('GET', `/doctors/${town.doctor.id}/queue`)).body.items.map(
+      (item: Record<string, string>) => item.appointmentId,
+    );
+  expect(await ids(desk)).toEqual([other.id]);
+  const doctor = await signedIn(town.doctor.id, 'doctor');
+  expect(await ids(doctor)).toEqual([visit.id, other.id]);
+
+  for (let minutes = 10; minutes < 18; minutes += 1) {
+    expect((await doctor.act('PUT', `/doctors/${doctor.id}/delay`, { minutes })).status).toBe(200);
+  }
+  const { results } = await env.DB.prepare(
+    `select distinct offset_minutes as minutes from notifications where subject_id = ? and kind = 'running_late'`,
+  )
+    .bind(visit.id)
+    .all();
+  expect(results.map(({ minutes }) => minutes)).toEqual([10, 11, 12, 13, 14]);
+});
+
 describe('by video', () => {
   test('[VS5] the two parties get the room near the time, and nobody else does', async () => {
     const practiceByVideo = await practice({ shape: { mode: 'video' } });
@@ -138,6 +173,8 @@ test('[VS6] a doctor proposes another visit, the patient sees free times and boo
   expect((await self.act('GET', '/follow-ups')).body.items).toEqual([
     expect.objectContaining({ id: made.body.id, state: 'booked' }),
   ]);
+  // What was booked before a proposal is not what it asked for.
+  vi.setSystemTime(visit.startsAtMs + 11 * minuteMs);
   const again = await doctor.act('POST', path, { ...wish, from: day(20), to: day(21) });
   expect((await send('DELETE', `/follow-ups/${again.body.id}`, { as: self })).status).toBe(204);
   expect((await doctor.act('GET', `/follow-ups/${again.body.id}`)).body).toMatchObject({ state: 'ended', slots: [] });
