@@ -26,10 +26,10 @@ type Settled = Pick<Item, 'state' | 'why'>;
 const passing: ReadonlySet<RefusalCode> = new Set([
   ...(['temporarily_unavailable', 'day_frozen', 'move_in_progress', 'request_in_flight'] as const),
 ]);
-/** What is about the slot: another may do. */
+/** What is about the slot: another may do. `forbidden` is one to which whoever is at work may move nobody. */
 const aboutSlot: ReadonlySet<RefusalCode> = new Set([
   ...(['slot_full', 'slot_not_found', 'outside_booking_window', 'mode_unavailable', 'already_booked'] as const),
-  ...(['same_slot', 'move_failed', 'resource_unavailable'] as const),
+  ...(['same_slot', 'move_failed', 'resource_unavailable', 'forbidden'] as const),
 ]);
 
 /** Goes on with every absence that is under way. Every minute; gives how many appointments came to rest. */

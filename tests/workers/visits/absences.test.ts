@@ -97,6 +97,22 @@ test('[AB6] staff take care of the patients of their own clinic, and see nobody 
   expect((await doctor.act('POST', path, { timeOff })).body.items).toHaveLength(1);
 });
 
+test('[AB5] [AB6] nobody is moved into another doctor’s diary, and nobody is left where the doctor is not', async () => {
+  const [{ doctor, date, slot }, other] = [await practice(), await practice()];
+  const nadia = await patient();
+  const id = await booked(nadia, await slot('09:00'));
+  const choices = [{ appointmentId: id, action: 'move', slotId: await other.slot('09:00') }];
+  const path = `/doctors/${doctor.id}/absences`;
+  const begun = await doctor.act('POST', path, { timeOff: { from: date, to: date }, choices });
+  const done = await eventually(
+    async () => (await doctor.act('GET', `${path}/${begun.body.id}`)).body,
+    ({ doneAt }) => doneAt !== null,
+  );
+  expect(done.items).toEqual([expect.objectContaining({ appointmentId: id, state: 'moved', why: null })]);
+  expect((await nadia.reads(id)).body).toMatchObject({ doctorId: doctor.id, status: 'confirmed' });
+  expect((await other.slotsOn()).every(({ remaining }) => remaining === 1)).toBe(true);
+});
+
 test('[AB4] work that breaks off after each step is gone on with, and nobody is moved twice', async () => {
   const { doctor, date, slot } = await practice();
   const people = [await patient(), await patient(), await patient()];
