@@ -67,7 +67,8 @@ export const hold = async (
     );
   // What a clinic takes for somebody is the clinic's judgement.
   const isCounted = priority === 'emergency' && principal.role === 'patient';
-  const name = key === null ? id : `${dayName(slot.day)} ${principal.id} ${key.key}`;
+  // With what is asked: another request under the key, which is refused, must give back no more than its own.
+  const name = key === null ? id : `${dayName(slot.day)} ${principal.id} ${key.key} ${key.fingerprint}`;
   return shown(c, isCounted ? await countedEmergency(c.env, patientId, name, take) : await take());
 };
 
