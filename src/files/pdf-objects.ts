@@ -6,6 +6,10 @@ const maxUnpackedBytes = 16_000_000;
 const maxUnpackedOfAll = 48_000_000;
 /** Inflated at once: deflate makes at most a thousand times as much of it. */
 const sliceBytes = 1_024;
+/** Of data that breaks off so many are inflated one by one: what comes with the fault in one slice is lost with it. */
+const singleBytes = 4_096;
+/** What that counts for in the budget. */
+const singlyUsed = 1_000_000;
 
 /** Why a file is not taken that hides what it holds. */
 export const opaque = 'holds objects that cannot be looked into';
@@ -40,17 +44,25 @@ export const packedFault = async (packed: Packed, budget: Budget): Promise<strin
   const endings = [/\r\n$/, /[\r\n]$/, /$/].flatMap((end) => end.exec(tail)?.[0].length ?? []);
   for (const ending of new Set(endings)) {
     const bytes = packed.bytes.subarray(0, packed.bytes.length - ending);
-    const fault = await unpackedFault({ ...packed, bytes }, budget);
+    const fault = await unpackedFault({ ...packed, bytes }, budget, false);
     if (fault !== opaque) return fault;
   }
   return opaque;
 };
 
-const unpackedFault = async ({ bytes, isSaid, isCut }: Packed, budget: Budget): Promise<string | null> => {
+const unpackedFault = async (packed: Packed, budget: Budget, singly: boolean): Promise<string | null> => {
+  const { bytes, isSaid, isCut } = packed;
   const { readable, writable } = new DecompressionStream('deflate');
   const writer = writable.getWriter();
+  /** Whether it is deflate as far as it goes: then what breaks it off may be an `endstream` that was put into it. */
+  let isDeflate = false;
   const feeding = async (): Promise<void> => {
-    for (let at = 0; at < bytes.length; at += sliceBytes) await writer.write(bytes.subarray(at, at + sliceBytes));
+    for (let at = 0, to = 0; at < bytes.length; at = to) {
+      to = at + (singly && at < singleBytes ? 1 : sliceBytes);
+      isDeflate = at >= singleBytes;
+      await writer.write(bytes.subarray(at, to));
+    }
+    isDeflate = true;
     await writer.close();
   };
   // What is wrong with it shows on the other side.
@@ -90,11 +102,14 @@ const unpackedFault = async ({ bytes, isSaid, isCut }: Packed, budget: Budget): 
     }
   };
   try {
-    const fault = await judged();
-    return fault ?? null;
+    return (await judged()) ?? null;
   } catch {
-    return hasObjects ? opaque : null;
+    if (hasObjects) return opaque;
+    if (singly) return (text === '' ? isDeflate : beginning.test(text.slice(0, beginningChars))) ? opaque : null;
   } finally {
     await reader.cancel().catch(() => undefined);
   }
+  // Readers take what comes before a fault, a wrong sum or a false end for the whole: what it began with counts.
+  budget.used += singlyUsed;
+  return unpackedFault(packed, budget, true);
 };

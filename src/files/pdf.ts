@@ -1,4 +1,4 @@
-import { longestToken, nameFault, type Token, tokensOf } from './pdf-names.ts';
+import { longestToken, nameFault, space, type Token, tokensOf } from './pdf-names.ts';
 import { type Budget, maxPackedBytes, opaque, packedFault } from './pdf-objects.ts';
 import type { Inspector } from './walk.ts';
 
@@ -40,6 +40,9 @@ const joined = ({ parts, length }: Collecting): Uint8Array<ArrayBuffer> => {
   }
   return whole;
 };
+
+/** What may stand between `stream` and its data: the end of the line, white space, or all that readers pass over to get there. */
+const dataBeginnings = [/^(\r\n|\n|\r)?/, new RegExp(`^[${space}]*`), /^[^\r\n]*(\r\n|\n|\r)/];
 
 /** RFC 1950 section 2.2. */
 const isDeflate = (first = 0, second = 0): boolean => (first & 15) === 8 && (first * 256 + second) % 31 === 0;
@@ -88,9 +91,12 @@ export const pdfInspector = (): Inspector => {
     if (!(ever.first && ever.n) && !near.objStm) return null;
     const isSaid = near.objStm || (near.first && near.n);
     if (near.recodes > 0 || (isSaid && (near.depicts > 0 || near.altered || near.deflates > 1))) return opaque;
-    const from = end + (/^(\r\n|\n|\r)/.exec(text.slice(end, end + 2))?.[0].length ?? 0);
+    const following = text.slice(end, end + longestToken / 2);
+    const beginnings = dataBeginnings.map((before) => end + (before.exec(following)?.[0].length ?? 0));
+    const packed = beginnings.find((at) => isDeflate(buffer[at], buffer[at + 1]));
     // What is not packed is seen as it goes by.
-    if (isSaid ? near.deflates === 0 : !isDeflate(buffer[from], buffer[from + 1])) return null;
+    if (isSaid ? near.deflates === 0 : packed === undefined) return null;
+    const from = packed ?? beginnings[0] ?? end;
     collecting = { parts: [], length: 0, isSaid, isCut: false };
     collectFrom = from;
     return null;

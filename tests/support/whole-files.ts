@@ -18,9 +18,12 @@ export const joined = (...parts: (Uint8Array | readonly number[] | string)[]): U
 };
 
 /** Packed by deflate (RFC 1950). */
-export const deflated = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> =>
+export const deflated = async (
+  bytes: Uint8Array<ArrayBuffer>,
+  format: 'deflate' | 'deflate-raw' = 'deflate',
+): Promise<Uint8Array> =>
   new Uint8Array(
-    await new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate'))).arrayBuffer(),
+    await new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream(format))).arrayBuffer(),
   );
 
 const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];

@@ -148,6 +148,20 @@ test('[DO6] what a PDF packs away is unpacked and looked at; what cannot be look
   const unsaid = joined('<< /First 4 >> << /N 1 >> % stream 1 0 obj\n');
   const later = joined(unsaid, await objectStream(padded, flate));
   expect(await why(pdf(catalog, later))).toEqual(js);
+  // An end in the midst of the data, in a part that is stored as it is; and a beginning that only readers find.
+  const start = joined([0x78, 0x01, 0, 15, 0, 240, 255], '1 0 %endstream\n');
+  const cut = joined(start, await deflated(joined(script), 'deflate-raw'), [0, 0, 0, 0]);
+  const guise = `<< /Type /ObjStm /N 1 /First 15 % 1 0 obj <<\n ${flate} >>\n`;
+  expect(await why(pdf(catalog, joined(guise, 'stream\n', cut, '\nendstream')))).toEqual(opaque);
+  const summed = await deflated(joined(hidden));
+  const unlike = summed.map((byte, i) => (i < summed.length - 4 ? byte : ~byte));
+  for (const wrong of [unlike, summed.slice(0, -4), joined(summed, 'more')]) {
+    const stream = joined(guise.replace('15', '4'), 'stream\n', wrong, '\nendstream');
+    expect(await why(pdf(catalog, stream))).toEqual(opaque);
+  }
+  for (const beginning of ['stream \n', 'stream  ', 'stream % data\r\n']) {
+    expect(await why(pdf(catalog, joined(guise, beginning, summed, '\nendstream')))).toEqual(js);
+  }
   for (const dictionary of [
     '/Type /ObjStm /N 1 /First 4 /Filter /LZWDecode',
     '/Type /ObjStm /N 1 /First 4 /Filter [/ASCII85Decode /FlateDecode]',
@@ -176,6 +190,8 @@ test('[DO7] what people have is taken: scans, photographs, letters with packed o
   );
   const text = await deflated(Uint8Array.from(joined('0.1 w\n1 0 0 1 0 0 cm BT (Blood /JS count) Tj ET')));
   const content = joined(`<< /Filter /FlateDecode /Length ${text.length} >>\nstream\n`, text, '\nendstream');
+  // Some programs leave the sum at the end out.
+  const unsummed = joined('<< /Filter /FlateDecode >>\nstream\n', text.slice(0, -4), '\nendstream');
   const harmless = await objectStream('1 0 << /Type /Font /BaseFont /AAAAAA+Inter >>');
   const outlines = '<< /Type /Outlines /First 5 0 R /AP << /N 6 0 R >> >>';
   const long = new Uint8Array(200_000).map((_, i) => (i * 7_919) >> 3);
@@ -184,7 +200,7 @@ test('[DO7] what people have is taken: scans, photographs, letters with packed o
     png(8_000, 9_000, pngChunk('zTXt', long)),
     jpeg(),
     pdf(catalog),
-    pdf(catalog, outlines, image, content, harmless, image),
+    pdf(catalog, outlines, image, content, unsummed, harmless, image),
     joined(pdf(catalog), '\r\n\0 '),
   ]) {
     const { status, body } = await sendsFile(patient, bytes);
