@@ -15,6 +15,8 @@ import type { World } from './world.ts';
 
 /** Once faults stop, everything is where it belongs within this time. */
 const drainBoundMs = 600_000;
+/** What a day tells others while nothing fails has arrived after this time. */
+const landingMs = 2_000;
 const live = new Set(['pending', 'awaiting_approval', 'confirmed']);
 
 /** The end of a run: faults stop, everything drains, and what is left is compared. Throws a violation. */
@@ -33,6 +35,7 @@ export const bringToRest = async (world: World, people: People, inspector: Inspe
   }
   people.askAgain();
   await run(60_000);
+  await letThingsLand(world, run);
   promise(people.unanswered.length === 0, 'DD27', () => `${people.unanswered} got no answer that stands`);
   promise(people.waiting === 0, 'DD23', () => `${people.waiting} requests were never answered`);
   const hosts = [...world.hosts.values()].filter((host) => hasStored(host.storage));
@@ -49,10 +52,21 @@ export const bringToRest = async (world: World, people: People, inspector: Inspe
   const events = eventCount();
   const before = compareD1(world, hosts, inspector);
   await rebuild(world, hosts, inspector, run);
+  await letThingsLand(world, run);
   const after = compareD1(world, hosts, inspector);
   // Meanwhile a hold may have run out.
   const same = eventCount() !== events || isDeepStrictEqual(before, after);
   promise(same, 'DD25', () => 'a rebuild gave other rows');
+};
+
+/**
+ * Goes on until nothing has happened for a moment: an offer to one who waits may have run out just now, with the news of
+ * it on the way. Others follow, seconds later at the soonest.
+ */
+const letThingsLand = async (world: World, run: (ms: number) => Promise<void>): Promise<void> => {
+  const isNew = ({ storage }: Host) =>
+    hasStored(storage) && (eventsIn(storage, 0).at(-1)?.atMs ?? 0) > world.scheduler.nowMs() - landingMs;
+  for (let times = 0; times < 30 && [...world.hosts.values()].some(isNew); times += 1) await run(landingMs);
 };
 
 /** The day that an id names knows where the appointment is now. */
