@@ -57,6 +57,8 @@ describe('words', () => {
     ['সাভার', ['Anwar Heartley', 'Kamal Hossain']],
     ['sylhet skin', ['Anwar Heartley']],
     ['heart savar', ['Anwar Heartley']],
+    ['cricket doctor', ['Kamal Hossain']],
+    ['হৃদরোগ বিশেষজ্ঞ', ['Rahima Khatun']],
   ])('[SE1] %s finds', async (q, expected) => {
     const page = await found(`q=${encodeURIComponent(q)}`);
     expect(page.items.map(({ fullName }) => fullName)).toEqual(expected);

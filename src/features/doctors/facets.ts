@@ -23,8 +23,20 @@ export interface Asked extends SearchQuery {
 const maxWords = 8;
 const dayMs = 86_400_000;
 
-/** The words of a query as search compares them, at most eight. */
-export const wordsOf = ({ q = '' }: Pick<SearchQuery, 'q'>): string[] => searchTerms(q).slice(0, maxWords);
+/** What goes for every doctor, as people type it beside what they look for: “skin doctor”, “heart specialist”. */
+const everyDoctor: ReadonlySet<string> = new Set(
+  ['doctor doctors dr specialist specialists', 'ডাক্তার ডা ডাঃ চিকিৎসক বিশেষজ্ঞ'].flatMap((words) => searchTerms(words)),
+);
+
+/**
+ * The words of a query as search compares them, at most eight. Those that go for every doctor are left out where there
+ * are others.
+ */
+export const wordsOf = ({ q = '' }: Pick<SearchQuery, 'q'>): string[] => {
+  const words = searchTerms(q);
+  const telling = words.filter((word) => !everyDoctor.has(word));
+  return (telling.length > 0 ? telling : words).slice(0, maxWords);
+};
 
 /** A search as it was typed. */
 export const askedOf = (query: SearchQuery, locationPath: string | null = null): Asked => ({

@@ -51,7 +51,8 @@ export const searchQuerySchema = z
       .openapi({
         description:
           'Words of the name, the specialization and its synonyms, the bio, or a clinic and where it lies; each may be cut ' +
-          'short, all must match. Where nobody is found, words that were probably meant are looked for: see `corrections`.',
+          'short, all must match but “doctor” and the like. Where nobody is found, words that were probably meant are ' +
+          'looked for: see `corrections`.',
         example: 'rahi heart',
       }),
     specialization: z.string().max(80).optional().openapi({ example: 'Cardiology' }),
