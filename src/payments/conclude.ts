@@ -7,6 +7,7 @@ import {
   hasEnded,
   type RefundStep,
 } from '../domain/payments/refund-policy.ts';
+import { leastNoticeSql } from './notice.ts';
 import { later } from './settle.ts';
 import { documentStatement, guarded, ledgerEntry, refundStatement } from './statements.ts';
 import type { PaymentRow, Till } from './till.ts';
@@ -23,6 +24,9 @@ interface Ended {
   readonly cancelled: string | null;
   /** JSON. */
   readonly steps: string | null;
+  readonly leastNoticeMs: number | null;
+  /** The day that it left has not told D1 yet who moved it. */
+  readonly isMoveUnheard: number;
 }
 
 const endedSql = `
@@ -30,8 +34,12 @@ const endedSql = `
     (SELECT json_array(e.actor_role, e.at_ms) FROM audit_events e
      WHERE e.subject_id = a.id AND e.action = 'cancelled' ORDER BY e.at_ms DESC LIMIT 1) AS cancelled,
     (SELECT p.steps FROM refund_policies p WHERE p.clinic_id IN (coalesce(a.clinic_id, ''), '')
-     ORDER BY p.clinic_id DESC LIMIT 1) AS steps
-  FROM appointments a WHERE a.id = ?`;
+     ORDER BY p.clinic_id DESC LIMIT 1) AS steps,
+    (${leastNoticeSql}) AS leastNoticeMs,
+    EXISTS (SELECT 1 FROM audit_events i WHERE i.subject_id = a.id AND i.action = 'moved_in' AND NOT EXISTS (
+      SELECT 1 FROM audit_events o WHERE o.subject_id = a.id AND o.action = 'moved_out'
+        AND o.data ->> '$.moveId' = i.data ->> '$.moveId')) AS isMoveUnheard
+  FROM appointments a WHERE a.id = ?1`;
 
 /** The steps of a policy as it is stored; those that hold where there is none. */
 const stepsOf = (json: string | null): readonly RefundStep[] =>
@@ -44,12 +52,14 @@ const stepsOf = (json: string | null): readonly RefundStep[] =>
 export const conclude = async (till: Till, payment: PaymentRow, nowMs: number): Promise<void> => {
   if (payment.state !== 'kept') return;
   const { d1 } = till;
-  const ended = await d1.prepare(endedSql).bind(payment.appointmentId).first<Ended>();
+  const ended = await d1.prepare(endedSql).bind(payment.appointmentId, payment.capturedAtMs).first<Ended>();
   if (ended === null || !hasEnded(ended.status)) return rest(d1, payment);
   const [role, atMs] = ended.cancelled === null ? [null, nowMs] : (JSON.parse(ended.cancelled) as [string, number]);
-  if (ended.status === 'cancelled' && role === null && payment.attempts < maxWaits) return later(till, payment, nowMs);
-  const { status, startsAtMs } = ended;
-  const outcome = concluded({ status, byPatient: role === 'patient', atMs, startsAtMs }, payment, stepsOf(ended.steps));
+  const isUnheard = ended.status === 'cancelled' && (role === null || ended.isMoveUnheard === 1);
+  if (isUnheard && payment.attempts < maxWaits) return later(till, payment, nowMs);
+  const { status, startsAtMs, leastNoticeMs } = ended;
+  const ending = { status, byPatient: role === 'patient', atMs, startsAtMs, leastNoticeMs };
+  const outcome = concluded(ending, payment, stepsOf(ended.steps));
   const { refundMinor, earnedMinor, reason } = outcome;
   const owed = reason === null ? [] : await refundStatements(till, payment, { reason, refundMinor }, nowMs);
   const earned =

@@ -25,10 +25,21 @@ export const areSteps = (steps: readonly RefundStep[]): boolean => {
   });
 };
 
-/** The share that a patient gets back who cancels at an instant (ms): that of the longest notice that was kept. */
-export const percentFor = (steps: readonly RefundStep[], startsAtMs: number, cancelledAtMs: number): number =>
+/**
+ * The share that a patient gets back who cancels at an instant (ms): that of the longest notice that was kept. Who has
+ * moved it at less notice before has no more than that: else whoever is too late would move it away, and then cancel.
+ */
+export const percentFor = (
+  steps: readonly RefundStep[],
+  startsAtMs: number,
+  cancelledAtMs: number,
+  leastNoticeMs: number | null = null,
+): number =>
   steps
-    .filter(({ hoursBefore }) => startsAtMs - cancelledAtMs >= hoursBefore * hourMs)
+    .filter(
+      ({ hoursBefore }) =>
+        Math.min(startsAtMs - cancelledAtMs, leastNoticeMs ?? Number.POSITIVE_INFINITY) >= hoursBefore * hourMs,
+    )
     .reduce((most, { percent }) => Math.max(most, percent), 0);
 
 /** How an appointment ended. */
@@ -38,6 +49,8 @@ export interface Ending {
   readonly byPatient: boolean;
   readonly atMs: number;
   readonly startsAtMs: number;
+  /** At which the patient's side has moved it since it was paid, ms; absent or `null` when they never did. */
+  readonly leastNoticeMs?: number | null;
 }
 
 /** What becomes of the money of an appointment that is over. */
@@ -59,7 +72,7 @@ export const hasEnded = (status: Status): boolean => !['pending', 'awaiting_appr
  * rounded down to whole minor units. What was given back before counts towards it.
  */
 export const conclude = (
-  { status, byPatient, atMs, startsAtMs }: Ending,
+  { status, byPatient, atMs, startsAtMs, leastNoticeMs = null }: Ending,
   { amountMinor, refundedMinor }: { readonly amountMinor: number; readonly refundedMinor: number },
   steps: readonly RefundStep[],
 ): Conclusion => {
@@ -77,7 +90,7 @@ export const conclude = (
       return share(0, 'other');
     case 'cancelled':
       return byPatient
-        ? share(percentFor(steps, startsAtMs, atMs), 'cancelled_by_patient')
+        ? share(percentFor(steps, startsAtMs, atMs, leastNoticeMs), 'cancelled_by_patient')
         : share(100, 'cancelled_by_clinic');
     default:
       return share(100, 'not_accepted');

@@ -57,17 +57,18 @@ export const previewOf = (
   { status, startsAtMs, fee }: Billed,
   paid: { readonly amountMinor: number; readonly refundedMinor: number; readonly currency: string } | null,
   steps: readonly RefundStep[],
+  leastNoticeMs: number | null,
   nowMs: number,
 ): z.input<typeof refundPreviewSchema> => {
   const currency = paid?.currency ?? fee.currency;
-  const percent = percentFor(steps, startsAtMs, nowMs);
-  const ending = { status: 'cancelled', byPatient: true, atMs: nowMs, startsAtMs } as const;
+  const percent = percentFor(steps, startsAtMs, nowMs, leastNoticeMs);
+  const ending = { status: 'cancelled', byPatient: true, atMs: nowMs, startsAtMs, leastNoticeMs } as const;
   const isLive = ['pending', 'awaiting_approval', 'confirmed'].includes(status);
   const amount = paid === null || !isLive ? 0 : conclude(ending, paid, steps).refundMinor;
   const falls = steps
     .filter((step) => step.percent > 0)
     .map(({ hoursBefore }) => startsAtMs - hoursBefore * hourMs + 1)
-    .filter((atMs) => atMs > nowMs && percentFor(steps, startsAtMs, atMs) < percent);
+    .filter((atMs) => atMs > nowMs && percentFor(steps, startsAtMs, atMs, leastNoticeMs) < percent);
   return {
     paid: { amount: paid?.amountMinor ?? 0, currency },
     refund: { amount, currency },

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { addDays } from '../../../src/domain/local-date.ts';
 import type { GatewayFact } from '../../../src/domain/payments/facts.ts';
 import { settingsOf } from '../../../src/env.ts';
 import { localSecret, tillOf } from '../../../src/payments/env-till.ts';
@@ -186,6 +187,23 @@ describe('what gateways post', () => {
 });
 
 describe('giving back', () => {
+  test('[PY7] who is too late gets nothing back by moving it away before they cancel', async () => {
+    await finance.act('PUT', '/admin/refund-policy', { steps: [{ hoursBefore: 120, percent: 100 }] });
+    const id = await paid();
+    const later = await heart.slotsOn(addDays(heart.date, 7));
+    expect((await nadia.moves(id, later[0]?.id ?? '')).body.status).toBe('confirmed');
+    await eventually(
+      () => env.DB.prepare(`select 1 from audit_events where subject_id = ? and action = 'moved_out'`).bind(id).first(),
+      (heard) => heard !== null,
+    );
+    const preview = await nadia.act('GET', `/appointments/${id}/refund-preview`);
+    expect(preview.body).toMatchObject({ paid: fee, percent: 0, refund: { amount: 0 }, nextChangeAt: null });
+    await nadia.cancels(id);
+    await settledAs(id, 'cancelled');
+    await finance.act('PUT', '/admin/refund-policy', { steps: [{ hoursBefore: 24, percent: 100 }] });
+    expect(await ledgerOf(id)).toEqual({ gateway_clearing: 150_000, clinic_revenue: -150_000 });
+  });
+
   test('[PY7] the clinic cancels: everything; the patient cancels in time: as the preview said; too late: nothing', async () => {
     const byDoctor = await paid();
     await heart.doctor.cancels(byDoctor);
