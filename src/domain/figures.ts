@@ -114,3 +114,7 @@ export const byPeriod = <Row extends { readonly date: LocalDate }>(
   }
   return found;
 };
+
+/** Whether dates, both included, are one month or several, whole. */
+export const areWholeMonths = ({ from, to }: { readonly from: LocalDate; readonly to: LocalDate }): boolean =>
+  from === startOfPeriod(from, 'month') && addDays(to, 1) === nextPeriod(startOfPeriod(to, 'month'), 'month');

@@ -6,7 +6,7 @@ import { answer, bearer, createRoute, refusing, router } from '../../http/route.
 import { allowed } from '../identity/authenticate.ts';
 import { clinicExists, ratingOf } from './queries.ts';
 import { analyticsQuerySchema, analyticsSchema, dashboardQuerySchema, dashboardSchema } from './schema.ts';
-import { dashboardView } from './view.ts';
+import { analyticsView, dashboardView } from './view.ts';
 
 const behind = 'Counted in the minute after something has changed; dates are of the doctors’ own zones.';
 
@@ -14,7 +14,7 @@ const analytics = createRoute({
   method: 'get',
   path: '/doctors/me/analytics',
   summary: 'Show what came of one’s own work',
-  description: `Visits, no-shows, cancellations, how full the days were, income, reviews. ${behind}`,
+  description: `Visits, no-shows, cancellations, how full the days were, income; reviews of whole months. ${behind}`,
   tags: ['Reports'],
   security: bearer,
   middleware: allowed('analytics.read'),
@@ -44,7 +44,7 @@ export const figureRoutes = router()
     const db = database(c.env.DB);
     const { id } = c.get('principal');
     const [rows, rating] = await Promise.all([figuresOfDoctor(db, id, range), ratingOf(db, id)]);
-    return c.json({ ...dashboardView(rows, range, by, Date.now()), rating }, 200);
+    return c.json({ ...analyticsView(rows, range, by, Date.now()), rating }, 200);
   })
   .openapi(dashboard, async (c) => {
     const { by, clinicId, ...range } = c.req.valid('query');

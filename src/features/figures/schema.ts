@@ -35,21 +35,45 @@ export const dashboardQuerySchema = z
   .refine(...inOrder)
   .refine(...bounded);
 
-const periodSchema = figuresSchema.extend({
+const period = {
   from: z.string().openapi({ example: '2026-11-02' }),
   to: z.string().openapi({ example: '2026-11-08' }),
-});
+};
+
+const cut = 'Every period of the range, the first and last cut to it.';
 
 /** Figures over dates, as a whole and by period. */
 export const dashboardSchema = z
   .object({
     asOf: instantSchema,
     total: figuresSchema,
-    periods: z.array(periodSchema).openapi({ description: 'Every period of the range, the first and last cut to it.' }),
+    periods: z.array(figuresSchema.extend(period)).openapi({ description: cut }),
   })
   .openapi('Dashboard');
 
+const wholeMonths = 'Of whole months alone; otherwise `null`.';
+
+/**
+ * Figures as the doctor sees them, who is not to know whose review it is. Written out: in the API's description an
+ * extension must be what it extends as well, and so could not be `null` here.
+ */
+const ownFiguresSchema = z
+  .object({
+    ...figuresSchema.shape,
+    reviews: z.int().min(0).nullable().openapi({ description: wholeMonths }),
+    stars: z
+      .number()
+      .nullable()
+      .openapi({ description: `The plain mean. ${wholeMonths}` }),
+  })
+  .openapi('OwnFigures');
+
 /** As {@link dashboardSchema}, with how the doctor stands now. */
-export const analyticsSchema = dashboardSchema
-  .extend({ rating: z.number().nullable().openapi({ description: 'Now, as the profile shows it.' }) })
+export const analyticsSchema = z
+  .object({
+    asOf: instantSchema,
+    total: ownFiguresSchema,
+    periods: z.array(ownFiguresSchema.extend(period)).openapi({ description: cut }),
+    rating: z.number().nullable().openapi({ description: 'Now, as the profile shows it.' }),
+  })
   .openapi('DoctorAnalytics');

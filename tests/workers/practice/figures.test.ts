@@ -77,7 +77,7 @@ describe('counting', () => {
         rejected: 1,
       },
       ...{ newPatients: 2, returningPatients: 1, offered: 0, noShowRate: 0.25, cancellationRate: 0.2857 },
-      ...{ fillRate: null, leadHours: 4.3, income: [{ currency: 'BDT', amount: 1_300 }], reviews: 0, stars: null },
+      ...{ fillRate: null, leadHours: 4.3, income: [{ currency: 'BDT', amount: 1_300 }], reviews: null, stars: null },
     });
     expect(periods.map((one: { from: string; completed: number }) => [one.from, one.completed])).toEqual([
       [before, 1],
@@ -89,7 +89,7 @@ describe('counting', () => {
     const whole = await figuresOf(heart.doctor, before, date);
     expect(whole.total.income).toEqual([{ currency: 'BDT', amount: 1_100 }]);
     const all = await boss.act('GET', `/admin/dashboard?from=${before}&to=${date}&by=month`);
-    expect(all.body.periods).toEqual([{ from: before, to: date, ...whole.total }]);
+    expect(all.body.periods).toEqual([{ from: before, to: date, ...whole.total, reviews: 0 }]);
     const one = await boss.act('GET', `/admin/dashboard?from=${before}&to=${date}&clinicId=${clinicId}`);
     expect(one.body.total).toMatchObject({ booked: 1, completed: 1, income: [{ currency: 'BDT', amount: 500 }] });
     expect((await boss.act('GET', `/admin/dashboard?from=${date}&to=${date}&clinicId=c_x`)).body.code).toBe(
@@ -100,21 +100,21 @@ describe('counting', () => {
     expect((await clerk.act('GET', `/admin/dashboard?from=${date}&to=${date}`)).status).toBe(403);
   });
 
-  test('[FG2] who came first is new, also when an earlier visit is marked completed later; stars join their visit', async () => {
+  test('[FG2][FG6] who came first is new, also when an earlier visit is marked completed later; stars join their visit', async () => {
     const skin = actor(await doctor({ timeZone: 'UTC' }, undefined, boss as unknown as Person));
     const come = (date: string) => visit({ doctorId: skin.id, patientId: 'u_twice', startsAtMs: noon(date) });
     const shown = async (date: string) => {
       const { total } = await figuresOf(skin, date, date);
-      return [total.newPatients, total.returningPatients, total.reviews, total.stars];
+      return [total.newPatients, total.returningPatients];
     };
     const second = await come('2026-04-20');
     await foldFigures(env.DB);
-    expect(await shown('2026-04-20')).toEqual([1, 0, 0, null]);
+    expect(await shown('2026-04-20')).toEqual([1, 0]);
     await come('2026-04-02');
     await foldFigures(env.DB);
     expect([await shown('2026-04-02'), await shown('2026-04-20')]).toEqual([
-      [1, 0, 0, null],
-      [0, 1, 0, null],
+      [1, 0],
+      [0, 1],
     ]);
     await env.DB.prepare(
       `insert into reviews (id, appointment_id, doctor_id, patient_id, author_id, number, stars, text, shows_name,
@@ -123,10 +123,31 @@ describe('counting', () => {
       .bind(second, skin.id)
       .run();
     await foldFigures(env.DB);
-    expect(await shown('2026-04-20')).toEqual([0, 1, 1, 4]);
+    const starsOf = async (from: string, to: string, by = 'month') => {
+      const { total, periods } = await figuresOf(skin, from, to, by);
+      return [total, ...periods].map(({ reviews, stars }: Record<string, unknown>) => [reviews, stars]);
+    };
+    const whole = ['2026-04-01', '2026-04-30'] as const;
+    expect(await starsOf(...whole)).toEqual([
+      [1, 4],
+      [1, 4],
+    ]);
+    // By the stars of a day the doctor would know whose they are; and by those of two ranges that are a day apart.
+    for (const [from, to, by] of [
+      ['2026-04-20', '2026-04-20', 'day'],
+      ['2026-04-01', '2026-04-29', 'month'],
+      ['2026-04-02', '2026-04-30', 'month'],
+    ] as const) {
+      expect(await starsOf(from, to, by)).toEqual([
+        [null, null],
+        [null, null],
+      ]);
+    }
+    const [total, ...days] = await starsOf(...whole, 'day');
+    expect([total, days.flat().every((figure) => figure === null)]).toEqual([[1, 4], true]);
     await env.DB.prepare(`update reviews set hidden_at_ms = 1 where id = 'v'`).run();
     await foldFigures(env.DB);
-    expect(await shown('2026-04-20')).toEqual([0, 1, 0, null]);
+    expect((await starsOf(...whole))[0]).toEqual([0, null]);
   });
 
   test('[FG4] in whatever order days change and are counted, the figures are those of counting everything once', async () => {
