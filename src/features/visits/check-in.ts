@@ -3,20 +3,19 @@ import type { Context } from 'hono';
 import { type Database, database } from '../../db/client.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
 import { visits } from '../../db/schema.ts';
-import type { AppointmentView } from '../../domain/doctor-day/view.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
 import { mayCheckInAt } from '../../domain/visits/check-in.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { tellPatients } from '../../notifications/tell.ts';
 import { auditStatement } from '../audit/record.ts';
-import { confirmedVisit } from './found.ts';
+import { confirmedVisit, type VisitedAppointment } from './found.ts';
 
 /** A row of `visits`. */
 export type Visit = typeof visits.$inferSelect;
 
 /** Who came to an appointment at the time that it has now; `null` while nobody has. */
-export const presentAt = async (db: Database, { id, startsAtMs }: AppointmentView): Promise<Visit | null> => {
+export const presentAt = async (db: Database, { id, startsAtMs }: VisitedAppointment): Promise<Visit | null> => {
   const [row] = await db.select().from(visits).where(eq(visits.appointmentId, id));
   return row?.startsAtMs === startsAtMs ? row : null;
 };

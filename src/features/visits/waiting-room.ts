@@ -3,13 +3,13 @@ import { and, asc, eq, gte, inArray, lt } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { appointments, doctorDelays, visits } from '../../db/schema.ts';
 import { may, type Principal } from '../../domain/access.ts';
-import type { AppointmentView } from '../../domain/doctor-day/view.ts';
 import type { DayKey } from '../../domain/ids.ts';
 import { addDays } from '../../domain/local-date.ts';
 import { aheadOf, inTurn, type Waiting } from '../../domain/visits/queue.ts';
 import { startOfDayMs } from '../../domain/zoned-time.ts';
 import { namesOf } from '../../patients/names.ts';
 import { presentAt } from './check-in.ts';
+import type { VisitedAppointment } from './found.ts';
 import type { queueSchema, standingSchema } from './schema.ts';
 
 /** More than a day can hold. */
@@ -62,7 +62,10 @@ const delayOn = async (db: Database, { doctorId, date }: DayKey): Promise<number
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /** Where the patient of an appointment stands in the queue. */
-export const standing = async (db: Database, appointment: AppointmentView): Promise<z.input<typeof standingSchema>> => {
+export const standing = async (
+  db: Database,
+  appointment: VisitedAppointment,
+): Promise<z.input<typeof standingSchema>> => {
   const [rows, delayMinutes, visit] = await Promise.all([
     visitsOf(db, appointment),
     delayOn(db, appointment),

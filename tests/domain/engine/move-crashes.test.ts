@@ -149,7 +149,7 @@ const expectOnePlace = async (scene: Scene, answered: string): Promise<void> => 
 };
 
 // Hundreds of little worlds each: milliseconds alone, seconds on a machine that is busy with other tests.
-const timeout = 60_000;
+const timeout = 180_000;
 
 describe.each(Object.entries(scenes))('a move %s', { timeout }, (_, stage) => {
   test('[DD15] [DD16] [DD18] undisturbed, ends in one place', async () => {

@@ -5,6 +5,7 @@ import { type Actor, actor, eventually, everyDay, patient, practice, signedIn } 
 import { ledgerOf } from '../../support/ledger.ts';
 import { mailTo } from '../../support/mailbox.ts';
 import { patient as registered } from '../../support/people.ts';
+import { visited } from '../../support/visits.ts';
 
 const minuteMs = 60_000;
 let clinic: Awaited<ReturnType<typeof practice>>;
@@ -178,4 +179,13 @@ test('[VS6] a doctor proposes another visit, the patient sees free times and boo
   const again = await doctor.act('POST', path, { ...wish, from: day(20), to: day(21) });
   expect((await send('DELETE', `/follow-ups/${again.body.id}`, { as: self })).status).toBe(204);
   expect((await doctor.act('GET', `/follow-ups/${again.body.id}`)).body).toMatchObject({ state: 'ended', slots: [] });
+});
+
+test('[VS6] also after a visit whose day is history', async () => {
+  const nadia = await patient();
+  const id = await visited(nadia.id, clinic.doctor.id, { daysAgo: 40 });
+  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const made = await clinic.doctor.act('POST', `/appointments/${id}/follow-up`, { from: day(3), to: day(9) });
+  expect([made.status, made.body.state]).toEqual([201, 'open']);
+  expect((await nadia.act('GET', `/appointments/${id}/queue`)).body.code).toBe('invalid_transition');
 });
