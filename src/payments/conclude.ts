@@ -7,7 +7,7 @@ import {
   hasEnded,
   type RefundStep,
 } from '../domain/payments/refund-policy.ts';
-import { leastNoticeSql } from './notice.ts';
+import { isDisplacedSql, leastNoticeSql } from './notice.ts';
 import { later } from './settle.ts';
 import { documentStatement, guarded, ledgerEntry, refundStatement } from './statements.ts';
 import type { PaymentRow, Till } from './till.ts';
@@ -25,6 +25,7 @@ interface Ended {
   /** JSON. */
   readonly steps: string | null;
   readonly leastNoticeMs: number | null;
+  readonly isDisplaced: number;
   /** The day that it left has not told D1 yet who moved it. */
   readonly isMoveUnheard: number;
 }
@@ -35,7 +36,7 @@ const endedSql = `
      WHERE e.subject_id = a.id AND e.action = 'cancelled' ORDER BY e.at_ms DESC LIMIT 1) AS cancelled,
     (SELECT p.steps FROM refund_policies p WHERE p.clinic_id IN (coalesce(a.clinic_id, ''), '')
      ORDER BY p.clinic_id DESC LIMIT 1) AS steps,
-    (${leastNoticeSql}) AS leastNoticeMs,
+    (${leastNoticeSql}) AS leastNoticeMs, (${isDisplacedSql}) AS isDisplaced,
     EXISTS (SELECT 1 FROM audit_events i WHERE i.subject_id = a.id AND i.action = 'moved_in' AND NOT EXISTS (
       SELECT 1 FROM audit_events o WHERE o.subject_id = a.id AND o.action = 'moved_out'
         AND o.data ->> '$.moveId' = i.data ->> '$.moveId')) AS isMoveUnheard
@@ -58,7 +59,7 @@ export const conclude = async (till: Till, payment: PaymentRow, nowMs: number): 
   const isUnheard = ended.status === 'cancelled' && (role === null || ended.isMoveUnheard === 1);
   if (isUnheard && payment.attempts < maxWaits) return later(till, payment, nowMs);
   const { status, startsAtMs, leastNoticeMs } = ended;
-  const ending = { status, byPatient: role === 'patient', atMs, startsAtMs, leastNoticeMs };
+  const ending = { status, byPatient: role === 'patient' && ended.isDisplaced === 0, atMs, startsAtMs, leastNoticeMs };
   const outcome = concluded(ending, payment, stepsOf(ended.steps));
   const { refundMinor, earnedMinor, reason } = outcome;
   const owed = reason === null ? [] : await refundStatements(till, payment, { reason, refundMinor }, nowMs);

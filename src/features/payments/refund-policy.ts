@@ -4,6 +4,7 @@ import type { Database } from '../../db/client.ts';
 import { clinics, refundPolicies } from '../../db/schema.ts';
 import type { Principal } from '../../domain/access.ts';
 import { conclude, defaultRefundSteps, percentFor, type RefundStep } from '../../domain/payments/refund-policy.ts';
+import type { Moved } from '../../payments/notice.ts';
 import { auditStatement } from '../audit/record.ts';
 import type { Billed } from './appointment.ts';
 import type { refundPolicySchema, refundPreviewSchema } from './schema.ts';
@@ -57,18 +58,20 @@ export const previewOf = (
   { status, startsAtMs, fee }: Billed,
   paid: { readonly amountMinor: number; readonly refundedMinor: number; readonly currency: string } | null,
   steps: readonly RefundStep[],
-  leastNoticeMs: number | null,
+  moved: Moved | null,
   nowMs: number,
 ): z.input<typeof refundPreviewSchema> => {
   const currency = paid?.currency ?? fee.currency;
-  const percent = percentFor(steps, startsAtMs, nowMs, leastNoticeMs);
-  const ending = { status: 'cancelled', byPatient: true, atMs: nowMs, startsAtMs, leastNoticeMs } as const;
+  const { leastNoticeMs = null, isDisplaced = false } = moved ?? {};
+  const percentAt = (atMs: number): number => (isDisplaced ? 100 : percentFor(steps, startsAtMs, atMs, leastNoticeMs));
+  const percent = percentAt(nowMs);
+  const ending = { status: 'cancelled', byPatient: !isDisplaced, atMs: nowMs, startsAtMs, leastNoticeMs } as const;
   const isLive = ['pending', 'awaiting_approval', 'confirmed'].includes(status);
   const amount = paid === null || !isLive ? 0 : conclude(ending, paid, steps).refundMinor;
   const falls = steps
     .filter((step) => step.percent > 0)
     .map(({ hoursBefore }) => startsAtMs - hoursBefore * hourMs + 1)
-    .filter((atMs) => atMs > nowMs && percentFor(steps, startsAtMs, atMs, leastNoticeMs) < percent);
+    .filter((atMs) => atMs > nowMs && percentAt(atMs) < percent);
   return {
     paid: { amount: paid?.amountMinor ?? 0, currency },
     refund: { amount, currency },

@@ -8,7 +8,7 @@ import type { AppEnv } from '../../http/context.ts';
 import { refuse } from '../../http/problem.ts';
 import { router } from '../../http/route.ts';
 import { tillOf } from '../../payments/env-till.ts';
-import { leastNoticeOf } from '../../payments/notice.ts';
+import { movedSince } from '../../payments/notice.ts';
 import { takeWebhook } from '../../payments/take-webhook.ts';
 import { auditRead } from '../audit/read.ts';
 import { billedFor } from './appointment.ts';
@@ -34,8 +34,8 @@ export const paymentRoutes = router()
     if (!found.ok) return refuse(c, found.refusal);
     const paid = await keptPaymentOf(c.env.DB, found.value.id);
     const { steps } = await policyOf(database(c.env.DB), found.value.clinicId);
-    const leastNoticeMs = paid === null ? null : await leastNoticeOf(c.env.DB, paid);
-    return c.json(previewOf(found.value, paid, steps, leastNoticeMs, Date.now()), 200);
+    const moved = paid === null ? null : await movedSince(c.env.DB, paid);
+    return c.json(previewOf(found.value, paid, steps, moved, Date.now()), 200);
   })
   .openapi(define.webhookRoute, async (c) => {
     const till = tillOf(c.env);

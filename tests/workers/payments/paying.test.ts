@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { addDays } from '../../../src/domain/local-date.ts';
 import type { GatewayFact } from '../../../src/domain/payments/facts.ts';
+import { localDateTimeOf } from '../../../src/domain/zoned-time.ts';
 import { settingsOf } from '../../../src/env.ts';
 import { localSecret, tillOf } from '../../../src/payments/env-till.ts';
 import { localWebhook } from '../../../src/payments/local.ts';
@@ -202,6 +203,26 @@ describe('giving back', () => {
     await settledAs(id, 'cancelled');
     await finance.act('PUT', '/admin/refund-policy', { steps: [{ hoursBefore: 24, percent: 100 }] });
     expect(await ledgerOf(id)).toEqual({ gateway_clearing: 150_000, clinic_revenue: -150_000 });
+  });
+
+  test('[PY7] whom the practice has moved gets everything back, however late the new time is declined', async () => {
+    await finance.act('PUT', '/admin/refund-policy', { steps: [{ hoursBefore: 8_000, percent: 100 }] });
+    const id = await paid();
+    await eventually(
+      () => env.DB.prepare('select status from appointments where id = ?').bind(id).first('status'),
+      (shown) => shown === 'confirmed',
+    );
+    const preview = async () => (await nadia.act('GET', `/appointments/${id}/refund-preview`)).body;
+    expect((await preview()).percent).toBe(0);
+    const begins = Date.parse((await nadia.reads(id)).body.startsAt);
+    const [start, end] = [begins, begins + 1_800_000].map((ms) => localDateTimeOf(ms, 'Asia/Dhaka').slice(11));
+    const timeOff = { from: heart.date, to: heart.date, start, end };
+    expect((await heart.doctor.act('POST', `/doctors/${heart.doctor.id}/absences`, { timeOff })).status).toBe(201);
+    await eventually(preview, ({ percent }) => percent === 100);
+    await nadia.cancels(id);
+    await settledAs(id, 'cancelled');
+    await finance.act('PUT', '/admin/refund-policy', { steps: [{ hoursBefore: 24, percent: 100 }] });
+    expect(await money(id)).toMatchObject({ payments: [{ refunded: fee }] });
   });
 
   test('[PY7] the clinic cancels: everything; the patient cancels in time: as the preview said; too late: nothing', async () => {
