@@ -77,8 +77,17 @@ const fieldsOfAll = [
   'startsAt,status,timeZone,updatedAt,version',
 ].flatMap((line) => line.split(','));
 const words = ['reason', 'statusReason', 'symptoms'];
-/** With lists and reads only. */
-const names = ['patientName', 'doctorName', 'clinicName', 'attendanceConfirmedAt'];
+/** With lists and reads only, or where there is any. */
+const names = [
+  'payment',
+  'priority',
+  'offer',
+  'resources',
+  'patientName',
+  'doctorName',
+  'clinicName',
+  'attendanceConfirmedAt',
+];
 const fieldsOf: Readonly<Record<Who, readonly string[]>> = {
   anonymous: [],
   patient: [...fieldsOfAll, ...words, 'conflictsWith'],

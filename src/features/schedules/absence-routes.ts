@@ -109,6 +109,7 @@ export const absenceRoutes = router()
     const after = readCursor(cursor, absencePositionSchema);
     if (!(await mayDoFor(c, id, 'absence.manage'))) return refuse(c, refusal('not_found'));
     const rows = await absencePage(database(c.env.DB), id, after, limit);
+    if (rows === null) return refuse(c, refusal('not_found'));
     const shown = page(rows, limit, absenceView, (row) => ({ createdAtMs: row.createdAtMs, id: row.id }));
     return c.json(shown, 200);
   })

@@ -3,7 +3,7 @@ import { and, desc, eq, inArray, lt, or } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { listOf } from '../../db/doctor-listing.ts';
 import { insertRows } from '../../db/insert-rows.ts';
-import { absenceItems, absences } from '../../db/schema.ts';
+import { absenceItems, absences, doctors } from '../../db/schema.ts';
 import type { Principal } from '../../domain/access.ts';
 import { toBase64Url } from '../../domain/base64url.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
@@ -66,13 +66,15 @@ const itemOf = (
   return { absenceId, appointmentId: row.id, action, slotId, state: 'pending', why: null, settledAtMs: null };
 };
 
-/** A doctor's absences with their work lists, newest first. Gives one more than `limit` when there are more. */
+/** A doctor's absences with their work lists, newest first: one more than `limit` if there are; `null` for no doctor. */
 export const absencePage = async (
   db: Database,
   doctorId: string,
   after: z.output<typeof absencePositionSchema> | null,
   limit: number,
 ) => {
+  const [known] = await db.select({ id: doctors.id }).from(doctors).where(eq(doctors.id, doctorId));
+  if (known === undefined) return null;
   const rows = await db
     .select()
     .from(absences)
