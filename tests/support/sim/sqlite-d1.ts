@@ -3,11 +3,27 @@ import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
 const folder = join(import.meta.dirname, '../../../migrations');
-const schema = readdirSync(folder)
+const migrations = readdirSync(folder)
   .filter((file) => file.endsWith('.sql'))
   .sort()
   .map((file) => readFileSync(join(folder, file), 'utf8'))
   .join('\n');
+
+/**
+ * What the migrations come to: tables, indexes, triggers. Without the places, names and the like that they bring, and
+ * without what they made and changed again: thousands of little worlds are made from this.
+ */
+const schema = ((): string => {
+  const whole = new DatabaseSync(':memory:');
+  whole.exec(migrations);
+  const made = whole
+    .prepare(
+      "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type = 'trigger', type <> 'table'",
+    )
+    .all();
+  whole.close();
+  return made.map(({ sql }) => `${sql};`).join('\n');
+})();
 
 /** D1 takes no more in one statement. */
 const maxBindings = 100;
