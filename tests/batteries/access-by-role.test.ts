@@ -66,7 +66,8 @@ describe('roles without relations', () => {
 
   test('[AC23] staff of no clinic gets an empty list, and nothing else', async () => {
     const idle = await signedIn(stranger, 'staff');
-    expect(letIn(await sweep(idle))).toEqual(['GET /api/v1/appointments']);
+    expect(letIn(await sweep(idle))).toEqual(['GET /api/v1/appointments', 'GET /api/v1/waitlist']);
+    expect((await idle.act('GET', '/waitlist')).body).toEqual({ items: [], nextCursor: null });
     expect((await idle.lists()).body).toEqual({ items: [], nextCursor: null });
   });
 });

@@ -14,7 +14,7 @@ const lineOf = ({ subjectId, report }: ReportRow): Line => ({ id: subjectId, nam
 
 /** The reports of a month, of one clinic or of everybody who has one, a line each. */
 export const subjectLines = (rows: readonly ReportRow[], size: number): Lines => {
-  const { items, nextCursor } = page(rows, size, lineOf, ({ subjectId }) => ({ id: subjectId }));
+  const { items, nextCursor } = page(rows, size, lineOf, ({ subjectId }) => ({ subjectId }));
   return { lines: items, nextCursor };
 };
 
@@ -23,7 +23,7 @@ export const doctorLines = async (
   db: Database,
   month: Month,
   clinicId: string | undefined,
-  after: { readonly id: string } | null,
+  after: { readonly subjectId: string } | null,
   size: number,
 ): Promise<Lines> => {
   if (clinicId === undefined)

@@ -42,7 +42,7 @@ export const reportsOfMonth = (
   db: Database,
   month: Month,
   of: { readonly kind?: SubjectKind | undefined; readonly subjectId?: string | undefined },
-  after: { readonly id: string } | null,
+  after: { readonly subjectId: string } | null,
   limit: number,
 ): Promise<ReportRow[]> =>
   db
@@ -54,7 +54,7 @@ export const reportsOfMonth = (
         newest,
         of.kind === undefined ? undefined : eq(monthlyReports.kind, of.kind),
         of.subjectId === undefined ? undefined : eq(monthlyReports.subjectId, of.subjectId),
-        after === null ? undefined : gt(monthlyReports.subjectId, after.id),
+        after === null ? undefined : gt(monthlyReports.subjectId, after.subjectId),
       ),
     )
     .orderBy(asc(monthlyReports.subjectId))

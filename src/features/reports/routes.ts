@@ -97,7 +97,7 @@ export const reportRoutes = router()
     const rows = await reportsOfMonth(database(c.env.DB), month, { subjectId: clinicId }, after, size);
     if (format !== 'json') return (await linesAnswer(c, format, month, subjectLines(rows, size), Date.now())) as never;
     return c.json(
-      page(rows, size, itemView, ({ subjectId }) => ({ id: subjectId })),
+      page(rows, size, itemView, ({ subjectId }) => ({ subjectId })),
       200,
     );
   })

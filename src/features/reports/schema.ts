@@ -96,5 +96,5 @@ export const byDoctorSchema = z
   .object({ doctorId: z.string(), name: z.string(), total: figuresSchema })
   .openapi('DoctorMonth');
 
-export const subjectPositionSchema = z.strictObject({ id: z.string() });
+export const subjectPositionSchema = z.strictObject({ subjectId: z.string() });
 export const monthPositionSchema = z.strictObject({ month: z.string() });
