@@ -1,4 +1,5 @@
-const utf8 = new TextEncoder();
+import { keyedMac } from '../sealing/keyed-mac.ts';
+
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 const tokenBytes = 20;
 
@@ -16,10 +17,7 @@ export interface ReplyKey {
  * @param dataKey the secret, base64
  */
 export const replyToken = async (dataKey: string, { appointmentId, accountId }: ReplyKey): Promise<string> => {
-  const bytes = Uint8Array.from(atob(dataKey), (char) => char.charCodeAt(0));
-  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  const input = utf8.encode(JSON.stringify(['daybook calendar reply', appointmentId, accountId]));
-  const mac = new Uint8Array(await crypto.subtle.sign('HMAC', key, input));
+  const mac = await keyedMac(dataKey, 'calendar reply', appointmentId, accountId);
   return base32(mac.subarray(0, tokenBytes));
 };
 

@@ -1,4 +1,5 @@
 import { fromBase64Url, toBase64Url } from '../domain/base64url.ts';
+import { keyedMac } from '../sealing/keyed-mac.ts';
 
 /** An answer as it was first given. */
 export interface StoredAnswer {
@@ -34,7 +35,7 @@ export const requestSecrets = async (
   const derive = await derivation(secret, parts, body);
   const [fingerprint, key] = await Promise.all([derive('idempotency fingerprint'), derive('idempotency answer')]);
   return {
-    fingerprint: toBase64Url(new Uint8Array(fingerprint)),
+    fingerprint: toBase64Url(fingerprint),
     sealingKey: await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']),
   };
 };
@@ -46,26 +47,12 @@ export const requestFingerprint = async (
   body: ArrayBuffer,
 ): Promise<string> => {
   const derive = await derivation(secret, parts, body);
-  return toBase64Url(new Uint8Array(await derive('idempotency fingerprint')));
+  return toBase64Url(await derive('idempotency fingerprint'));
 };
 
 const derivation = async (secret: string, parts: readonly string[], body: ArrayBuffer) => {
-  const master = await masterKey(secret);
   const bodyHash = toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', body)));
-  // JSON keeps the parts apart: no two requests share one text.
-  return (purpose: string): Promise<ArrayBuffer> =>
-    crypto.subtle.sign('HMAC', master, utf8.encode(JSON.stringify([`daybook ${purpose}`, ...parts, bodyHash])));
-};
-
-let imported: { readonly secret: string; readonly key: Promise<CryptoKey> } | undefined;
-
-const masterKey = (secret: string): Promise<CryptoKey> => {
-  if (imported?.secret !== secret) {
-    const bytes = Uint8Array.from(atob(secret), (c) => c.charCodeAt(0));
-    const key = crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-    imported = { secret, key };
-  }
-  return imported.key;
+  return (purpose: string): Promise<Uint8Array<ArrayBuffer>> => keyedMac(secret, purpose, ...parts, bodyHash);
 };
 
 /** Seals an answer with AES-256-GCM under a fresh nonce. */
