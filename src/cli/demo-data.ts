@@ -31,10 +31,9 @@ export const clinics = {
     locationId: 'BD-13',
     position: { latitude: 23.7465, longitude: 90.3763 },
     phone: '+8801712345678',
-    openingHours: [
-      ...open([6, 7, 1, 2, 3, 4], ['08:00', '13:00'], ['16:00', '21:30']),
-      ...open([5], ['08:00', '13:00']),
-    ],
+    openingHours: open([6, 7, 1, 2, 3, 4], ['08:00', '13:00'], ['16:00', '21:30']).concat(
+      open([5], ['08:00', '13:00']),
+    ),
   },
   kolkata: {
     name: 'Salt Lake Clinic',

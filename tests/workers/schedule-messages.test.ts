@@ -205,7 +205,7 @@ describe('the index of coming days', () => {
     await put({ rules: everyDay, bookingWindowDays: 10 });
     const batches = vi.spyOn(env.DB, 'batch');
     await index();
-    expect(batches.mock.calls.map(([statements]) => statements.length)).toEqual([6, 2]);
+    expect(batches.mock.calls.map(([statements]) => statements.length)).toEqual([6, 4]);
 
     const first = localDateOf(nowMs, 'Asia/Dhaka');
     const rows = await dayRows();

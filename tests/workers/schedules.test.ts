@@ -71,6 +71,8 @@ describe('the weekly schedule', () => {
       clinicId: null,
       effectiveFrom: null,
       effectiveUntil: null,
+      emergencySeats: 0,
+      requires: [],
     });
     expect(await scheduleOf(rahima)).toEqual({ etag: `"${shown.version}"`, ...shown });
 

@@ -99,7 +99,7 @@ describe('what is wrong', () => {
       expect(message).not.toMatch(/invalid|expected|received|too (big|small)/i);
     const list = await send('GET', '/doctors?sort=age&limit=0', {});
     expect(await errorsOf(list)).toEqual([
-      ['query.sort', 'must be name, fee, experience or soonest'],
+      ['query.sort', 'must be name, fee, experience, soonest, rating, distance or relevance'],
       ['query.limit', 'must be at least 1'],
     ]);
   });

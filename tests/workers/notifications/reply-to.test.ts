@@ -75,13 +75,14 @@ describe('the address of a clinic', () => {
     expect((await office.admin.act('GET', `/clinics/${clinicId}`)).body).toEqual(before);
   });
 
-  test('[DR28] can be given from the beginning, and is all that changes', async () => {
+  test('[DR28] can be given from the beginning, and is changed alone', async () => {
     const made = await office.admin.act('POST', '/clinics', { ...newClinic, email: 'front@clinic.example' });
     expect([made.status, made.body.email]).toEqual([201, 'front@clinic.example']);
     const shown = await office.admin.act('GET', `/clinics/${made.body.id}`);
     expect(shown.body).toEqual(made.body);
     const path = `/clinics/${made.body.id}`;
-    expect((await office.admin.act('PUT', path, { email: null, city: 'Khulna' })).status).toBe(400);
+    const without = await office.admin.act('PUT', path, { email: null });
+    expect([without.status, without.body]).toEqual([200, { ...made.body, email: null }]);
     expect((await office.admin.act('PUT', path, {})).status).toBe(400);
     expect((await office.doctor.act('PUT', path, { email: null })).status).toBe(403);
     expect((await office.admin.act('PUT', '/clinics/c_none', { email: null })).body.code).toBe('not_found');

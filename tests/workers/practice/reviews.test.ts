@@ -108,7 +108,8 @@ describe('showing', () => {
     const reason = 'It names somebody who was not asked.';
     expect((await boss.act('POST', `/admin/reviews/${body.id}/hide`, { reason: '' })).status).toBe(400);
     expect((await boss.act('POST', `/admin/reviews/${body.id}/hide`, { reason })).body.hiddenReason).toBe(reason);
-    expect((await boss.act('GET', '/admin/reviews?hidden=true')).body.items).toMatchObject([{ id: body.id, stars: 1 }]);
+    const hidden = (await boss.act('GET', '/admin/reviews?hidden=true')).body.items;
+    expect(hidden).toContainEqual(expect.objectContaining({ id: body.id, stars: 1 }));
     expect(JSON.stringify(await shown('?limit=100'))).not.toContain('Rahim');
     expect(await rating()).toEqual({ rating: expect.any(Number), reviewCount: before.reviewCount - 1 });
     expect((await self.act('GET', `/appointments/${id}/review`)).body.hiddenReason).toBe(reason);

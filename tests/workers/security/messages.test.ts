@@ -171,6 +171,7 @@ describe('the mailbox of a developer’s machine', () => {
       MAIL_TRANSPORT: 'cloudflare',
       SMS_TRANSPORT: 'none',
       PUSH_TRANSPORT: '',
+      PAYMENT_GATEWAY: 'none',
     } as Env;
     for (const path of ['/dev/mailbox', `/dev/mailbox/${id}`]) {
       const answer = await worker.fetch(

@@ -111,7 +111,7 @@ describe('an admin for doctors', () => {
   it('[WH3] of a deployment registers no address that leads inside', async () => {
     const ask = under({
       ...{ ENVIRONMENT: 'production', RATE_LIMITS: 'on', APP_URL: 'https://daybook.test' },
-      ...{ MAIL_TRANSPORT: 'cloudflare', SMS_TRANSPORT: 'none', PUSH_TRANSPORT: '' },
+      ...{ MAIL_TRANSPORT: 'cloudflare', SMS_TRANSPORT: 'none', PUSH_TRANSPORT: '', PAYMENT_GATEWAY: 'none' },
     });
     const as = clinic.admin;
     for (const url of ['http://hooks.example.org/', 'https://127.0.0.1/', 'https://localhost/', 'https://[::1]/']) {
