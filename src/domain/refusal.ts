@@ -23,6 +23,7 @@ export const refusals = {
   forbidden: { status: 403, title: 'Your role may not do this.' },
   not_found: { status: 404, title: 'There is nothing here.' },
   method_not_allowed: { status: 405, title: 'This address does not take that method.' },
+  precondition_failed: { status: 412, title: 'What is here is not what `If-Match` or `If-None-Match` asks for.' },
   body_too_large: { status: 413, title: 'The body is too large.' },
   uri_too_long: { status: 414, title: 'The address is too long.' },
   unsupported_media_type: { status: 415, title: 'Send the body as application/json.' },
@@ -90,6 +91,10 @@ export const refusals = {
   not_failed: { status: 409, title: 'Only a notification that has failed is sent again.' },
   already_retried: { status: 409, title: 'This message has been sent again already.' },
   sessions_overlap: { status: 422, title: 'Two extra sessions cover the same time.' },
+  works_elsewhere: {
+    status: 403,
+    title: 'The doctor works elsewhere at that time as well: the doctor or an admin must record this absence.',
+  },
   time_off_overlap: { status: 422, title: 'This time is taken off already.' },
   in_the_past: { status: 422, title: 'This lies in the past.' },
   too_many_items: { status: 422, title: 'There are too many items.' },

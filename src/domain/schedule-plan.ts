@@ -137,6 +137,19 @@ const absencesOn = (off: TimeOff, dates: readonly LocalDate[], timeZone: string)
         : windowOf(date, off.start, off.end, timeZone),
     );
 
+/**
+ * The slots that taking time off would close, in order, as if the doctor had no other absence and no imported
+ * busy time: what a calendar blocks today it may not block tomorrow.
+ */
+export const closedBy = (schedule: DoctorSchedule, off: TimeOff): PlannedSlot[] => {
+  const away = merged(awayTimes(off, schedule.timeZone));
+  const [first, last] = [away[0], away.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  // An absence of a part of each day may reach into the date after its last; a slot of the date before, into its first.
+  const planned = planDays({ ...schedule, timeOff: [], busy: [] }, addDays(off.from, -1), addDays(off.to, 1));
+  return [...planned.values()].flat().filter((slot) => away.some((time) => overlaps(time, slot)));
+};
+
 /** When somebody who takes time off is away: an interval for each date, in order. */
 export const awayTimes = (off: TimeOff, timeZone: string): Interval[] =>
   absencesOn(off, datesBetween(off.from, off.to), timeZone);

@@ -3,6 +3,7 @@ import { and, asc, eq, gt, inArray, isNotNull, lt } from 'drizzle-orm';
 import { type Database, database } from '../../db/client.ts';
 import { appointments, doctors } from '../../db/schema.ts';
 import { loadCalendars } from '../../doctor-days/availability-query.ts';
+import { loadSchedules } from '../../doctor-days/schedule-query.ts';
 import { type Displaced, type Substitute, substitutesFor } from '../../domain/absence.ts';
 import { may, type Principal } from '../../domain/access.ts';
 import { bookableFromMs } from '../../domain/availability.ts';
@@ -10,10 +11,11 @@ import type { Status } from '../../domain/doctor-day/appointment.ts';
 import { hasRunOut } from '../../domain/doctor-day/status.ts';
 import { slotId } from '../../domain/ids.ts';
 import { overlaps } from '../../domain/interval.ts';
+import { addDays } from '../../domain/local-date.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
 import type { TimeOff } from '../../domain/schedule.ts';
-import { awayTimes } from '../../domain/schedule-plan.ts';
+import { awayTimes, closedBy } from '../../domain/schedule-plan.ts';
 import { bookingWindow } from '../../domain/zoned-time.ts';
 import { namesOf } from '../../patients/names.ts';
 import { type absencePlanSchema, maxDisplaced } from './absence-schema.ts';
@@ -31,8 +33,8 @@ export interface PlannedItem {
 }
 
 /**
- * Whom an absence would concern, of those the actor may move, and another slot for each. Refuses with `not_found` (no
- * such doctor) and `too_many_items`.
+ * Whom an absence would concern, and another slot for each. Refuses with `not_found` (no such doctor), `works_elsewhere`
+ * (to staff, of a time that is not their clinics' alone) and `too_many_items`.
  */
 export const planAbsence = async (
   env: Env,
@@ -44,14 +46,30 @@ export const planAbsence = async (
   const db = database(env.DB);
   const [doctor] = await db.select({ timeZone: doctors.timeZone }).from(doctors).where(eq(doctors.id, doctorId));
   if (doctor === undefined) return refused(refusal('not_found'));
-  const rows = (await displacedBy(db, doctorId, { ...given, id: '' }, doctor.timeZone, nowMs)).filter((row) =>
-    may(actor, 'appointment.reschedule', row),
-  );
+  const rows = await displacedBy(db, doctorId, { ...given, id: '' }, doctor.timeZone, nowMs);
+  const isTheirs = may(actor, 'absence.manage', { doctorId }) || (await isAtTheirClinics(db, doctorId, given, actor));
+  if (!isTheirs || !rows.every((row) => may(actor, 'appointment.reschedule', row))) {
+    return refused(refusal('works_elsewhere'));
+  }
   if (rows.length > maxDisplaced) {
     return refused(refusal('too_many_items', `At most ${maxDisplaced} appointments at once.`));
   }
   const found = await substitutes(db, doctorId, rows.map(displaced), given, nowMs);
   return ok(rows.map((row) => ({ row, substitute: found.get(row.id) ?? null })));
+};
+
+/** Whether all that an absence would close is offered at clinics that the actor works for. */
+const isAtTheirClinics = async (
+  db: Database,
+  doctorId: string,
+  given: NewTimeOff,
+  actor: Principal,
+): Promise<boolean> => {
+  // A date more on either side: windows cross midnight.
+  const range = { from: addDays(given.from, -1), to: addDays(given.to, 1) };
+  const schedule = (await loadSchedules(db, [doctorId], range)).get(doctorId);
+  const closed = schedule === undefined ? [] : closedBy(schedule, { ...given, id: '' });
+  return closed.every(({ clinicId }) => clinicId !== null && actor.clinicIds.includes(clinicId));
 };
 
 /** Another slot for some appointments of a doctor, past an absence that is not stored yet, or is. */

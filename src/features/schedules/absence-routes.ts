@@ -30,14 +30,16 @@ const preview = createRoute({
   method: 'post',
   path: '/doctors/{id}/absences/preview',
   summary: 'Preview an absence',
-  description: 'Who is booked then, and another slot for each. Changes nothing.',
+  description:
+    'Who is booked then, and another slot for each. Changes nothing. Staff ask this of a time that the doctor spends at ' +
+    'their clinics only.',
   tags,
   security,
   middleware: allowed('absence.manage'),
   request: { params: idParamSchema, ...jsonBody(absencePreviewSchema) },
   responses: {
     200: answer(absencePlanSchema, 'What would be done.'),
-    ...refusing(...always, 'too_many_items', 'temporarily_unavailable'),
+    ...refusing(...always, 'works_elsewhere', 'too_many_items', 'temporarily_unavailable'),
   },
 });
 
@@ -47,14 +49,18 @@ const begin = createRoute({
   summary: 'Be away, and take care of who is booked',
   description:
     'Takes the time off, and moves, asks or cancels everybody who is booked then: as proposed, or as `choices` say. It ' +
-    'goes on after the answer, and after any interruption; a slot that is taken meanwhile is replaced by the next.',
+    'goes on after the answer, and after any interruption; a slot that is taken meanwhile is replaced by the next. Staff ' +
+    'record an absence from a time that the doctor spends at their clinics only: `works_elsewhere` otherwise.',
   tags,
   security,
   middleware: [...allowed('absence.manage'), idempotent],
   request: { params: idParamSchema, ...jsonBody(newAbsenceSchema) },
   responses: {
     201: answer(absenceSchema, 'The absence, with what is to be done.'),
-    ...refusing(...always, 'too_many_items', 'time_off_overlap', 'in_the_past', 'version_conflict'),
+    ...refusing(
+      ...([...always, 'works_elsewhere', 'too_many_items', 'time_off_overlap', 'in_the_past'] as const),
+      'version_conflict',
+    ),
   },
 });
 
@@ -62,7 +68,7 @@ const list = createRoute({
   method: 'get',
   path: '/doctors/{id}/absences',
   summary: 'List absences',
-  description: 'Newest first.',
+  description: 'Newest first. Staff see of each what concerns the appointments at their clinics.',
   tags,
   security,
   middleware: allowed('absence.manage'),
@@ -74,7 +80,8 @@ const read = createRoute({
   method: 'get',
   path: '/doctors/{id}/absences/{absenceId}',
   summary: 'Show an absence',
-  description: 'With what has been done about everybody who was booked.',
+  description:
+    'With what has been done about everybody who was booked; to staff, of the appointments at their clinics.',
   tags,
   security,
   middleware: allowed('absence.manage'),
@@ -98,7 +105,7 @@ export const absenceRoutes = router()
     if (!(await mayDoFor(c, id, 'absence.manage'))) return refuse(c, refusal('not_found'));
     const begun = await beginAbsence(c.env, id, c.req.valid('json'), c.get('principal'), Date.now());
     if (!begun.ok) return refuse(c, begun.refusal);
-    const absence = await absenceOf(database(c.env.DB), id, begun.value);
+    const absence = await absenceOf(database(c.env.DB), id, begun.value, c.get('principal'));
     if (absence === null) return refuse(c, refusal('not_found'));
     background(c, 'absence_interrupted', workOnAbsence(c.env, begun.value, Date.now()));
     return c.json(absenceView(absence), 201);
@@ -108,7 +115,7 @@ export const absenceRoutes = router()
     const { limit, cursor } = c.req.valid('query');
     const after = readCursor(cursor, absencePositionSchema);
     if (!(await mayDoFor(c, id, 'absence.manage'))) return refuse(c, refusal('not_found'));
-    const rows = await absencePage(database(c.env.DB), id, after, limit);
+    const rows = await absencePage(database(c.env.DB), id, after, limit, c.get('principal'));
     if (rows === null) return refuse(c, refusal('not_found'));
     const shown = page(rows, limit, absenceView, (row) => ({ createdAtMs: row.createdAtMs, id: row.id }));
     return c.json(shown, 200);
@@ -116,6 +123,6 @@ export const absenceRoutes = router()
   .openapi(read, async (c) => {
     const { id, absenceId } = c.req.valid('param');
     const known = await mayDoFor(c, id, 'absence.manage');
-    const absence = known ? await absenceOf(database(c.env.DB), id, absenceId) : null;
+    const absence = known ? await absenceOf(database(c.env.DB), id, absenceId, c.get('principal')) : null;
     return absence === null ? refuse(c, refusal('not_found')) : c.json(absenceView(absence), 200);
   });

@@ -3,8 +3,8 @@ import { and, desc, eq, inArray, lt, or } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { listOf } from '../../db/doctor-listing.ts';
 import { insertRows } from '../../db/insert-rows.ts';
-import { absenceItems, absences, doctors } from '../../db/schema.ts';
-import type { Principal } from '../../domain/access.ts';
+import { absenceItems, absences, appointments, doctors } from '../../db/schema.ts';
+import { may, type Principal } from '../../domain/access.ts';
 import { toBase64Url } from '../../domain/base64url.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
@@ -16,8 +16,8 @@ type Item = typeof absenceItems.$inferSelect;
 
 /**
  * Takes time off and leaves a work list of what is done about everybody who is booked then, in one transaction. What is
- * not said otherwise is done as proposed. Refuses as a time off does, with `too_many_items`, and with `invalid_request`
- * for a choice about an appointment that is not concerned.
+ * not said otherwise is done as proposed. Refuses as a plan and a time off do, and with `invalid_request` for a choice
+ * about an appointment that is not concerned.
  */
 export const beginAbsence = async (
   env: Env,
@@ -66,12 +66,16 @@ const itemOf = (
   return { absenceId, appointmentId: row.id, action, slotId, state: 'pending', why: null, settledAtMs: null };
 };
 
-/** A doctor's absences with their work lists, newest first: one more than `limit` if there are; `null` for no doctor. */
+/**
+ * A doctor's absences with what the reader may see of their work lists, newest first: one more than `limit` if there are;
+ * `null` for no doctor.
+ */
 export const absencePage = async (
   db: Database,
   doctorId: string,
   after: z.output<typeof absencePositionSchema> | null,
   limit: number,
+  reader: Principal,
 ) => {
   const [known] = await db.select({ id: doctors.id }).from(doctors).where(eq(doctors.id, doctorId));
   if (known === undefined) return null;
@@ -91,28 +95,45 @@ export const absencePage = async (
     )
     .orderBy(desc(absences.createdAtMs), desc(absences.id))
     .limit(limit + 1);
-  return withItems(db, rows);
+  return withItems(db, rows, reader);
 };
 
-/** An absence of a doctor; `null` when there is none. */
-export const absenceOf = async (db: Database, doctorId: string, id: string) => {
+/** An absence of a doctor, with what the reader may see of its work list; `null` when there is none. */
+export const absenceOf = async (db: Database, doctorId: string, id: string, reader: Principal) => {
   const rows = await db
     .select()
     .from(absences)
     .where(and(eq(absences.id, id), eq(absences.doctorId, doctorId)));
-  return (await withItems(db, rows))[0] ?? null;
+  return (await withItems(db, rows, reader))[0] ?? null;
 };
 
 type Absence = typeof absences.$inferSelect & { readonly items: readonly Item[] };
 
-const withItems = async (db: Database, rows: readonly (typeof absences.$inferSelect)[]): Promise<Absence[]> => {
+const withItems = async (
+  db: Database,
+  rows: readonly (typeof absences.$inferSelect)[],
+  reader: Principal,
+): Promise<Absence[]> => {
   if (rows.length === 0) return [];
   const items = await db
     .select()
     .from(absenceItems)
     .where(inArray(absenceItems.absenceId, listOf(rows.map(({ id }) => id))));
-  const byAbsence = Map.groupBy(items, ({ absenceId }) => absenceId);
+  const isWhole = rows.every(({ doctorId }) => may(reader, 'absence.manage', { doctorId }));
+  const shown = isWhole ? items : await readableBy(db, reader, items);
+  const byAbsence = Map.groupBy(shown, ({ absenceId }) => absenceId);
   return rows.map((row) => ({ ...row, items: byAbsence.get(row.id) ?? [] }));
+};
+
+/** Of some items, those whose appointments a reader may read: staff, those at their clinics. */
+const readableBy = async (db: Database, reader: Principal, items: readonly Item[]): Promise<Item[]> => {
+  const { id, patientId, doctorId, clinicId } = appointments;
+  const rows = await db
+    .select({ id, patientId, doctorId, clinicId })
+    .from(appointments)
+    .where(inArray(appointments.id, listOf(items.map(({ appointmentId }) => appointmentId))));
+  const readable = new Set(rows.filter((row) => may(reader, 'appointment.read', row)).map((row) => row.id));
+  return items.filter(({ appointmentId }) => readable.has(appointmentId));
 };
 
 /** An absence as it is shown. */

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { parseSlotId } from '../../../src/domain/ids.ts';
 import { addDays } from '../../../src/domain/local-date.ts';
 import { workOnAbsences } from '../../../src/features/schedules/absence-work.ts';
-import { type Actor, eventually, patient, practice, signedIn } from '../../support/clinic.ts';
+import { type Actor, eventually, everyDay, patient, practice, signedIn } from '../../support/clinic.ts';
 import { ledgerOf } from '../../support/ledger.ts';
 
 afterEach(() => {
@@ -79,22 +79,50 @@ test('[AB1] [AB2] [AB3] [AB4] [AB5] a doctor who is ill: previewed, then moved, 
   expect(read.results).toEqual([{ action: 'absence.previewed' }]);
 });
 
-test('[AB6] staff take care of the patients of their own clinic, and see nobody else’s', async () => {
-  const { doctor, date, slot } = await practice();
-  await booked(await patient(), await slot('09:00'));
-  const desk = await signedIn('u_AAAAAAAAAAAAAADE', 'staff', { clinicIds: ['c_desk'] });
-  const path = `/doctors/${doctor.id}/absences/preview`;
-  const timeOff = { from: date, to: date };
-  expect((await desk.act('POST', path, { timeOff })).status).toBe(404);
-  await env.DB.batch([
-    env.DB.prepare(
-      `insert into clinics (id, name, address, city, country, time_zone, created_at_ms)
-       values ('c_desk', 'Desk', 'House 1', 'Dhaka', 'BD', 'Asia/Dhaka', 1)`,
+test('[AB6] [AB7] staff record an absence from their own clinic, and neither close nor see what is at others', async () => {
+  await env.DB.batch(
+    ['c_desk', 'c_far'].map((id) =>
+      env.DB.prepare(
+        `insert into clinics (id, name, address, city, country, time_zone, created_at_ms)
+         values (?, 'Desk', 'House 1', 'Dhaka', 'BD', 'Asia/Dhaka', 1)`,
+      ).bind(id),
     ),
-    env.DB.prepare(`insert into doctor_clinics (doctor_id, clinic_id) values (?, 'c_desk')`).bind(doctor.id),
-  ]);
-  expect((await desk.act('POST', path, { timeOff })).body.items).toEqual([]);
-  expect((await doctor.act('POST', path, { timeOff })).body.items).toHaveLength(1);
+  );
+  const { doctor, date, slot, setSchedule } = await practice({ profile: { clinicIds: ['c_desk', 'c_far'] } });
+  const far = { clinicId: 'c_far', start: '14:00', end: '16:00' };
+  expect((await setSchedule([...everyDay({ clinicId: 'c_desk' }), ...everyDay(far)])).status).toBe(200);
+  const ids = {
+    near: await booked(await patient(), await slot('09:00')),
+    far: await booked(await patient(), await slot('14:00')),
+  };
+  const staffOf = (id: string, clinicId: string) => signedIn(id, 'staff', { clinicIds: [clinicId] });
+  const desk = await staffOf('u_AAAAAAAAAAAAAADE', 'c_desk');
+  const path = `/doctors/${doctor.id}/absences`;
+  const [morning, afternoon] = [
+    { from: date, to: date, start: '09:00', end: '12:00' },
+    { from: date, to: date, start: '14:00', end: '16:00' },
+  ];
+  const stranger = await staffOf('u_AAAAAAAAAAAAAAST', 'c_other');
+  expect((await stranger.act('POST', `${path}/preview`, { timeOff: morning })).status).toBe(404);
+  // Of the whole day half is elsewhere; so is the afternoon of a day on which nobody is booked.
+  const later = { ...afternoon, from: addDays(date, 4), to: addDays(date, 4) };
+  for (const timeOff of [{ from: date, to: date }, afternoon, later]) {
+    for (const at of [path, `${path}/preview`]) {
+      const { status, body } = await desk.act('POST', at, { timeOff });
+      expect([status, body.code]).toEqual([403, 'works_elsewhere']);
+    }
+  }
+  const named = (items: readonly { appointmentId: string }[]) => items.map(({ appointmentId }) => appointmentId);
+  expect(named((await desk.act('POST', `${path}/preview`, { timeOff: morning })).body.items)).toEqual([ids.near]);
+  expect((await desk.act('POST', path, { timeOff: morning })).status).toBe(201);
+  const whole = await doctor.act('POST', path, { timeOff: afternoon });
+  expect(named(whole.body.items)).toEqual([ids.far]);
+  const listed = async (who: Actor) =>
+    (await who.act('GET', path)).body.items.map(({ items }: { items: [] }) => named(items));
+  expect(await listed(doctor)).toEqual([[ids.far], [ids.near]]);
+  expect(await listed(desk)).toEqual([[], [ids.near]]);
+  expect(await listed(await staffOf('u_AAAAAAAAAAAAAAFA', 'c_far'))).toEqual([[ids.far], []]);
+  expect((await desk.act('GET', `${path}/${whole.body.id}`)).body).toMatchObject({ id: whole.body.id, items: [] });
 });
 
 test('[AB5] [AB6] nobody is moved into another doctor’s diary, and nobody is left where the doctor is not', async () => {
