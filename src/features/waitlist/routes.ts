@@ -11,6 +11,7 @@ import { joinRoute, leaveRoute, lineRoute, listRoute, readRoute } from './defini
 import { aheadOf, clinicsOfDoctor, type Entry, entriesFor, findEntry } from './entries.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
+import { liveOffersOf } from './offers.ts';
 import { entryPositionSchema } from './schema.ts';
 import { entryView } from './view.ts';
 
@@ -28,12 +29,14 @@ const pageOf = async (
   c: Context<AppEnv>,
   { cursor, ...filter }: { state: Entry['state']; doctorId?: string; limit: number; cursor?: string | undefined },
 ) => {
-  const after = readCursor(cursor, entryPositionSchema);
-  const rows = await entriesFor(database(c.env.DB), c.get('principal'), filter, after);
+  const [db, after] = [database(c.env.DB), readCursor(cursor, entryPositionSchema)];
+  const rows = await entriesFor(db, c.get('principal'), filter, after);
+  const offers = await liveOffersOf(db, rows, Date.now());
   const patientIds = rows.slice(0, filter.limit).map(({ patientId }) => patientId);
   const why = reasonOf(c.get('principal').role);
   await auditRead(c, { action: 'waitlist.listed', patientIds, why, data: { entries: patientIds.length } });
-  return page(rows, filter.limit, entryView, ({ joinedAtMs, id }) => ({ joinedAtMs, id }));
+  const shown = (entry: Entry) => entryView(entry, offers.get(entry.id));
+  return page(rows, filter.limit, shown, ({ joinedAtMs, id }) => ({ joinedAtMs, id }));
 };
 
 /** Waiting for a seat. What is offered is an appointment, and is taken and declined as one. */
@@ -63,7 +66,9 @@ export const waitlistRoutes = router()
     if (entry === null) return refuse(c, refusal('not_found'));
     const why = reasonOf(c.get('principal').role);
     await auditRead(c, { action: 'waitlist.read', patientIds: [entry.patientId], why, subjectId: entry.id });
-    return c.json({ ...entryView(entry), ahead: await aheadOf(database(c.env.DB), entry) }, 200);
+    const db = database(c.env.DB);
+    const [offers, ahead] = await Promise.all([liveOffersOf(db, [entry], Date.now()), aheadOf(db, entry)]);
+    return c.json({ ...entryView(entry, offers.get(entry.id)), ahead }, 200);
   })
   .openapi(leaveRoute, async (c) => {
     const entry = await entryFor(c, c.req.valid('param').id, 'waitlist.leave');

@@ -46,6 +46,15 @@ export const entrySchema = z
     }),
     joinedAt: instantSchema,
     closedAt: instantSchema.nullable(),
+    offers: z
+      .array(
+        z.object({
+          appointmentId: z.string().openapi({ description: 'Confirmed to take it, cancelled to let it go.' }),
+          startsAt: instantSchema,
+          expiresAt: instantSchema.openapi({ description: 'Until when it is held.' }),
+        }),
+      )
+      .openapi({ description: 'What is held for it now: at most one seat of each day, the earliest first.' }),
   })
   .openapi('WaitlistEntry');
 

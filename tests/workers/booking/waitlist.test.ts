@@ -61,7 +61,7 @@ const offerTo = async (who: Actor, slotId: string) => {
 };
 const entriesOf = async (who: Actor, state = 'active') => (await who.act('GET', `/waitlist?state=${state}`)).body.items;
 
-test('[WL2] [WL7] [WL8] [WL9] [WL11] [WL13] [WL14] a freed seat goes down the line, past every rival', async () => {
+test('[WL2] [WL7] [WL8] [WL9] [WL11] [WL13] [WL14] [WL15] a freed seat goes down the line, past every rival', async () => {
   const [nadia, karim] = [actor(people[0]), actor(people[1])];
   const [owner, late, rival] = [await patient(), await patient(), await patient()];
   const [nine, half] = [await clinic.slot('09:00'), await clinic.slot('09:30')];
@@ -80,6 +80,15 @@ test('[WL2] [WL7] [WL8] [WL9] [WL11] [WL13] [WL14] a freed seat goes down the li
   const offer = await offerTo(nadia, nine);
   expect(offer).toMatchObject({ slotId: nine, status: 'pending', offer: { waitlistEntryId: first.body.id } });
   expect(Date.parse(offer.expiresAt) - Date.parse(offer.createdAt)).toBe(900_000);
+  const { startsAt, expiresAt } = offer;
+  const shown = await eventually(
+    () => entriesOf(nadia),
+    ([entry]) => entry.offers.length > 0,
+  );
+  const offers = [{ appointmentId: offer.id, startsAt, expiresAt }];
+  expect([shown[0].id, shown[0].offers]).toEqual([first.body.id, offers]);
+  expect((await nadia.act('GET', `/waitlist/${first.body.id}`)).body.offers).toEqual(offers);
+  expect((await entriesOf(karim))[0].offers).toEqual([]);
   const told = await ledgerOf(offer.id, (rows) =>
     rows.some(({ channel, state }) => channel === 'email' && state === 'sent'),
   );
@@ -98,6 +107,8 @@ test('[WL2] [WL7] [WL8] [WL9] [WL11] [WL13] [WL14] a freed seat goes down the li
   // She lets it run out, and no alarm rings: the next request finds it, and Karim has it before the rival.
   await suppressAlarm(dayOf(nine));
   minutesLater(15);
+  const expired = (await signedIn(nadia.id, 'patient')).act('GET', `/waitlist/${first.body.id}`);
+  expect((await expired).body.offers).toEqual([]);
   const [again, karimLater, nadiaLater] = (await Promise.all(
     [rival.id, karim.id, nadia.id].map((id) => signedIn(id, 'patient')),
   )) as [Actor, Actor, Actor];
