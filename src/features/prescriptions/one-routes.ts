@@ -11,9 +11,9 @@ import { cancelPrescription } from './ending.ts';
 import { paperOf } from './paper.ts';
 import { printingFor } from './printing.ts';
 import { meansOf, prescriptionFor } from './readable.ts';
-import { cancellationSchema, prescriptionSchema, renewalSchema } from './schema.ts';
+import { cancellationSchema, prescriptionSchema, renewalSchema, writtenSchema } from './schema.ts';
 import { tellOfPrescription } from './tell.ts';
-import { prescriptionView } from './view.ts';
+import { prescriptionView, writtenView } from './view.ts';
 import { writePrescription } from './write.ts';
 
 const shared = { tags: ['Prescriptions'], security: bearer };
@@ -41,7 +41,8 @@ const print = createRoute({
   summary: 'Print a prescription',
   description:
     'With a QR code that anybody may scan to see whether it is authentic and may be dispensed, and the code that ' +
-    'dispenses it, which is nowhere else. In the language that the patient has chosen.',
+    'dispenses it, which is nowhere else: for the patient, the guardian and the doctor who wrote it. Other doctors get a ' +
+    'copy to read, without both. In the language that the patient has chosen.',
   middleware: allowed('prescription.read'),
   request: { params: idParamSchema },
   responses: { 200: pdf, ...refusing(...always, 'temporarily_unavailable') },
@@ -71,7 +72,7 @@ const renew = createRoute({
   middleware: [...allowed('prescription.write'), idempotent],
   request: { params: idParamSchema, ...jsonBody(renewalSchema) },
   responses: {
-    201: answer(prescriptionSchema, 'The new prescription.'),
+    201: answer(writtenSchema, 'The new prescription, and what its check has found.'),
     ...refusing(...always, 'prescription_not_renewable', 'interaction_override_required', 'person_erased'),
   },
 });
@@ -86,7 +87,7 @@ export const onePrescriptionRoutes = router()
   .openapi(print, async (c) => {
     const found = await prescriptionFor(c, 'prescription.read', c.req.valid('param').id, 'prescription.printed');
     if (!found.ok) return refuse(c, found.refusal);
-    const printing = await printingFor(c, found.value.row.patientId, Date.now());
+    const printing = await printingFor(c, found.value.row, Date.now());
     return pdfAnswer(await paperOf(c.env, found.value, printing), 'prescription.pdf') as never;
   })
   .openapi(cancel, async (c) => {
@@ -109,5 +110,5 @@ export const onePrescriptionRoutes = router()
     const written = await writePrescription(means, c.get('principal'), order, nowMs, row.id);
     if (!written.ok) return refuse(c, written.refusal);
     await tellOfPrescription(c.env, means.db, 'prescribed', written.value.row, nowMs);
-    return c.json(prescriptionView(written.value, nowMs), 201);
+    return c.json(writtenView(written.value, nowMs), 201);
   });

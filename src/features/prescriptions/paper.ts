@@ -10,16 +10,18 @@ export interface Printing {
   /** Where people open Daybook, without a slash at the end. */
   readonly appUrl: string;
   readonly nowMs: number;
+  /** Whether it is dispensed from: its reader may have the code. */
+  readonly withCode: boolean;
 }
 
 /** What a warning is between, by its key: of `interaction:ibuprofen+warfarin`, `ibuprofen + warfarin`. */
 const pairOf = (key: string): string => key.slice(key.indexOf(':') + 1).replaceAll('+', ' + ');
 
-/** A prescription as a paper: what was signed, and beside the QR code the code that dispenses it. */
+/** A prescription as a paper: what was signed, and beside the QR code the code that dispenses it; or a copy without. */
 export const paperOf = async (
   env: Pick<Env, 'ASSETS'>,
   { row, said, token, code }: Opened,
-  { locale, appUrl, nowMs }: Printing,
+  { locale, appUrl, nowMs, withCode }: Printing,
 ): Promise<Uint8Array> => {
   const say = words[locale];
   const day = new Intl.DateTimeFormat(locale === 'bn' ? 'bn-BD' : 'en-GB', {
@@ -72,6 +74,10 @@ export const paperOf = async (
   pdf.space(6);
   pdf.paragraph(`${say.signed} ${doctor.name}, ${say.licence} ${doctor.licenseNumber}, ${on(said.issuedAt)}`);
   pdf.space(6);
-  pdf.qr(`${appUrl}/rx/${token}`, [`${say.scan} · ${say.code} ${code.slice(0, 4)} ${code.slice(4)}`, say.scanHow]);
+  if (withCode) {
+    pdf.qr(`${appUrl}/rx/${token}`, [`${say.scan} · ${say.code} ${code.slice(0, 4)} ${code.slice(4)}`, say.scanHow]);
+  } else {
+    pdf.paragraph(say.copy, { bold: true });
+  }
   return pdf.bytes();
 };

@@ -11,10 +11,18 @@ import { auditRead, reasonFor } from '../audit/read.ts';
 import { allowed } from '../identity/authenticate.ts';
 import { checkDrugs } from './check.ts';
 import { meansOf } from './readable.ts';
-import { checkedSchema, checkSchema, notComplete, orderSchema, positionSchema, prescriptionSchema } from './schema.ts';
+import {
+  checkedSchema,
+  checkSchema,
+  notComplete,
+  orderSchema,
+  positionSchema,
+  prescriptionSchema,
+  writtenSchema,
+} from './schema.ts';
 import { opened, pageOf } from './stored.ts';
 import { tellOfPrescription } from './tell.ts';
-import { checkedView, prescriptionView } from './view.ts';
+import { checkedView, prescriptionView, writtenView } from './view.ts';
 import { writePrescription } from './write.ts';
 
 const tags = ['Prescriptions'];
@@ -26,14 +34,15 @@ const write = createRoute({
   summary: 'Prescribe',
   description:
     'By a verified doctor for a patient whom they treat. It is checked first: while a severe hit has no reason in ' +
-    `\`overrides\`, it is refused, and the hits are in the answer. ${notComplete} What is written is signed and never ` +
+    `\`overrides\`, it is refused, and the hits are in the answer. What it could not check is no refusal: the answer names it ` +
+    `in \`check.unknown\`. ${notComplete} What is written is signed and never ` +
     'changed: to correct it, cancel it and write another.',
   tags,
   security: bearer,
   middleware: [...allowed('prescription.write'), idempotent],
   request: jsonBody(orderSchema),
   responses: {
-    201: answer(prescriptionSchema, 'The prescription.'),
+    201: answer(writtenSchema, 'The prescription, and what its check has found.'),
     ...refusing(...always, 'interaction_override_required', 'person_erased'),
   },
 });
@@ -79,7 +88,7 @@ export const prescriptionRoutes = router()
     const written = await writePrescription(means, principal, order, nowMs);
     if (!written.ok) return refuse(c, written.refusal);
     await tellOfPrescription(c.env, means.db, 'prescribed', written.value.row, nowMs);
-    return c.json(prescriptionView(written.value, nowMs), 201);
+    return c.json(writtenView(written.value, nowMs), 201);
   })
   .openapi(check, async (c) => {
     const principal = c.get('principal');

@@ -67,11 +67,11 @@ export const notComplete =
 export const checkedSchema = z
   .object({
     hits: z.array(hitSchema),
-    unknown: z
-      .array(z.string())
-      .openapi({ description: 'Names that are on no list here, and in no pair that was found.' }),
+    unknown: z.array(z.string()).openapi({
+      description: 'Names that could not be checked: they are on no list here, and in no pair that was found.',
+    }),
     complete: z.literal(false),
-    notice: z.string().openapi({ example: notComplete }),
+    notice: z.string().openapi({ description: 'To be shown: which names could not be checked.', example: notComplete }),
   })
   .openapi('InteractionHits');
 
@@ -106,6 +106,13 @@ export const prescriptionSchema = z
     cancelReason: z.string().nullable(),
   })
   .openapi('Prescription');
+
+/** A prescription that has just been written, with what its check has found. */
+export const writtenSchema = prescriptionSchema
+  .extend({
+    check: checkedSchema.openapi({ description: 'What was found, and which names could not be checked.' }),
+  })
+  .openapi('PrescriptionWritten');
 
 export const positionSchema = z.object({ issuedAtMs: z.int(), id: z.string() });
 

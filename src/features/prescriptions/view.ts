@@ -2,8 +2,15 @@ import type { z } from '@hono/zod-openapi';
 import { initialsOf } from '../../domain/names.ts';
 import { stateAt } from '../../domain/prescription.ts';
 import type { Checked } from './check.ts';
-import { type checkedSchema, notComplete, type prescriptionSchema, type Verified } from './schema.ts';
+import {
+  type checkedSchema,
+  notComplete,
+  type prescriptionSchema,
+  type Verified,
+  type writtenSchema,
+} from './schema.ts';
 import type { Opened } from './stored.ts';
+import type { Written } from './write.ts';
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -48,5 +55,14 @@ export const checkedView = ({ hits, unknown }: Checked): z.input<typeof checkedS
   hits: hits.map(({ pair: _, between, ...hit }) => ({ ...hit, between: [...between] })),
   unknown: [...unknown],
   complete: false,
-  notice: notComplete,
+  notice: unknown.length === 0 ? notComplete : `${notChecked(unknown)} ${notComplete}`,
+});
+
+const notChecked = (names: readonly string[]): string =>
+  `Not checked, because nothing is known of it here: ${names.map((name) => `“${name}”`).join(', ')}.`;
+
+/** A prescription that has just been written, for who wrote it. */
+export const writtenView = ({ checked, ...written }: Written, nowMs: number): z.input<typeof writtenSchema> => ({
+  ...prescriptionView(written, nowMs),
+  check: checkedView(checked),
 });

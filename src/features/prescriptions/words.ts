@@ -17,6 +17,8 @@ export interface Words {
   readonly signed: string;
   readonly scan: string;
   readonly scanHow: string;
+  /** Instead of the code, on the paper of who may only read it. */
+  readonly copy: string;
   readonly code: string;
   readonly state: string;
   readonly states: Readonly<Record<PrescriptionState, string>>;
@@ -56,6 +58,7 @@ export const words: Readonly<Record<Locale, Words>> = {
     signed: 'Signed electronically by',
     scan: 'For the pharmacy',
     scanHow: 'Scan to see whether this is authentic and may be dispensed. Enter the code there to dispense it, once.',
+    copy: 'A copy to read: nothing is dispensed from it. The code is on the paper of the patient and of the prescribing doctor.',
     code: 'Code',
     state: 'State',
     states: { active: 'May be dispensed', dispensed: 'Dispensed', cancelled: 'Cancelled', expired: 'Expired' },
@@ -93,6 +96,7 @@ export const words: Readonly<Record<Locale, Words>> = {
     signed: 'ইলেকট্রনিক স্বাক্ষর করেছেন',
     scan: 'ফার্মেসির জন্য',
     scanHow: 'এটি আসল কি না এবং ওষুধ দেওয়া যাবে কি না তা দেখতে স্ক্যান করুন। ওষুধ দিতে সেখানে কোডটি লিখুন; একবারই দেওয়া যায়।',
+    copy: 'শুধু পড়ার জন্য অনুলিপি: এটি দিয়ে ওষুধ দেওয়া যাবে না। কোডটি রোগীর এবং ব্যবস্থাপত্রদাতা চিকিৎসকের কাগজে আছে।',
     code: 'কোড',
     state: 'অবস্থা',
     states: { active: 'ওষুধ দেওয়া যাবে', dispensed: 'ওষুধ দেওয়া হয়েছে', cancelled: 'বাতিল', expired: 'মেয়াদ শেষ' },

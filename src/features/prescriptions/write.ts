@@ -12,7 +12,7 @@ import { namesOf } from '../../patients/names.ts';
 import { profileOf } from '../../patients/profile.ts';
 import type { Sealing } from '../../sealing/sealing.ts';
 import { auditStatement } from '../audit/record.ts';
-import { checkDrugs } from './check.ts';
+import { type Checked, checkDrugs } from './check.ts';
 import { signPrescription } from './signed.ts';
 import { type Opened, opened, placeIn, prescriptionOf, tokenHash } from './stored.ts';
 
@@ -24,6 +24,11 @@ export interface Order {
   readonly items: readonly PrescriptionItem[];
   readonly validDays: number;
   readonly overrides: readonly { readonly key: string; readonly reason: string }[];
+}
+
+/** A prescription that has just been written, with what its check has found. */
+export interface Written extends Opened {
+  readonly checked: Checked;
 }
 
 export interface Means {
@@ -75,14 +80,14 @@ export const writePrescription = async (
   order: Order,
   nowMs: number,
   renews: string | null = null,
-): Promise<Result<Opened, Refusal>> => {
+): Promise<Result<Written, Refusal>> => {
   const { db, settings, sealing } = means;
   const { patientId } = order;
   const visit = await visitOf(db, doctor.id, order, nowMs);
   if (visit === undefined) return refused(refusal('not_found'));
   const drugs = order.items.map(({ drug }) => drug);
-  const { hits } = await checkDrugs(means, patientId, drugs, nowMs, renews);
-  const severe = hits.filter(({ severity }) => severity === 'severe');
+  const checked = await checkDrugs(means, patientId, drugs, nowMs, renews);
+  const severe = checked.hits.filter(({ severity }) => severity === 'severe');
   const reasons = new Map(order.overrides.map(({ key, reason }) => [key, reason]));
   const open = severe.filter(({ key }) => !reasons.has(key));
   if (open.length > 0) {
@@ -134,7 +139,7 @@ export const writePrescription = async (
   }
   const stored = await prescriptionOf(db, id);
   const written = stored === null ? null : await opened(db, settings, sealing, stored);
-  return written === null ? refused(refusal('person_erased')) : ok(written);
+  return written === null ? refused(refusal('person_erased')) : ok({ ...written, checked });
 };
 
 /** Who prescribes for whom, and where, as it is signed. */

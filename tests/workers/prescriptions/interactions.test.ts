@@ -34,7 +34,15 @@ test('[RX7][RX9][RX12] medicines are checked with each other, with what the pati
   expect(keysOf(await check('Glucophage'))).toEqual(['moderate duplicate:glucophage+metformin']);
   const quiet = await check('Zubaidazole', 'Metoprolol');
   expect(quiet).toMatchObject({ hits: [], unknown: ['Zubaidazole'], complete: false });
-  expect(quiet.notice).toContain('not complete');
+  expect(quiet.notice).toMatch(/^Not checked, .*: “Zubaidazole”\. .*not complete/);
+  const { status, body } = await own.act('POST', '/prescriptions', {
+    ...{ patientId: nadia.id, items: [item('Quixotamine 5 mg'), item('Metformin')] },
+  });
+  expect([status, body.check.unknown, body.check.notice]).toEqual([
+    ...[201, ['Quixotamine 5 mg'], expect.stringContaining('“Quixotamine 5 mg”')],
+  ]);
+  expect(keysOf(body.check)).toEqual(['moderate duplicate:metformin+metformin']);
+  expect((await own.act('GET', `/prescriptions/${body.id}`)).body).not.toHaveProperty('check');
   const [hit] = (await check('Sildenafil', 'Isosorbide dinitrate')).hits;
   expect(hit).toMatchObject({
     between: ['Sildenafil', 'Isosorbide dinitrate'],
