@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { genders } from '../../domain/genders.ts';
+import { searchTerms } from '../../domain/search-terms.ts';
 import { pageQuery, pageSchema } from '../../http/pagination.ts';
 import {
   currencySchema,
@@ -40,6 +41,12 @@ const minRatingSchema = z
 
 /** Where nothing else is said. */
 const defaultWithinKm = 100;
+
+/** The order where none is asked for: of words by what they count for, else round a place by distance, else by name. */
+const sortFor = ({ q = '', near }: { readonly q?: string | undefined; readonly near?: object | undefined }) => {
+  if (searchTerms(q).length > 0) return 'relevance';
+  return near === undefined ? 'name' : 'distance';
+};
 
 /** Query of the search. */
 export const searchQuerySchema = z
@@ -82,9 +89,10 @@ export const searchQuerySchema = z
       .openapi({ description: 'With a free slot within so many days from now.' }),
     sort: z
       .enum(sorts)
-      .default('name')
+      .optional()
       .openapi({
         description:
+          'Without it: `relevance` with `q`, else `distance` with `near`, else `name`. ' +
           '`fee`: lowest first; `experience`: longest first; `soonest`: by the next free slot, without doctors who have ' +
           'none; `rating`: best first; `distance`: nearest to `near` first. `relevance`: by what the words of `q` count for, ' +
           'each where it counts most (name 100, specialization 70, synonym 65, clinic or place 40, bio 20; 10 to 20 less for ' +
@@ -101,7 +109,11 @@ export const searchQuerySchema = z
     path: ['near'],
     message: 'must come with withinKm and with sort=distance',
   })
-  .transform(({ withinKm = defaultWithinKm, ...query }) => ({ ...query, withinKm }));
+  .transform(({ withinKm = defaultWithinKm, sort, ...query }) => ({
+    ...query,
+    withinKm,
+    sort: sort ?? sortFor(query),
+  }));
 
 export type SearchQuery = z.output<typeof searchQuerySchema>;
 
@@ -135,8 +147,8 @@ export const doctorItemSchema = z
 /** A doctor whom a search found. */
 const foundDoctorSchema = doctorItemSchema
   .extend({
-    distanceKm: z.number().nullable().openapi({ description: 'To the nearest clinic, with `sort=distance`.' }),
-    relevance: z.int().nullable().openapi({ description: 'What the words count for, with `sort=relevance`.' }),
+    distanceKm: z.number().nullable().openapi({ description: 'To the nearest clinic, sorted by distance.' }),
+    relevance: z.int().nullable().openapi({ description: 'What the words count for, sorted by relevance.' }),
   })
   .openapi('FoundDoctor');
 
