@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { GatewayFact } from '../domain/payments/facts.ts';
 import type { Gateway } from './gateway.ts';
-import { hmacHex, isHmacHex, sha256Hex } from './signature.ts';
+import { hmacHex, isHmacHex, jsonIn, sha256Hex } from './signature.ts';
 
 const id = z.string().min(1).max(80);
 const minor = z.int().positive();
@@ -15,7 +15,6 @@ const factSchema = z.discriminatedUnion('kind', [
 const bodySchema = z.strictObject({ eventId: id, facts: z.array(factSchema).max(10) });
 
 const header = 'x-local-signature';
-const decoder = new TextDecoder();
 
 /** What the pretended gateway posts about facts: signed, like any gateway's. */
 export const localWebhook = async (
@@ -50,7 +49,7 @@ export const localGateway = (secret: string, appUrl: string): Gateway => ({
   }),
   readWebhook: async (headers, body) => {
     if (!(await isHmacHex(secret, body, headers.get(header) ?? ''))) return null;
-    const read = bodySchema.safeParse(JSON.parse(decoder.decode(body)));
+    const read = bodySchema.safeParse(jsonIn(body));
     const { eventId, facts } = read.success ? read.data : { eventId: await sha256Hex(body), facts: [] };
     return { eventId, type: facts.map(({ kind }) => kind).join(',') || 'unknown', facts };
   },

@@ -12,7 +12,7 @@ import {
   refundFact,
   refundsSchema,
 } from './razorpay-shapes.ts';
-import { isHmacHex, sha256Hex } from './signature.ts';
+import { isHmacHex, jsonIn, sha256Hex } from './signature.ts';
 
 /** An account with Razorpay. */
 export interface RazorpayAccount {
@@ -31,8 +31,6 @@ const captureMinutes = 12;
 
 /** Statuses after which the same may be asked again: time-out, conflict with a request under way, too many, theirs. */
 const isPassing = (status: number): boolean => [408, 409, 425, 429].includes(status) || status >= 500;
-
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 /** Razorpay, by its Orders, Payments and Refunds APIs (v1) and its webhooks, as https://razorpay.com/docs/api has them. */
 export const razorpay = (account: RazorpayAccount, patienceMs = timeoutMs): Gateway => {
@@ -126,7 +124,7 @@ export const razorpay = (account: RazorpayAccount, patienceMs = timeoutMs): Gate
       const eventId = headers.get('x-razorpay-event-id');
       // A body that was signed says the same whenever it comes.
       const id = eventId !== null && /^[\w-]{1,64}$/.test(eventId) ? eventId : `sha256-${await sha256Hex(body)}`;
-      const read = eventSchema.safeParse(JSON.parse(decoder.decode(body)));
+      const read = eventSchema.safeParse(jsonIn(body));
       if (!read.success) return { eventId: id, type: 'unknown', facts: [] };
       const { event, payload } = read.data;
       const refund = payload.refund?.entity;

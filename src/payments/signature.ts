@@ -12,6 +12,15 @@ const bytesOf = (hex: string): Uint8Array | null =>
 
 const dataOf = (data: string | Uint8Array): Uint8Array => (typeof data === 'string' ? utf8.encode(data) : data);
 
+/** What a signed body says; `undefined` where that is no JSON: to the schema that reads it, a body of an unknown shape. */
+export const jsonIn = (body: Uint8Array): unknown => {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body));
+  } catch {
+    return undefined;
+  }
+};
+
 /** HMAC-SHA-256, in lower-case hex. */
 export const hmacHex = async (secret: string, data: string | Uint8Array): Promise<string> =>
   hexOf(new Uint8Array(await crypto.subtle.sign('HMAC', await keyOf(secret, 'sign'), dataOf(data))));

@@ -67,7 +67,11 @@ export const moneyState = async (
     d1,
     payments.map(({ id }) => id),
   );
-  const order = orders.results.find(({ gatewayOrderId }) => gatewayOrderId !== null);
+  // An order of what it cost before it was moved is not in force: whoever begins to pay now gets another.
+  const { amount, currency } = appointment.fee;
+  const order = orders.results.find(
+    (one) => one.gatewayOrderId !== null && one.amountMinor === amount && one.currency === currency,
+  );
   const isPayable = appointment.status === 'pending' && !appointment.isPaid;
   const kept = payments.find(({ state }) => state === 'kept' || state === 'concluded');
   return {

@@ -121,6 +121,14 @@ describe('what Razorpay signs', () => {
     expect(again?.eventId).toBe(first?.eventId);
   });
 
+  test('[PY16] is of an unknown type where it is no JSON, or of another shape', async () => {
+    for (const text of ['', 'captured', 'null', '[]', '{"event":7}', '{"event":"payment.captured","payload":null}']) {
+      const headers = new Headers({ 'x-razorpay-signature': hmac(secrets.webhookSecret, text) });
+      const read = await readWebhook(headers, new TextEncoder().encode(text));
+      expect(read).toMatchObject({ type: 'unknown', facts: [] });
+    }
+  });
+
   test('[PY4] is not believed from anybody else, nor changed', async () => {
     const entity = { payment: { entity: captured } };
     for (const signature of ['', 'nothex', hmac('guess', 'x'), hmac(secrets.keySecret, JSON.stringify(entity))])
