@@ -89,8 +89,9 @@ export const sendPicture = (
   bytes: Uint8Array,
   type = bytes[0] === 0x89 ? 'image/png' : 'image/jpeg',
   length: string | null = String(bytes.length),
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Response> => {
-  const headers = new Headers({ 'content-type': type });
+  const headers = new Headers({ 'content-type': type, ...more });
   if (as !== null) headers.set('authorization', `Bearer ${as.token}`);
   if (length !== null) headers.set('content-length', length);
   return call('/users/me/picture', { method: 'PUT', headers, body: bytes });

@@ -155,6 +155,44 @@ describe('pictures', () => {
     expect([again.status, await again.text(), etag.length > 10]).toEqual([304, '', true]);
   });
 
+  test('[PR9] conditions are weighed as RFC 9110 has them: what is had already is 304, what is not there any more 412', async () => {
+    expect((await sendPicture(nadia, png())).status).toBe(204);
+    const shown = (headers: Record<string, string>) => send('GET', '/users/me/picture', { as: nadia, headers });
+    const etag = (await shown({})).headers.get('etag') ?? '';
+    const old = '"0123456789abcdef0123456789abcdef"';
+    const answers: [headers: Record<string, string>, status: number][] = [
+      [{ 'if-match': etag }, 200],
+      [{ 'if-match': `${old}, ${etag}` }, 200],
+      [{ 'if-match': '*' }, 200],
+      [{ 'if-match': old }, 412],
+      // A weak tag promises nothing of every byte.
+      [{ 'if-match': `W/${etag}` }, 412],
+      [{ 'if-match': old, 'if-none-match': etag }, 412],
+      [{ 'if-match': etag, 'if-none-match': etag }, 304],
+      [{ 'if-none-match': `W/${etag}` }, 304],
+      [{ 'if-none-match': '*' }, 304],
+      [{ 'if-none-match': old }, 200],
+    ];
+    for (const [headers, status] of answers) {
+      const answer = await shown(headers);
+      const body = await answer.arrayBuffer();
+      expect([headers, answer.status, body.byteLength > 0]).toEqual([headers, status, status !== 304]);
+    }
+    expect(await codeOf(await shown({ 'if-match': old }))).toBe('precondition_failed');
+
+    const puts = (headers: Record<string, string>) => sendPicture(nadia, jpeg(), 'image/jpeg', undefined, headers);
+    expect(await codeOf(await puts({ 'if-match': old }))).toBe('precondition_failed');
+    expect(await codeOf(await puts({ 'if-none-match': '*' }))).toBe('precondition_failed');
+    const both = await Promise.all([puts({ 'if-match': etag }), puts({ 'if-match': etag })]);
+    expect(both.map(({ status }) => status).sort()).toEqual([204, 412]);
+    const removes = (match: string) =>
+      send('DELETE', '/users/me/picture', { as: nadia, headers: { 'if-match': match } });
+    expect((await removes(etag)).status).toBe(412);
+    expect((await removes((await shown({})).headers.get('etag') ?? '')).status).toBe(204);
+    expect((await puts({ 'if-match': '*' })).status).toBe(412);
+    expect((await puts({ 'if-none-match': '*' })).status).toBe(204);
+  });
+
   test('[PR8] replaced, deleted and erased pictures leave nothing', async () => {
     const files = async () => (await env.DOCUMENTS.list({ prefix: 'pictures/' })).objects.length;
     const sweep = () => sweepPictures(env, Date.now() + 1);

@@ -3,12 +3,14 @@ import { refusal } from '../../domain/refusal.ts';
 import { arriving } from '../../files/arriving.ts';
 import { idempotent } from '../../http/idempotency.ts';
 import { idempotencyKeyOf } from '../../http/idempotency-key.ts';
+import { hasPrecondition, preconditionOf } from '../../http/preconditions.ts';
 import { refuse } from '../../http/problem.ts';
 import { bearer, createRoute, refusing, router } from '../../http/route.ts';
 import { idParamSchema } from '../../http/schemas.ts';
 import { auditRead } from '../audit/read.ts';
 import { authenticated, viewerOf } from '../identity/authenticate.ts';
-import { maxPictureBytes, pictureOf, removePicture, savePicture, sightOf } from './pictures.ts';
+import { maxPictureBytes, ontoOf, pictureOf, removePicture, savePicture, sightOf } from './pictures.ts';
+import { ifMatchSchema } from './schema.ts';
 
 const tags = ['Users'];
 const file = { schema: { type: 'string', format: 'binary' } } as const;
@@ -24,12 +26,12 @@ const upload = createRoute({
   tags,
   security: bearer,
   middleware: [authenticated],
-  request: { body: { required: true, content: files } },
+  request: { headers: ifMatchSchema, body: { required: true, content: files } },
   responses: {
     204: { description: 'It is my picture now.' },
     ...refusing(
       ...(['length_required', 'picture_too_large', 'picture_too_many_points', 'unsupported_document'] as const),
-      ...(['document_incomplete', 'unsafe_document', 'unauthenticated'] as const),
+      ...(['document_incomplete', 'unsafe_document', 'unauthenticated', 'precondition_failed'] as const),
     ),
   },
 });
@@ -41,7 +43,11 @@ const remove = createRoute({
   tags,
   security: bearer,
   middleware: [authenticated, idempotent],
-  responses: { 204: { description: 'It is gone.' }, ...refusing('unauthenticated', 'not_found') },
+  request: { headers: ifMatchSchema },
+  responses: {
+    204: { description: 'It is gone.' },
+    ...refusing('unauthenticated', 'not_found', 'precondition_failed'),
+  },
 });
 
 const show = createRoute({
@@ -53,11 +59,11 @@ const show = createRoute({
     'accounts. `me` is my own.',
   tags,
   security: [{}, ...bearer],
-  request: { params: idParamSchema },
+  request: { params: idParamSchema, headers: ifMatchSchema },
   responses: {
-    200: { description: 'The picture.', content: files },
+    200: { description: 'The picture; its `ETag` serves `If-Match`.', content: files },
     304: { description: 'It is still the one of the ETag in `If-None-Match`.' },
-    ...refusing('unauthenticated', 'not_found'),
+    ...refusing('unauthenticated', 'not_found', 'precondition_failed'),
   },
 });
 
@@ -68,11 +74,16 @@ export const pictureRoutes = router()
     idempotencyKeyOf(c);
     const begun = await arriving(c.req.raw, { bytes: maxPictureBytes, code: 'picture_too_large' });
     if (!begun.ok) return refuse(c, begun.refusal);
-    const saved = await savePicture(c.env, begun.value, c.get('principal'), Date.now());
+    const onto = await ontoOf(c.env, c.req.raw, c.get('principal').id);
+    if (!onto.ok) await begun.value.drop();
+    if (!onto.ok) return refuse(c, onto.refusal);
+    const saved = await savePicture(c.env, begun.value, c.get('principal'), Date.now(), onto.value);
     return saved.ok ? c.body(null, 204) : refuse(c, saved.refusal);
   })
   .openapi(remove, async (c) => {
-    const removed = await removePicture(c.env, c.get('principal'), Date.now());
+    const onto = await ontoOf(c.env, c.req.raw, c.get('principal').id);
+    if (!onto.ok) return refuse(c, onto.refusal);
+    const removed = await removePicture(c.env, c.get('principal'), Date.now(), onto.value);
     return removed.ok ? c.body(null, 204) : refuse(c, removed.refusal);
   })
   .openapi(show, async (c) => {
@@ -88,17 +99,22 @@ export const pictureRoutes = router()
       const why = { doctor: 'treatment', staff: 'front_desk', patient: 'guardian', admin: 'administration' } as const;
       await auditRead(c, { action: 'picture.read', patientIds: [id], why: why[viewer.role], subjectId: id });
     }
-    const object = await c.env.DOCUMENTS.get(row.objectKey, { onlyIf: c.req.raw.headers });
-    if (object === null) return refuse(c, refusal('not_found'));
+    const { DOCUMENTS } = c.env;
+    const known = hasPrecondition(c.req.raw) ? await DOCUMENTS.head(row.objectKey) : null;
+    const precondition = preconditionOf(c.req.raw, known?.httpEtag ?? null);
+    if (precondition === 'failed') return refuse(c, refusal('precondition_failed'));
+    const object = precondition === 'unchanged' ? null : await DOCUMENTS.get(row.objectKey);
+    const etag = (precondition === 'unchanged' ? known : object)?.httpEtag;
+    if (etag === undefined) return refuse(c, refusal('not_found'));
     const headers = {
-      etag: object.httpEtag,
+      etag,
       'cache-control': sight === 'public' ? 'public, max-age=300' : 'private, no-cache',
       // A file of a stranger is shown as a picture or not at all, whatever else it may turn out to be.
       'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
       'x-content-type-options': 'nosniff',
       ...(sight === 'public' ? { 'cross-origin-resource-policy': 'cross-origin' } : { vary: 'authorization, cookie' }),
     };
-    if (!('body' in object)) return c.body(null, 304, headers) as never;
+    if (object === null) return c.body(null, 304, headers) as never;
     return c.body(object.body, 200, {
       ...headers,
       'content-type': row.mediaType,

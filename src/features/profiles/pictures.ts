@@ -10,6 +10,7 @@ import { type Arriving, FileRefused, stored } from '../../files/arriving.ts';
 import { blocksOf } from '../../files/blocks.ts';
 import { inspected } from '../../files/inspection.ts';
 import { stripped } from '../../files/stripped.ts';
+import { hasPrecondition, preconditionOf } from '../../http/preconditions.ts';
 import { recordOf } from '../../patients/relation.ts';
 import { auditStatement } from '../audit/record.ts';
 
@@ -20,6 +21,11 @@ const maxSide = 4_096;
 /** An upload that has not ended by then never will. */
 const uploadTtlMs = 15 * 60_000;
 const sweptAtOnce = 100;
+
+/** What a change rests on: the file that was seen, `null` where there was none. */
+export interface Onto {
+  readonly objectKey: string | null;
+}
 
 /** A row of `pictures`. */
 export type PictureRow = typeof pictures.$inferSelect;
@@ -34,13 +40,15 @@ export const pictureOf = async (db: Database, accountId: string): Promise<Pictur
 /**
  * Takes a picture into the bucket, in place of the one before, without what it says of where and by what it was taken.
  * It goes by and never lies in memory as a whole. Refuses with `unsupported_document`, `document_incomplete`,
- * `picture_too_many_points`, `unsafe_document`.
+ * `picture_too_many_points`, `unsafe_document`, and with `precondition_failed` when another took the place of what it
+ * rests on.
  */
 export const savePicture = async (
   env: Env,
   file: Arriving,
   actor: Principal,
   nowMs: number,
+  onto: Onto | null = null,
 ): Promise<Result<null, Refusal>> => {
   const { mediaType, bytes } = file;
   if (mediaType === 'application/pdf') {
@@ -70,7 +78,11 @@ export const savePicture = async (
   try {
     await db.batch([
       // Gone, if it took so long that the sweep has let go of it, or if the account was erased meanwhile.
-      guard(db, sql`exists (select 1 from pictures where object_key = ${objectKey} and deleted_at_ms is null)`),
+      guard(
+        db,
+        sql`exists (select 1 from pictures where object_key = ${objectKey} and deleted_at_ms is null)
+          and ${isStill(actor.id, onto)}`,
+      ),
       db.update(pictures).set({ deletedAtMs: nowMs }).where(theirs(actor.id)),
       db
         .update(pictures)
@@ -81,7 +93,8 @@ export const savePicture = async (
   } catch (error) {
     if (!guardFailed(error)) throw error;
     await discard(env, db, objectKey);
-    return refused(refusal('document_incomplete'));
+    const isAnother = onto !== null && ((await pictureOf(db, actor.id))?.objectKey ?? null) !== onto.objectKey;
+    return refused(refusal(isAnother ? 'precondition_failed' : 'document_incomplete'));
   }
   return ok(null);
 };
@@ -90,15 +103,44 @@ const contentOf = async function* (blocks: AsyncIterable<{ readonly bytes: Uint8
   for await (const { bytes } of blocks) yield bytes;
 };
 
-/** Takes somebody's own picture away, at once; its file goes within minutes. Refuses with `not_found`. */
-export const removePicture = async (env: Env, actor: Principal, nowMs: number): Promise<Result<null, Refusal>> => {
+/**
+ * Takes somebody's own picture away, at once; its file goes within minutes. Refuses with `not_found`, and with
+ * `precondition_failed` when another took the place of what it rests on.
+ */
+export const removePicture = async (
+  env: Env,
+  actor: Principal,
+  nowMs: number,
+  onto: Onto | null = null,
+): Promise<Result<null, Refusal>> => {
   const db = database(env.DB);
   if ((await pictureOf(db, actor.id)) === null) return refused(refusal('not_found'));
-  await db.batch([
-    db.update(pictures).set({ deletedAtMs: nowMs }).where(theirs(actor.id)),
-    pictureAudit(db, 'picture.deleted', actor, nowMs),
-  ]);
+  try {
+    await db.batch([
+      guard(db, isStill(actor.id, onto)),
+      db.update(pictures).set({ deletedAtMs: nowMs }).where(theirs(actor.id)),
+      pictureAudit(db, 'picture.deleted', actor, nowMs),
+    ]);
+  } catch (error) {
+    if (!guardFailed(error)) throw error;
+    return refused(refusal('precondition_failed'));
+  }
   return ok(null);
+};
+
+/** Whether somebody's picture is the one that a change rests on. */
+const isStill = (accountId: string, onto: Onto | null) =>
+  onto === null ? sql`true` : sql`(select object_key from ${pictures} where ${theirs(accountId)}) is ${onto.objectKey}`;
+
+/**
+ * What a change of somebody's own picture rests on, by its preconditions; `null` when it has none. Refuses with
+ * `precondition_failed`.
+ */
+export const ontoOf = async (env: Env, request: Request, accountId: string): Promise<Result<Onto | null, Refusal>> => {
+  if (!hasPrecondition(request)) return ok(null);
+  const objectKey = (await pictureOf(database(env.DB), accountId))?.objectKey ?? null;
+  const etag = objectKey === null ? null : ((await env.DOCUMENTS.head(objectKey))?.httpEtag ?? null);
+  return preconditionOf(request, etag) === 'met' ? ok({ objectKey }) : refused(refusal('precondition_failed'));
 };
 
 const pictureAudit = (db: Database, action: `picture.${'uploaded' | 'deleted'}`, actor: Principal, atMs: number) =>

@@ -12,6 +12,15 @@ export const meSchema = userSchema
   })
   .openapi('Me');
 
+/** A header that asks for the picture that was seen. */
+export const ifMatchSchema = z.object({
+  'if-match': z
+    .string()
+    .max(1_000)
+    .optional()
+    .openapi({ description: 'The ETag of the picture that was seen: of another, `precondition_failed`.' }),
+});
+
 /** What is absent stays as it is. */
 export const meEditSchema = z
   .strictObject({
