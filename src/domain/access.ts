@@ -194,6 +194,8 @@ const policy = {
   'user.edit': [admin('users')],
   'statistics.read': [admin('finance')],
   'prescription.read': [patient, guardian, doctor, treatingDoctor, openedDoctor],
+  /** To be given the code that dispenses it: the paper has it, and nothing else. Whoever reads a record has no use for it. */
+  'prescription.print_code': [patient, guardian, doctor],
   'prescription.write': [treatingDoctor],
   /** By who wrote it. */
   'prescription.cancel': [doctor],

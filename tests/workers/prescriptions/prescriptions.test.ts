@@ -184,6 +184,35 @@ test('[RX13][RX17] the paper has a code that leads to a page which says no more 
   expect(JSON.stringify(body)).not.toMatch(/Nadia|Amoxicillin|u_|rx_/);
 });
 
+test('[RX18] whoever else may read it is given a copy, with nothing to dispense it by', async () => {
+  const { id } = await prescribed(own, nadia.id);
+  const code = await codeOf(id);
+  const printedFor = async (as: Actor) => {
+    const printed = await send('GET', `/prescriptions/${id}/prescription.pdf`, { as });
+    return printed.status === 200 ? readPdf(new Uint8Array(await printed.arrayBuffer())) : printed.status;
+  };
+  const reader = actor(await doctor({}, 'Farhana Haque'));
+  expect(await printedFor(reader)).toBe(404);
+  const opened = await reader.act('POST', `/patients/${nadia.id}/break-glass`, { reason: 'Brought in unconscious' });
+  expect(opened.status).toBe(201);
+  const copies = [await printedFor(reader)];
+  await visited(nadia.id, reader.id);
+  copies.push(await printedFor(reader));
+  for (const copy of copies) {
+    if (typeof copy === 'number') throw new Error(`not printed: ${copy}`);
+    const text = copy.text.join(' ').replaceAll(/\s+/g, ' ');
+    expect(text).toContain('Paracetamol');
+    expect(text).toContain('A copy to read: nothing is dispensed from it.');
+    expect(text.replaceAll(' ', '')).not.toContain(code);
+    expect(() => copy.qr()).toThrow();
+  }
+  for (const whole of [await printedFor(nadia), await printedFor(own)]) {
+    if (typeof whole === 'number') throw new Error(`not printed: ${whole}`);
+    expect(whole.text.join(' ')).toContain(`${code.slice(0, 4)} ${code.slice(4)}`);
+    expect(whole.qr()).toContain('/rx/');
+  }
+});
+
 test('[RX5][RX14] a token of nothing, of something else and of who was erased look the same', async () => {
   const gone = actor(await patient('Gone Person'));
   await visited(gone.id, own.id);
