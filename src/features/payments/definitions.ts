@@ -129,7 +129,9 @@ export const listRoute = createRoute({
   method: 'get',
   path: '/admin/payments',
   summary: 'List payments',
-  description: 'Newest first. For admins with the permission `finance`.',
+  description:
+    'Newest first, of all or of a patient, a doctor or a clinic, with their names. For admins with the permission ' +
+    '`finance`; the look is recorded, and the patients can see it.',
   middleware: allowed('payment.list'),
   request: { query: paymentsQuerySchema },
   responses: { 200: answer(pageSchema(listedPaymentSchema), 'A page.'), ...refusing('unauthenticated', 'forbidden') },

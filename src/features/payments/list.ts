@@ -1,7 +1,9 @@
 import type { z } from '@hono/zod-openapi';
+import { database } from '../../db/client.ts';
 import { addDays, type LocalDate } from '../../domain/local-date.ts';
 import { startOfDayMs } from '../../domain/zoned-time.ts';
 import { page, readCursor } from '../../http/pagination.ts';
+import { namesOf } from '../../patients/names.ts';
 import { type PaymentRow, paymentColumns } from '../../payments/till.ts';
 import { type listedPaymentSchema, type PaymentsQuery, paymentPositionSchema, type totalsSchema } from './schema.ts';
 import { paidView, refundsOf } from './view.ts';
@@ -14,14 +16,15 @@ const instants = ({ from, to }: Range): readonly [fromMs: number, toMs: number] 
   to === undefined ? Number.MAX_SAFE_INTEGER : startOfDayMs(addDays(to, 1), 'UTC'),
 ];
 
-/** Payments, newest first. */
+/** Payments, newest first, with the names of whom they concern. */
 export const paymentPage = async (d1: D1Database, query: PaymentsQuery) => {
-  const { limit, cursor, state, doctorId, clinicId } = query;
+  const { limit, cursor, state, patientId, doctorId, clinicId } = query;
   const after = readCursor(cursor, paymentPositionSchema);
   const [fromMs, toMs] = instants(query);
   const filters = (
     [
       ['state', state],
+      ['patient_id', patientId],
       ['doctor_id', doctorId],
       ['clinic_id', clinicId],
     ] as const
@@ -42,18 +45,30 @@ export const paymentPage = async (d1: D1Database, query: PaymentsQuery) => {
       ...filters.map(([, value]) => value),
     )
     .all<PaymentRow>();
-  const refunds = await refundsOf(
-    d1,
-    results.map(({ id }) => id),
-  );
-  const item = (payment: PaymentRow): z.input<typeof listedPaymentSchema> => {
-    const { appointmentId, patientId, doctorId: doctor, clinicId: clinic, gateway, gatewayPaymentId } = payment;
-    return {
-      ...paidView(payment, refunds),
-      ...{ appointmentId, patientId, doctorId: doctor, clinicId: clinic, gateway, gatewayPaymentId },
-      progress: payment.state,
-    };
-  };
+  const [refunds, names] = await Promise.all([
+    refundsOf(
+      d1,
+      results.map(({ id }) => id),
+    ),
+    namesOf(
+      database(d1),
+      results.flatMap((payment) => [payment.patientId, payment.doctorId, payment.clinicId]),
+    ),
+  ]);
+  const nameOf = (id: string | null) => (id === null ? null : (names.get(id) ?? null));
+  const item = (payment: PaymentRow): z.input<typeof listedPaymentSchema> => ({
+    ...paidView(payment, refunds),
+    appointmentId: payment.appointmentId,
+    patientId: payment.patientId,
+    patientName: nameOf(payment.patientId),
+    doctorId: payment.doctorId,
+    doctorName: nameOf(payment.doctorId),
+    clinicId: payment.clinicId,
+    clinicName: nameOf(payment.clinicId),
+    gateway: payment.gateway,
+    gatewayPaymentId: payment.gatewayPaymentId,
+    progress: payment.state,
+  });
   return page(results, limit, item, ({ capturedAtMs, id }) => ({ capturedAtMs, id }));
 };
 

@@ -111,7 +111,8 @@ export const gatewayParamsSchema = z.object({ gateway: z.string() });
 const filters = {
   from: localDateSchema.optional().openapi({ description: 'First date of the payment, in UTC.' }),
   to: localDateSchema.optional().openapi({ description: 'Last date, included.' }),
-  state: z.enum(paymentStates).optional(),
+  state: z.enum(paymentStates).optional().openapi({ description: 'Their `progress`.' }),
+  patientId: z.string().max(64).optional(),
   doctorId: z.string().max(64).optional(),
   clinicId: z.string().max(64).optional(),
 };
@@ -145,8 +146,11 @@ export const listedPaymentSchema = paidSchema
   .extend({
     appointmentId: z.string(),
     patientId: z.string(),
+    patientName: z.string().nullable(),
     doctorId: z.string(),
+    doctorName: z.string().nullable(),
     clinicId: z.string().nullable(),
+    clinicName: z.string().nullable(),
     gateway: z.enum(gatewayNames),
     gatewayPaymentId: z.string(),
     progress: z.enum(paymentStates),

@@ -268,6 +268,14 @@ describe('giving back', () => {
     expect(await audit.bind(id).first('n')).toBe(2);
     const { body } = await finance.act('GET', `/admin/payments?doctorId=${heart.doctor.id}&limit=100`);
     expect(body.items.map((item: { appointmentId: string }) => item.appointmentId)).toContain(id);
+    const ofNadia = await finance.act('GET', `/admin/payments?patientId=${nadia.id}&state=kept&limit=100`);
+    expect(ofNadia.body.items).toContainEqual(
+      expect.objectContaining({
+        ...{ appointmentId: id, patientId: nadia.id, patientName: 'Nadia Islam', clinicId: null, clinicName: null },
+        ...{ doctorId: heart.doctor.id, doctorName: expect.stringMatching(/\w/) },
+      }),
+    );
+    expect((await finance.act('GET', `/admin/payments?patientId=${stranger.id}`)).body.items).toEqual([]);
     const day = new Date().toISOString().slice(0, 10);
     const totals = (
       await finance.act('GET', `/admin/payments/totals?from=${day}&to=${day}&doctorId=${heart.doctor.id}`)
