@@ -59,8 +59,9 @@ try {
   over = true;
   await Promise.all(visits);
 
-  const standing = await standingOf(server.url, record, clinic.patients);
-  const projected = await waitForD1(server, standing);
+  const ask = (some?: ReadonlySet<string>) => standingOf(server.url, record, clinic.patients, some);
+  console.log('Waiting for D1 to catch up …');
+  const { standing, projected, tookMs } = await waitForD1(server, await ask(), ask);
   const capacities = new Map(clinic.slots.map(({ id, capacity }) => [id, capacity]));
   const verdict = verdictOf(record, standing, projected, capacities);
   const explained = explain(record, capacities, holdTtlMs);
@@ -74,7 +75,8 @@ try {
   console.log(`double           ${verdict.double.length}`);
   console.log(`never asked for  ${verdict.unasked.length}`);
   console.log(`contradictions   ${verdict.contradictions.length} (a repeated request answered differently)`);
-  console.log(`behind in D1     ${verdict.behind.length}`);
+  const waited = `${(tookMs / 1000).toFixed(1)} s`;
+  console.log(`behind in D1     ${verdict.behind.length} (waited ${waited})`);
   console.log(
     `linearizable     ${explained.slots - explained.unexplained.length} of ${explained.slots} slots, ${explained.calls} calls` +
       (explained.undecided.length > 0 ? ` (${explained.undecided.length} undecided)` : ''),

@@ -43,7 +43,7 @@ export const verdictOf = (
     else if (!possibleStatuses(record.changesOf(id)).has(now)) lost.push(`${id} is ${now}, which nobody was told`);
   }
   const behind = [...standing.values()]
-    .filter(({ id, status, version }) => projected.get(id)?.version !== version || projected.get(id)?.status !== status)
+    .filter((one) => differs(projected.get(one.id), one))
     .map(({ id }) => `${id} differs in D1`);
   return {
     acknowledged: holds.size,
@@ -55,6 +55,10 @@ export const verdictOf = (
     behind,
   };
 };
+
+/** Whether D1 shows an appointment otherwise than it stands, or not at all. */
+export const differs = (shown: Standing | undefined, stands: Standing): boolean =>
+  shown?.version !== stands.version || shown.status !== stands.status;
 
 /** How an appointment may stand, by what its patient was told about it, and what was asked and never answered. */
 const possibleStatuses = (changes: readonly Attempt[]): Set<string> => {

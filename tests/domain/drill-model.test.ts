@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Patience } from '../../bench/drill/patience.ts';
 import { type SlotCall, slotModel } from '../../bench/drill/slot-model.ts';
 import { linearize } from '../simulation/linearizability.ts';
 
@@ -69,4 +70,17 @@ test('a hold blocks its seat until it runs out and not longer', () => {
 test('a hold that has run out cannot have been confirmed', () => {
   const late = [call('amina', 'hold', 0, 10, '201'), call('amina', 'confirm', ttlMs + 100, ttlMs + 110, '200')];
   expect(explains(late)).toBe(false);
+});
+
+test('[PF2] a lag is waited for while it shrinks, and within a bound', () => {
+  const waits = (...looks: readonly (readonly [atMs: number, lag: number])[]) => {
+    const patience = new Patience({ stalledMs: 10, wholeMs: 30 }, 100);
+    return looks.map(([atMs, lag]) => patience.lasts(lag, 100 + atMs));
+  };
+  expect(waits([0, 0])).toEqual([false]);
+  expect(waits([0, 5], [9, 4], [18, 3], [27, 0])).toEqual([true, true, true, false]);
+  expect(waits([0, 5], [9, 5], [10, 5])).toEqual([true, true, false]);
+  // What grows meanwhile and shrinks again has come no nearer.
+  expect(waits([0, 5], [5, 9], [9, 6], [10, 5])).toEqual([true, true, true, false]);
+  expect(waits([0, 9], [9, 8], [18, 7], [27, 6], [30, 5])).toEqual([true, true, true, true, false]);
 });
