@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { makeReports } from '../../../src/features/reports/make.ts';
 import { send } from '../../support/api.ts';
 import { type Actor, actor, signedIn } from '../../support/clinic.ts';
+import { emptyStorage } from '../../support/empty-storage.ts';
 import { visit } from '../../support/past-visits.ts';
 import { admin, doctor, type Person } from '../../support/people.ts';
 import { readPdf } from '../../support/read-pdf.ts';
@@ -15,6 +16,7 @@ let heart: Actor;
 let far: Actor;
 let clinicId: string;
 beforeAll(async () => {
+  await emptyStorage();
   const person: Person = await admin();
   boss = actor(person);
   heart = actor(await doctor({ timeZone: 'UTC' }, '=SUM(A1) Khatun', person));

@@ -5,6 +5,7 @@ import { app } from '../../../src/app.ts';
 import { freshDataKey, keyRing } from '../../../src/sealing/key-ring.ts';
 import { rewrapDataKeys } from '../../../src/sealing/rewrap.ts';
 import { type Actor, actor, practice } from '../../support/clinic.ts';
+import { emptyStorage } from '../../support/empty-storage.ts';
 import { patient } from '../../support/people.ts';
 
 const freshMaster = () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
@@ -19,6 +20,8 @@ let amina: Actor;
 let appointment: string;
 
 beforeAll(async () => {
+  // What other tests wrapped in no way that holds would be counted here.
+  await emptyStorage();
   clinic = await practice({ shape: { start: '00:00', end: '23:00', slotMinutes: 10 } });
   amina = actor(await patient());
   const { body } = await amina.holds(await clinic.slot('09:00'), { reason: 'mine alone' });
