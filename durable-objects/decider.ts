@@ -1,11 +1,11 @@
 import type { Command, Limits } from '../src/domain/doctor-day/command.ts';
 import { decide, sweep } from '../src/domain/doctor-day/decide.ts';
 import type { DayEvent } from '../src/domain/doctor-day/event.ts';
-import { freedBy, offerOf } from '../src/domain/doctor-day/offer.ts';
 import type { Reply, RequestKey } from '../src/domain/doctor-day/reply.ts';
 import { needOf } from '../src/domain/doctor-day/reservation.ts';
 import { type DayState, emptyDay } from '../src/domain/doctor-day/state.ts';
 import { type AppointmentView, departedView, viewOf } from '../src/domain/doctor-day/view.ts';
+import { withOffers } from '../src/domain/doctor-day/with-offers.ts';
 import type { DayKey } from '../src/domain/ids.ts';
 import { type Refusal, refusal } from '../src/domain/refusal.ts';
 import { invariant, ok, type Result, refused } from '../src/domain/result.ts';
@@ -119,13 +119,9 @@ export class Decider {
   }
 
   #append(events: readonly DayEvent[], nowMs: number): void {
+    const newId = () => this.#ports.newAppointmentId();
     for (const event of events) {
-      const freed = freedBy(this.#state, event);
-      this.#write(event, nowMs);
-      if (freed === null) continue;
-      const newId = () => this.#ports.newAppointmentId();
-      const offered = offerOf(this.#state, freed, nowMs, this.#limits, newId);
-      if (offered !== null) this.#write(offered, nowMs);
+      for (const one of withOffers(this.#state, event, nowMs, this.#limits, newId)) this.#write(one, nowMs);
     }
   }
 

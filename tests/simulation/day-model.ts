@@ -32,6 +32,7 @@ import {
   type Offers,
   obstacles,
   offeredAfter,
+  offeredAfterEdit,
   type Paper,
   taken,
   type Visit,
@@ -172,7 +173,7 @@ const applied = (paper: Paper, schedule: DoctorSchedule, day: DayKey): Paper => 
     if (outsideSchedule === visit.outsideSchedule) return [visit.id, visit];
     return [visit.id, { ...visit, outsideSchedule, version: visit.version + 1 }];
   });
-  return { ...paper, plan, visits: Object.fromEntries(visits) };
+  return offeredAfterEdit({ ...paper, plan, visits: Object.fromEntries(visits) }, schedule.version);
 };
 
 const frozen = (paper: Paper, [untilMs, by]: [number, string], done: boolean | null): Paper[] => {

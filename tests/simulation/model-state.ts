@@ -81,6 +81,9 @@ export const freedByVisit = ({ id, version }: Pick<Visit, 'id' | 'version'>): st
 /** A move that gave back the seat that was kept for it, for the first time or again. */
 export const freedByMove = (moveId: string, times: number): string => `${moveId} for the ${times}. time`;
 
+/** The offer, from 1, of a seat that a schedule of some version has added. */
+export const addedBy = (scheduleVersion: number, nth: number): string => `schedule ${scheduleVersion}, seat ${nth}`;
+
 export const blankPaper: Paper = {
   nowMs: Number.NEGATIVE_INFINITY,
   plan: null,
@@ -123,6 +126,15 @@ export const at = (paper: Paper, nowMs: number): Paper => {
 export const offeredAfter = (paper: Paper, freed: string): Paper => {
   const offer = paper.offers.get(freed);
   return offer === undefined ? paper : { ...paper, visits: { ...paper.visits, [offer.id]: offer } };
+};
+
+/** The paper with what the day made of the seats that a schedule has added. */
+export const offeredAfterEdit = (paper: Paper, scheduleVersion: number): Paper => {
+  let next = paper;
+  for (let n = 1; paper.offers.has(addedBy(scheduleVersion, n)); n += 1) {
+    next = offeredAfter(next, addedBy(scheduleVersion, n));
+  }
+  return next;
 };
 
 /** The moments from `fromMs` to `toMs` at which something might read differently, the first included; `also` are some more. */

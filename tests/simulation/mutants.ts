@@ -233,6 +233,17 @@ export const mutants: readonly Mutant[] = [
     to: "    case 'rescheduled': {",
   },
   {
+    name: 'waitlist: what an edit adds goes to nobody',
+    from: "event.type === 'schedule_applied' && isAwaited ? openSeats(state, nowMs) : null;",
+    to: 'null;',
+    also: { from: 'const isAwaited = (state.waiting?.entries.length ?? 0) > 0;', to: '' },
+  },
+  {
+    name: 'waitlist: an edit offers what was free to all',
+    from: 'return { slot, seats: open - (before.get(slotName(slot)) ?? 0) };',
+    to: 'return { slot, seats: open };',
+  },
+  {
     name: 'waitlist: a second turn at one seat',
     from: "if (passed.includes(entry.id)) return 'passed';",
     to: '',

@@ -24,9 +24,9 @@ export interface EventData {
   readonly endsAtMs?: number;
   readonly expiresAtMs?: number | null;
   readonly waitlistVersion?: number;
-  /** Of an offer: to which entry it went, and whose seat it was. */
+  /** Of an offer: to which entry it went, and whose seat it was; nobody's when an edit has added it. */
   readonly waitlistEntryId?: string;
-  readonly freed?: { readonly appointmentId: string; readonly version: number };
+  readonly freed?: { readonly appointmentId: string; readonly version: number } | null;
 }
 
 /** What a doctor-day's storage holds, by kind. */

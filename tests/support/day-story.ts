@@ -6,6 +6,7 @@ import type { Decision } from '../../src/domain/doctor-day/decision.ts';
 import type { DayEvent } from '../../src/domain/doctor-day/event.ts';
 import { apply, changesOf, type DayState, emptyDay } from '../../src/domain/doctor-day/state.ts';
 import { slotsOf } from '../../src/domain/doctor-day/view.ts';
+import { withOffers } from '../../src/domain/doctor-day/with-offers.ts';
 import type { DayKey } from '../../src/domain/ids.ts';
 import type { DoctorSchedule, Mode, Priority } from '../../src/domain/schedule.ts';
 import { localDateTimeOf } from '../../src/domain/zoned-time.ts';
@@ -30,8 +31,8 @@ export const today: DayKey = { doctorId: 'u_AAAAAAAAAAAAAAAA', date: on('2026-06
 export const at = (time: string, date = '2026-06-08'): number => Date.parse(`${date}T${time}+06:00`);
 
 /**
- * One doctor-day told as a story: what people ask is decided as the engine decides it (sweep, decide, apply), without
- * any engine. An outcome reads `held`, or `refused: slot_full`, or `nothing` when all is as asked already.
+ * One doctor-day told as a story: what people ask is decided as the engine decides it (sweep, decide, apply, offer),
+ * without any engine. An outcome reads `held`, or `refused: slot_full`, or `nothing` when all is as asked already.
  */
 export class DayStory {
   readonly state: DayState;
@@ -103,8 +104,10 @@ export class DayStory {
 
   #append(events: readonly DayEvent[]): void {
     for (const event of events) {
-      this.events.push(event);
-      for (const change of changesOf(event)) apply(this.state, change);
+      for (const one of withOffers(this.state, event, this.nowMs, this.limits, () => this.nextId())) {
+        this.events.push(one);
+        for (const change of changesOf(one)) apply(this.state, change);
+      }
     }
   }
 }

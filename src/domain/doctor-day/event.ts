@@ -67,13 +67,13 @@ export type DayEvent =
   | { readonly type: AppointmentEventType; readonly actor: Actor; readonly appointment: Appointment }
   | { readonly type: 'opened' | 'schedule_applied'; readonly actor: Actor; readonly plan: DayPlan }
   | { readonly type: 'waitlist_applied'; readonly actor: Actor; readonly waiting: WaitingList }
-  /** A hold that the day makes itself, for the first in line who waits for a seat that has just become free. */
+  /** A hold that the day makes itself, for the first in line who waits for a seat that is free or there since just now. */
   | {
       readonly type: 'offered';
       readonly actor: Actor;
       readonly appointment: Appointment;
-      /** Whose seat it was, at which version. */
-      readonly freed: { readonly appointmentId: string; readonly version: number };
+      /** Whose seat it was, at which version; `null`: nobody's, the schedule has added it. */
+      readonly freed: { readonly appointmentId: string; readonly version: number } | null;
       /** Who stood further up the line and was not offered it. */
       readonly skipped: readonly Skip[];
     }

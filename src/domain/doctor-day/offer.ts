@@ -1,12 +1,13 @@
+import { remainingSeats } from '../availability.ts';
 import { overlaps } from '../interval.ts';
 import type { PlannedSlot } from '../schedule.ts';
 import type { Appointment } from './appointment.ts';
 import type { Limits } from './command.ts';
 import type { DayEvent } from './event.ts';
 import { newHold } from './new-hold.ts';
-import { reservationFor } from './reservation.ts';
+import { type Reservation, reservationFor } from './reservation.ts';
 import { findSeat } from './seats.ts';
-import { blockedBy, type DayState } from './state.ts';
+import { blockedBy, blockedDuring, type DayState } from './state.ts';
 import { occupiesSeat } from './status.ts';
 import { isWanted, type WaitingEntry } from './waiting.ts';
 
@@ -58,13 +59,65 @@ export const offerOf = (
   limits: Limits,
   newId: () => string,
 ): DayEvent | null => {
+  const { startsAtMs, endsAtMs, id, version, reservation } = freed;
+  const slot = state.plan?.slots.find((one) => one.startsAtMs === startsAtMs && one.endsAtMs === endsAtMs);
+  // What is kept for emergencies is for them alone.
+  if (slot === undefined || isKeptForEmergencies(freed, slot)) return null;
+  const vacancy = { slot, passed: turnsAt(freed), reservation, freed: { appointmentId: id, version } };
+  return offerTo(state, vacancy, nowMs, limits, newId);
+};
+
+/** The seats that a schedule offers and nobody has, by {@link slotName}: whether or not they can be booked at once. */
+export const openSeats = (state: DayState, nowMs: number): ReadonlyMap<string, number> =>
+  new Map(
+    (state.plan?.slots ?? []).map((slot) => [slotName(slot), remainingSeats(slot, blockedDuring(state, slot, nowMs))]),
+  );
+
+const slotName = ({ startsAtMs, endsAtMs, mode }: PlannedSlot): string => `${startsAtMs}/${endsAtMs}/${mode}`;
+
+/** The slots of which a new plan has more open seats than there were `before`, from the earliest, and how many more. */
+export const addedSlots = (
+  state: DayState,
+  before: ReadonlyMap<string, number>,
+  nowMs: number,
+): { readonly slot: PlannedSlot; readonly seats: number }[] =>
+  (state.plan?.slots ?? [])
+    .map((slot) => {
+      const open = remainingSeats(slot, blockedDuring(state, slot, nowMs));
+      return { slot, seats: open - (before.get(slotName(slot)) ?? 0) };
+    })
+    .filter(({ seats }) => seats > 0);
+
+/** As {@link offerOf}, of a seat that an edit of the schedule has added: nobody has had their turn at it. */
+export const offerOfAdded = (
+  state: DayState,
+  slot: PlannedSlot,
+  nowMs: number,
+  limits: Limits,
+  newId: () => string,
+): DayEvent | null => offerTo(state, { slot, passed: [], reservation: null, freed: null }, nowMs, limits, newId);
+
+/** A seat that may be offered. */
+interface Vacancy {
+  readonly slot: PlannedSlot;
+  /** Who had their turn at it. */
+  readonly passed: readonly string[];
+  /** The rooms that were kept for it. */
+  readonly reservation: Reservation | null | undefined;
+  readonly freed: (DayEvent & { readonly type: 'offered' })['freed'];
+}
+
+const offerTo = (
+  state: DayState,
+  { slot, passed, reservation, freed }: Vacancy,
+  nowMs: number,
+  limits: Limits,
+  newId: () => string,
+): DayEvent | null => {
   const { plan, waiting } = state;
-  if (plan === null || waiting === null) return null;
-  const { startsAtMs } = freed;
-  const slot = plan.slots.find((one) => one.startsAtMs === startsAtMs && one.endsAtMs === freed.endsAtMs);
-  // An offer that ends as it begins would be none; and what is kept for emergencies is for them alone.
-  if (slot === undefined || startsAtMs <= nowMs || isKeptForEmergencies(freed, slot)) return null;
-  const passed = turnsAt(freed);
+  const { startsAtMs } = slot;
+  // An offer that ends as it begins would be none.
+  if (plan === null || waiting === null || startsAtMs <= nowMs) return null;
   const skipped: Skip[] = [];
   for (const entry of waiting.entries) {
     if (!isWanted(entry, slot, plan.timeZone)) continue;
@@ -82,7 +135,7 @@ export const offerOf = (
     // What stands in the way of this one stands in the way of all.
     if (!found.ok) return null;
     // The rooms of the seat that became free stay with it.
-    const kept = reservationFor(state, slot, freed.reservation ?? undefined, nowMs);
+    const kept = reservationFor(state, slot, reservation ?? undefined, nowMs);
     if (!kept.ok) return null;
     const hold = newHold(plan, found.value, { id: newId(), patientId: entry.patientId, words: {} }, nowMs);
     const expiresAtMs = Math.min(nowMs + limits.offerTtlMs, startsAtMs);
@@ -90,7 +143,7 @@ export const offerOf = (
       type: 'offered',
       actor: null,
       appointment: { ...hold, reservation: kept.value, expiresAtMs, offer: { entryId: entry.id, passed } },
-      freed: { appointmentId: freed.id, version: freed.version },
+      freed,
       skipped,
     };
   }

@@ -14,7 +14,8 @@ export const joinRoute = createRoute({
   path: '/waitlist',
   summary: 'Wait for a seat',
   description:
-    'A seat of the dates that becomes free is offered to who waits for it, first joined first: it is held for them, as ' +
+    'A seat of the dates that becomes free, or that the doctor adds to a day that has bookings, is offered to who waits ' +
+    'for it, first joined first: it is held for them, as ' +
     'an appointment that their entry has among its `offers`, until its `expiresAt`. They confirm it to take it, or ' +
     'cancel it to let it go to the next. At most 62 days, all of them open for booking; at most 10 entries of a patient, and one for a doctor and date.',
   tags,

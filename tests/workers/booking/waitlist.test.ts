@@ -183,6 +183,34 @@ test('[WL6] [WL8] [WL9] [WL10] [WL12] what is declined goes on, what is moved is
   expect(await entriesOf(three, 'left')).toHaveLength(1);
 });
 
+test('[WL4] [WL13] [WL16] what the doctor adds to a day goes to who waits for it before anybody else can book it', async () => {
+  const date = addDays(clinic.date, 3);
+  const [owner, nadia, rival] = [await patient(), await patient(), await patient()];
+  for (const time of ['09:00', '09:30']) await books(owner, await clinic.slot(time, date));
+  const entry = await joins(nadia, { from: date, to: date });
+  const { messages } = interceptDayQueue();
+  const window = { date, start: '16:00', end: '17:00', slotMinutes: 30, bufferMinutes: 0, capacity: 1 };
+  const sessions = [{ ...window, mode: 'in_person' }];
+  expect((await clinic.doctor.act('POST', `/doctors/${clinic.doctor.id}/sessions`, { sessions })).status).toBe(201);
+  for (const message of messages) await consumeDayMessage(env, message);
+  vi.restoreAllMocks();
+
+  const [four, half] = [await clinic.slot('16:00', date), await clinic.slot('16:30', date)];
+  const offer = await offerTo(nadia, four);
+  expect((await rival.holds(four)).body.code).toBe('slot_full');
+  expect((await rival.holds(half)).status).toBe(201);
+  await eventually(
+    () => entriesOf(nadia),
+    ([waiting]) => waiting?.offers[0]?.appointmentId === offer.id,
+  );
+  const stream = dayStream({ doctorId: clinic.doctor.id, date });
+  const audited = await env.DB.prepare("select data from audit_events where stream = ? and action = 'offered'")
+    .bind(stream)
+    .first<string>('data');
+  expect(JSON.parse(audited ?? '')).toMatchObject({ waitlistEntryId: entry.body.id, freed: null, skipped: 0 });
+  expect((await nadia.confirms(offer.id)).body.status).toBe('confirmed');
+});
+
 test('[WL1] [WL4] who joins is told what is free, and every limit is one', async () => {
   const nadia = await patient();
   const [from, to] = [addDays(clinic.date, 5), addDays(clinic.date, 6)];
