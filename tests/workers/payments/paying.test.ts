@@ -6,6 +6,7 @@ import { localDateTimeOf } from '../../../src/domain/zoned-time.ts';
 import { settingsOf } from '../../../src/env.ts';
 import { localSecret, tillOf } from '../../../src/payments/env-till.ts';
 import { localWebhook } from '../../../src/payments/local.ts';
+import { hmacHex } from '../../../src/payments/signature.ts';
 import { sweepPayments } from '../../../src/payments/sweep.ts';
 import { call, send } from '../../support/api.ts';
 import { type Actor, eventually, patient, practice, signedIn } from '../../support/clinic.ts';
@@ -114,7 +115,7 @@ describe('paying', () => {
   });
 });
 
-test('[PY15] a visit by video may cost another fee, which goes when the currency does', async () => {
+test('[PY10] [PY15] a visit by video may cost another fee, which goes when the currency does, and its order with it', async () => {
   const video = await practice({ profile: { consultationFee: fee }, shape: { mode: 'video' } });
   const edits = (body: object) => video.doctor.act('PUT', `/doctors/${video.doctor.id}`, body);
   expect((await edits({})).body.videoFee).toEqual(fee);
@@ -124,10 +125,19 @@ test('[PY15] a visit by video may cost another fee, which goes when the currency
   });
   const { body } = await nadia.holds(await video.slot('09:00'));
   expect(body.consultationFee).toEqual({ amount: 70_000, currency: 'BDT' });
-  expect((await begins(body.id)).body.order.amount).toEqual(body.consultationFee);
-  expect((await edits({ consultationFee: { amount: 900, currency: 'INR' } })).body.videoFee).toEqual({
-    ...{ amount: 900, currency: 'INR' },
-  });
+  const before = (await begins(body.id)).body.order;
+  expect(before.amount).toEqual(body.consultationFee);
+  const rupees = { amount: 900, currency: 'INR' };
+  expect((await edits({ consultationFee: rupees })).body.videoFee).toEqual(rupees);
+
+  // Moved to where the fee is another, the order of the old fee is in force no more.
+  const moved = await nadia.moves(body.id, await video.slot('09:00', addDays(video.date, 1)));
+  expect(moved.body).toMatchObject({ status: 'pending', consultationFee: rupees });
+  expect(await money(body.id)).toMatchObject({ fee: rupees, state: 'unpaid', order: null });
+  const after = (await begins(body.id)).body.order;
+  expect(after.amount).toEqual(rupees);
+  expect(after.orderId).not.toBe(before.orderId);
+  expect((await money(body.id)).order.orderId).toBe(after.orderId);
 });
 
 describe('what gateways post', () => {
@@ -157,6 +167,22 @@ describe('what gateways post', () => {
     const fact = { kind: 'failed', gatewayOrderId: 'x'.repeat(40_000), gatewayPaymentId: 'x' } as const;
     expect(await posts([fact])).toBe(403);
     expect((await call('/payment-webhooks/razorpay', { method: 'POST' })).status).toBe(404);
+  });
+
+  test('[PY16] that is signed and not understood is kept, and changes nothing', async () => {
+    const kept = () => env.DB.prepare("select count(*) as n from payment_events where type = 'unknown'").first('n');
+    const post = async (body: Uint8Array) => {
+      const signature = await hmacHex(localSecret(settingsOf(env)), body);
+      const headers = { 'content-type': 'application/json', 'x-local-signature': signature };
+      const answer = await call('/payment-webhooks/local', { method: 'POST', headers, body });
+      return [answer.status, await answer.json<object>()];
+    };
+    const bodies = ['', 'paid', 'null', '[1]', '{"eventId":7,"facts":[]}', '{"eventId":"e","facts":[{"kind":"gold"}]}'];
+    for (const body of bodies) expect(await post(new TextEncoder().encode(body)), body).toEqual([200, { kept: true }]);
+    expect(await kept()).toBe(bodies.length);
+    expect((await post(Uint8Array.of(0x7b, 0xff, 0x7d)))[1]).toMatchObject({ code: 'invalid_request' });
+    const { results } = await env.DB.prepare("select facts from payment_events where type = 'unknown'").all();
+    expect(new Set(results.map(({ facts }) => facts))).toEqual(new Set(['[]']));
   });
 
   test('[PY2] [PY5] a second payment and one of another amount are given back whole by themselves', async () => {
