@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { database } from '../../../src/db/client.ts';
 import { channelsFor, offsetsFor } from '../../../src/domain/notifications/preferences.ts';
+import { newAccountId } from '../../../src/features/identity/account.ts';
 import { preferencesOf } from '../../../src/notifications/preferences.ts';
 import { type Actor, actor, signedIn } from '../../support/clinic.ts';
 import { admin, type Person, patient, unverifiedDoctor } from '../../support/people.ts';
@@ -134,7 +135,7 @@ describe('preferences', () => {
   });
 
   test('[NP4] are not made for an account that is not there any more', async () => {
-    const nobody = await signedIn('u_AAAAAAAAAAAAAAAA', 'patient');
+    const nobody = await signedIn(newAccountId(), 'patient');
     expect((await chooses(nobody, { locale: 'bn' })).body.code).toBe('version_conflict');
     const stored = await env.DB.prepare(`select 1 from notification_preferences where account_id = ?`)
       .bind(nobody.id)

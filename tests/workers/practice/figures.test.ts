@@ -5,6 +5,7 @@ import { addDays, type LocalDate, utcDate } from '../../../src/domain/local-date
 import { indexDoctor } from '../../../src/features/schedules/index-days.ts';
 import { foldFigures, foldStatements } from '../../../src/figures/fold.ts';
 import { type Actor, actor, everyDay, practice, signedIn } from '../../support/clinic.ts';
+import { emptyStorage } from '../../support/empty-storage.ts';
 import { visit } from '../../support/past-visits.ts';
 import { doctor, type Person } from '../../support/people.ts';
 
@@ -14,6 +15,7 @@ let heart: Awaited<ReturnType<typeof practice>>;
 let clinicId: string;
 let boss: Actor;
 beforeAll(async () => {
+  await emptyStorage();
   heart = await practice({ timeZone: 'UTC' });
   boss = heart.admin;
   const place = { name: 'Clinic', address: 'House 12', city: 'Dhaka', country: 'BD', timeZone: 'UTC' };
