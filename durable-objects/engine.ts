@@ -8,6 +8,7 @@ import type { DayKey } from '../src/domain/ids.ts';
 import { type Refusal, refusal } from '../src/domain/refusal.ts';
 import { ok, type Result, refused } from '../src/domain/result.ts';
 import type { DayStanding } from '../src/domain/why/facts.ts';
+import { Alarm } from './alarm.ts';
 import { CleanUp } from './clean-up.ts';
 import { Decider, type Request } from './decider.ts';
 import { nextDueMs } from './due.ts';
@@ -19,8 +20,6 @@ import type { DayStorage, HeldAppointment, OutboxStatus, Peer, Ports, StoredAnsw
 import { RoomKeeper } from './room-keeper.ts';
 import { ScheduleKeeper } from './schedule-keeper.ts';
 
-/** An alarm this late is taken for lost, and armed again. */
-const lostAlarmMs = 30_000;
 /** How long the day waits after an alarm that failed: what was due then still is. */
 const failedAlarmMs = 5_000;
 
@@ -43,12 +42,13 @@ export class DoctorDayEngine {
   readonly #schedules: ScheduleKeeper;
   readonly #rooms: RoomKeeper;
   readonly #cleanUp: CleanUp;
-  #armedAtMs: number | null = null;
+  readonly #alarm: Alarm;
 
   constructor(day: DayKey, storage: DayStorage, ports: Ports, limits: Limits & { readonly retentionMs: number }) {
     this.#day = day;
     this.#storage = storage;
     this.#ports = ports;
+    this.#alarm = new Alarm(storage, ports);
     this.#ledger = new Ledger(storage, day);
     this.#decider = new Decider(day, this.#ledger, limits, ports);
     this.#commits = new GroupCommit(
@@ -79,7 +79,7 @@ export class DoctorDayEngine {
     if (this.#ledger.exists()) this.#storage.transactionSync(() => this.#ledger.migrate());
     this.#decider.reload();
     if (this.#isOpen()) {
-      this.#armedAtMs = await this.#storage.getAlarm();
+      await this.#alarm.load();
       this.#arm();
       // What an earlier life of the object still owes D1 does not wait for its alarm.
       if (this.#outbox.dueMs(this.#lastSeq) !== null) {
@@ -117,7 +117,7 @@ export class DoctorDayEngine {
   /** The day's slots, strong. An unopened day is computed from the schedule and stores nothing. `null`: no such doctor. */
   async slots(): Promise<SlotsView | null> {
     if (this.#isOpen()) {
-      if (this.#alarmIsLost()) this.#arm();
+      if (this.#alarm.isLost()) this.#arm();
       await this.#schedules.endLapsedFreeze();
       // A seat whose time is up may go to somebody who waits: it is not free until that is decided.
       if (this.#isOfferDue()) await this.#submit({ type: 'sweep' });
@@ -145,7 +145,7 @@ export class DoctorDayEngine {
   /** An appointment, strong. */
   async get(appointmentId: string): Promise<Reply> {
     if (!this.#isOpen()) return { kind: 'unknown' };
-    if (this.#alarmIsLost()) this.#arm();
+    if (this.#alarm.isLost()) this.#arm();
     if (!(await this.#mover.settleArrivalOf(appointmentId))) return unsettled;
     return this.#decider.find(appointmentId);
   }
@@ -205,7 +205,7 @@ export class DoctorDayEngine {
 
   /** Does everything that is due: expiry, unsettled moves, the outbox, clean-up. Never throws; always armed again. */
   async onAlarm(): Promise<void> {
-    this.#armedAtMs = null;
+    this.#alarm.rang();
     if (!this.#isOpen()) return;
     let notBeforeMs = 0;
     try {
@@ -220,7 +220,7 @@ export class DoctorDayEngine {
       notBeforeMs = this.#ports.now() + failedAlarmMs;
     } finally {
       // Afresh: what a commit of this very alarm armed for has been done, or waits for its next try.
-      this.#armedAtMs = null;
+      this.#alarm.rang();
       if (this.#isOpen()) this.#arm(notBeforeMs);
     }
   }
@@ -268,19 +268,11 @@ export class DoctorDayEngine {
     }
   }
 
-  /** Arms the one alarm for whatever is due first. An earlier alarm may stay: it arms the next when it has run. */
+  /** Arms the alarm for whatever is due first. */
   #arm(notBeforeMs = 0): void {
     const nowMs = this.#ports.now();
     const next = nextDueMs(this.#state, this.#outbox.dueMs(this.#lastSeq), this.#cleanUp.atMs, nowMs);
-    const due = Math.max(Math.min(next, this.#rooms.dueMs() ?? next), notBeforeMs);
-    if (this.#armedAtMs !== null && this.#armedAtMs <= due && !this.#alarmIsLost()) return;
-    this.#armedAtMs = due;
-    // Not awaited: written in the commit's own turn, it is part of that commit.
-    this.#ports.background(this.#storage.setAlarm(due));
-  }
-
-  #alarmIsLost(): boolean {
-    return this.#armedAtMs !== null && this.#armedAtMs < this.#ports.now() - lostAlarmMs;
+    this.#alarm.arm(Math.max(Math.min(next, this.#rooms.dueMs() ?? next), notBeforeMs));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Interval } from '../src/domain/interval.ts';
 import { type ClinicResource, chooseResources } from '../src/domain/resources.ts';
 import { ok, type Result } from '../src/domain/result.ts';
+import { Alarm } from './alarm.ts';
 import type { DayStorage } from './ports.ts';
 import { type KnownResources, ResourceLedger } from './resource-ledger.ts';
 import type { ReserveRequest, ResourcePorts } from './resource-ports.ts';
@@ -26,17 +27,18 @@ export class ResourceKeeper {
   readonly #storage: DayStorage;
   readonly #ports: ResourcePorts;
   readonly #ledger: ResourceLedger;
+  readonly #alarm: Alarm;
   #known: KnownResources | null = null;
   #stored: KnownResources | null = null;
   #reading: Promise<readonly ClinicResource[]> | null = null;
   /** Rises with every edit: what was read before it is old. */
   #edits = 0;
-  #armedAtMs: number | null = null;
 
   constructor(storage: DayStorage, ports: ResourcePorts) {
     this.#storage = storage;
     this.#ports = ports;
     this.#ledger = new ResourceLedger(storage);
+    this.#alarm = new Alarm(storage, ports);
   }
 
   /** Reads what is stored. Once, before anything else; an alarm that was lost is armed again. */
@@ -44,7 +46,7 @@ export class ResourceKeeper {
     if (!this.#ledger.exists()) return;
     this.#known = this.#ledger.known();
     this.#stored = this.#known;
-    this.#armedAtMs = await this.#storage.getAlarm();
+    await this.#alarm.load();
     this.#arm();
   }
 
@@ -85,7 +87,7 @@ export class ResourceKeeper {
 
   /** Asks the days whose leases are up, and forgets what is over. Never throws; armed again while anything is kept. */
   async onAlarm(): Promise<void> {
-    this.#armedAtMs = null;
+    this.#alarm.rang();
     if (!this.#ledger.exists()) return;
     let notBeforeMs = 0;
     try {
@@ -160,15 +162,11 @@ export class ResourceKeeper {
     }
   }
 
-  /** Arms the one alarm for whatever is due first. An earlier alarm may stay: it arms the next when it has run. */
+  /** Arms the alarm for whatever is due first. */
   #arm(notBeforeMs = 0): void {
     if (!this.#ledger.exists()) return;
     const { askAtMs, endsAtMs } = this.#ledger.next();
     if (endsAtMs === null) return;
-    const due = Math.max(Math.min(askAtMs ?? Number.POSITIVE_INFINITY, endsAtMs + cleanUpMs), notBeforeMs);
-    const isLost = this.#armedAtMs !== null && this.#armedAtMs < this.#ports.now() - askAgainMs;
-    if (this.#armedAtMs !== null && this.#armedAtMs <= due && !isLost) return;
-    this.#armedAtMs = due;
-    this.#ports.background(this.#storage.setAlarm(due));
+    this.#alarm.arm(Math.max(Math.min(askAtMs ?? Number.POSITIVE_INFINITY, endsAtMs + cleanUpMs), notBeforeMs));
   }
 }

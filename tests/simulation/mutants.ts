@@ -63,17 +63,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'alarm not armed again',
-    from: 'async onAlarm(): Promise<void> {\n    this.#armedAtMs = null;',
-    to: 'async onAlarm(): Promise<void> {',
-    also: {
-      from: '      this.#armedAtMs = null;\n      if (this.#isOpen()) this.#arm(notBeforeMs);',
-      to: '      if (this.#isOpen()) this.#arm(notBeforeMs);',
-    },
+    from: 'rang(): void {\n    this.#atMs = null;',
+    to: 'rang(): void {',
   },
   {
     name: 'lost alarm never noticed',
-    from: 'if (this.#armedAtMs !== null && this.#armedAtMs <= due && !this.#alarmIsLost()) return;',
-    to: 'if (this.#armedAtMs !== null && this.#armedAtMs <= due) return;',
+    from: 'if (this.#atMs !== null && this.#atMs <= dueMs && !this.isLost()) return;',
+    to: 'if (this.#atMs !== null && this.#atMs <= dueMs) return;',
   },
   {
     name: 'a step of the move skipped: arrival',
@@ -180,8 +176,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'payment left behind by a move',
-    from: '{ fee: feeOf(plan, mode), paymentRequired: asksToBePaid(plan, mode) };',
-    to: '{ fee: feeOf(plan, mode), paymentRequired: asksToBePaid(plan, mode), payment: null };',
+    from: 'const terms = plan === null ? {} : { fee: feeOf(plan, mode), paymentRequired: asksToBePaid(plan, mode) };',
+    to: 'const terms = plan === null ? {} : { fee: feeOf(plan, mode), paymentRequired: asksToBePaid(plan, mode), payment: null };',
   },
   {
     name: 'payment: a patient confirms without',
