@@ -8,6 +8,8 @@ const fields = ['Cardiology', 'Dermatology', 'Neurology', 'Orthopaedics', 'Paedi
 const hourMs = 3_600_000;
 /** Rows a statement: what fits into D1's 100 KB of SQL. */
 const doctorsAtOnce = 200;
+/** Doctors of one clinic; the clinics lie all over a country of five degrees by four. */
+const doctorsOfClinic = 50;
 const appointmentsAtOnce = 20_000;
 
 /** A patient and a doctor whose own appointments stay as few while everybody else's grow. */
@@ -18,22 +20,41 @@ const doctorOf = (i: number) => {
   const fullName = `${first[i % 10]} ${last[Math.floor(i / 10) % 10]} ${i}`;
   const specialization = fields[i % fields.length] ?? '';
   const id = accountNamed(`listed doctor ${i}`);
-  return { id, fullName, specialization, terms: searchTerms(fullName), fee: 50_000 + (i % 400) * 500 };
+  const clinicId = clinicOf(Math.floor(i / doctorsOfClinic)).id;
+  return { id, fullName, specialization, clinicId, terms: searchTerms(fullName), fee: 50_000 + (i % 400) * 500 };
 };
 
-/** Brings the number of listed doctors from one size to another: profile, hours, search words, index of free days. */
+const clinicOf = (i: number) => ({
+  id: accountNamed(`listed clinic ${i}`).replace('u_', 'c_'),
+  // Steps that share no divisor with the country's sides, in hundredths of a degree.
+  latitude: 21 + ((i * 37) % 499) / 100,
+  longitude: 88.5 + ((i * 83) % 401) / 100,
+});
+
+/**
+ * Brings the number of listed doctors from one size to another: profile, clinic, stars, languages, hours, search words,
+ * index of free days.
+ */
 export const growDoctors = async (server: WorkerServer, from: number, to: number): Promise<void> => {
   for (let i = from; i < to; i += doctorsAtOnce) {
     const count = Math.min(doctorsAtOnce, to - i);
     const json = JSON.stringify(Array.from({ length: count }, (_, n) => doctorOf(i + n)));
     const rows = `json_each('${json}')`;
+    const [from0, to0] = [Math.floor(i / doctorsOfClinic), Math.ceil((i + count) / doctorsOfClinic)];
+    const clinics = JSON.stringify(Array.from({ length: to0 - from0 }, (_, n) => clinicOf(from0 + n)));
     await server.query(
       `insert into accounts (id, email, password_hash, full_name, role, created_at_ms)
        select value ->> 'id', (value ->> 'id') || '@example.org', '-', value ->> 'fullName', 'doctor', 0 from ${rows}`,
       `insert into doctors (id, full_name, license_number, specialization, experience_years, fee_minor, currency,
-         time_zone, verified_at_ms, created_at_ms)
+         time_zone, verified_at_ms, created_at_ms, rating_count, rating_sum)
        select value ->> 'id', value ->> 'fullName', value ->> 'id', value ->> 'specialization', key % 40,
-         value ->> 'fee', 'BDT', 'Asia/Dhaka', 1, 0 from ${rows}`,
+         value ->> 'fee', 'BDT', 'Asia/Dhaka', 1, 0, key % 20, key % 20 * (3 + key % 3) from ${rows}`,
+      `insert or ignore into clinics (id, name, address, city, country, time_zone, location_id, latitude, longitude, created_at_ms)
+       select value ->> 'id', 'Clinic', 'House 1', 'Dhaka', 'BD', 'Asia/Dhaka', 'BD-13', value ->> 'latitude',
+         value ->> 'longitude', 0 from json_each('${clinics}')`,
+      `insert into doctor_clinics (doctor_id, clinic_id) select value ->> 'id', value ->> 'clinicId' from ${rows}`,
+      `insert into doctor_languages (doctor_id, language, place)
+       select d.value ->> 'id', l.value, l.key from ${rows} d, json_each('["bn","en"]') l`,
       `insert into doctor_terms (doctor_id, term) select d.value ->> 'id', t.value
        from ${rows} d, json_each(d.value -> 'terms') t`,
       `insert into weekly_rules (id, doctor_id, weekday, start, end, slot_minutes, buffer_minutes, capacity, mode)

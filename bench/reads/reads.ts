@@ -32,6 +32,7 @@ export const measureReads = async (
   ];
   const listed = accountNamed('listed doctor 0');
   const today = utcDate(Date.now());
+  const bestOf = 'sort=rating&locationId=BD-13&language=bn&minRating=4';
   const kinds = [
     [
       'availability',
@@ -47,6 +48,9 @@ export const measureReads = async (
       ['/doctors?sort=soonest&specialization=Cardiology'],
       patient,
     ],
+    ['search-near', 'Search, nearest', ['/doctors?near=23.75,90.38&sort=distance'], patient],
+    ['search-rating', 'Search, best rated, of a place and language', [`/doctors?${bestOf}`], patient],
+    ['search-forgiving', 'Search, misspelt', ['/doctors?q=rahmia%20cardiolgy'], patient],
     ['list-patient', 'A patient’s appointments', ['/appointments?limit=20'], patient],
     [
       'list-doctor',

@@ -7,6 +7,21 @@ const number = (value: number, digits = 0): string =>
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
+/** What reads cost before and after the data grew, a row each. */
+export const readsTable = (reads: Results['reads']): string =>
+  table(
+    ['', 'p50 ms small', 'p50 ms large', 'p99 ms small', 'p99 ms large', 'a second large', 'errors'],
+    reads.map(({ title, small, large }) => [
+      title,
+      number(small.latency.p50, 1),
+      number(large.latency.p50, 1),
+      number(small.latency.p99, 1),
+      number(large.latency.p99, 1),
+      number(large.requestsPerSecond),
+      number(small.errors + large.errors),
+    ]),
+  );
+
 const stampedeNote = (samples: readonly Sample[]): string => {
   const won = (contender: string): string => {
     const runs = samples.filter((sample) => sample.contender === contender);
@@ -69,18 +84,7 @@ export const markdownOf = (results: Results): string => {
       ],
     ),
     '## Reads while the data grows',
-    table(
-      ['', 'p50 ms small', 'p50 ms large', 'p99 ms small', 'p99 ms large', 'a second large', 'errors'],
-      reads.map(({ title, small, large }) => [
-        title,
-        number(small.latency.p50, 1),
-        number(large.latency.p50, 1),
-        number(small.latency.p99, 1),
-        number(large.latency.p99, 1),
-        number(large.requestsPerSecond),
-        number(small.errors + large.errors),
-      ]),
-    ),
+    readsTable(reads),
     '## What a booking writes',
     table(
       ['', ...probe.columns],
