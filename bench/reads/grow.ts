@@ -21,7 +21,11 @@ const doctorOf = (i: number) => {
   const specialization = fields[i % fields.length] ?? '';
   const id = accountNamed(`listed doctor ${i}`);
   const clinicId = clinicOf(Math.floor(i / doctorsOfClinic)).id;
-  return { id, fullName, specialization, clinicId, terms: searchTerms(fullName), fee: 50_000 + (i % 400) * 500 };
+  // Neither goes with names or fields: 23 and 29 share no divisor with what those go by.
+  const [reviews, stars] = [i % 23, 3 + (i % 29) / 14];
+  const terms = searchTerms(fullName);
+  const sum = Math.round(reviews * stars);
+  return { id, fullName, specialization, clinicId, terms, fee: 50_000 + (i % 400) * 500, reviews, sum };
 };
 
 const clinicOf = (i: number) => ({
@@ -48,7 +52,7 @@ export const growDoctors = async (server: WorkerServer, from: number, to: number
       `insert into doctors (id, full_name, license_number, specialization, experience_years, fee_minor, currency,
          time_zone, verified_at_ms, created_at_ms, rating_count, rating_sum)
        select value ->> 'id', value ->> 'fullName', value ->> 'id', value ->> 'specialization', key % 40,
-         value ->> 'fee', 'BDT', 'Asia/Dhaka', 1, 0, key % 20, key % 20 * (3 + key % 3) from ${rows}`,
+         value ->> 'fee', 'BDT', 'Asia/Dhaka', 1, 0, value ->> 'reviews', value ->> 'sum' from ${rows}`,
       `insert or ignore into clinics (id, name, address, city, country, time_zone, location_id, latitude, longitude, created_at_ms)
        select value ->> 'id', 'Clinic', 'House 1', 'Dhaka', 'BD', 'Asia/Dhaka', 'BD-13', value ->> 'latitude',
          value ->> 'longitude', 0 from json_each('${clinics}')`,

@@ -38,14 +38,16 @@ const fewDoctorsOfSeveral = 20_000;
 const checked = 200;
 /** Doctors looked at along an order, before conditions that many meet are made into sets once and for all. */
 const lookedAt = 20_000;
+/** The same where the rarest condition is not met by so many that it could not be looked up. */
+const glancedAt = 4_000;
 /** What a point of relevance counts for, beside which ratings decide. */
 const ratingsOfPoint = 10_000;
 
 /**
  * Finds verified doctors who meet every condition, in the order asked for. Either the rarest condition is looked up along
  * its index and its few doctors are sorted, or the order is walked along its index until the page is full: whichever is
- * short. Two statements; a third where the beginning of the order does not fill the page, for then many meet each condition
- * and few all; round a place, one for each circle that is not full.
+ * short. Where many meet every condition the beginning of the order fills the page; where it does not, few meet all, and a
+ * third statement finds them. Round a place, one for each circle that is not full.
  */
 export const search = async (
   db: Database,
@@ -56,10 +58,12 @@ export const search = async (
 ): Promise<Page> => {
   // An order by relevance stays what it was on the first page.
   const isBound = after !== null && asked.sort === 'relevance';
-  const { rarest, sets } = after?.wide === true ? wideWay : await wayOf(db, facets, isBound);
+  const { rarest, sets, size } = after?.wide === true ? wideWay : await wayOf(db, facets, isBound);
   const statement = (km: number) => searchStatement(asked, facets, rarest, after, nowMs, { km, sets });
-  if (rarest === null && facets.length > 1 && asked.sort !== 'distance' && asked.sort !== 'soonest') {
-    const begun = searchStatement(asked, facets, null, after, nowMs, { within: lookedAt });
+  const isLong = rarest === null || (size >= fewDoctors && !isBound);
+  if (isLong && facets.length > 1 && asked.sort !== 'distance' && asked.sort !== 'soonest') {
+    const within = rarest === null ? lookedAt : glancedAt;
+    const begun = searchStatement(asked, facets, null, after, nowMs, { within });
     const rows = await db.all<Found>(begun);
     if (rows.length > asked.limit) return { rows, wide: asked.sort === 'relevance' };
   }
@@ -78,11 +82,13 @@ export const search = async (
 interface Way {
   /** The facet to look up first, or `null` to walk the order. */
   readonly rarest: Facet | null;
+  /** How many meet it, as far as was counted. */
+  readonly size: number;
   /** Facets that are made into sets, instead of being checked for each doctor who comes by. */
   readonly sets?: readonly Facet[];
 }
 
-const wideWay: Way = { rarest: null };
+const wideWay: Way = { rarest: null, size: fewDoctorsOfSeveral };
 
 /** Chooses by how many meet each condition; counts no further than needed to tell. */
 const wayOf = async (db: Database, facets: readonly Facet[], whateverItsSize: boolean): Promise<Way> => {
@@ -97,7 +103,7 @@ const wayOf = async (db: Database, facets: readonly Facet[], whateverItsSize: bo
   const rarest = sizes.reduce((a, b) => (b.size < a.size ? b : a));
   if (rarest.size >= bound && !whateverItsSize) return wideWay;
   const few = sizes.filter(({ size }) => rarest.size > checked && size < bound);
-  return { rarest: rarest.facet, sets: few.map(({ facet }) => facet) };
+  return { rarest: rarest.facet, size: rarest.size, sets: few.map(({ facet }) => facet) };
 };
 
 /** The statement of a page. Exported for the tests that read its query plan. */
