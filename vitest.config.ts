@@ -40,7 +40,7 @@ export default defineConfig(async () => {
   const { cloudflareTest, readD1Migrations } = await import('@cloudflare/vitest-pool-workers');
   const TEST_MIGRATIONS = await readD1Migrations('migrations');
   /** A project whose tests run in workerd, two files at a time. */
-  const inWorkerd = (name: string, groupOrder: number) => ({
+  const inWorkerd = (name: string, groupOrder: number, testTimeout: number) => ({
     plugins: [
       cloudflareTest({
         wrangler: { configPath: './wrangler.toml' },
@@ -84,7 +84,7 @@ export default defineConfig(async () => {
     ],
     test: {
       name,
-      testTimeout: 60_000,
+      testTimeout,
       hookTimeout: 60_000,
       isolate: false,
       maxWorkers: 2,
@@ -114,9 +114,9 @@ export default defineConfig(async () => {
           test: { name: 'domain', include: ['tests/domain/**/*.test.ts'] },
         },
         { test: { name: 'repository', include: ['tests/*.test.ts'] } },
-        inWorkerd('workers', 1),
+        inWorkerd('workers', 1, 60_000),
         // What is made from the table of routes: every route, every field, everybody.
-        inWorkerd('batteries', 2),
+        inWorkerd('batteries', 2, 300_000),
       ],
     },
   };
