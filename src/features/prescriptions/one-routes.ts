@@ -42,7 +42,8 @@ const print = createRoute({
   description:
     'With a QR code that anybody may scan to see whether it is authentic and may be dispensed, and the code that ' +
     'dispenses it, which is nowhere else: for the patient, the guardian and the doctor who wrote it. Other doctors get a ' +
-    'copy to read, without both. In the language that the patient has chosen.',
+    'copy to read, without both. Once it was dispensed or cancelled, or has run out, it says so at the top and has neither ' +
+    'for anybody. In the language that the patient has chosen.',
   middleware: allowed('prescription.read'),
   request: { params: idParamSchema },
   responses: { 200: pdf, ...refusing(...always, 'temporarily_unavailable') },
@@ -68,7 +69,8 @@ const renew = createRoute({
   path: '/prescriptions/{id}/renew',
   summary: 'Prescribe the same again',
   description:
-    'By a doctor who treats the patient, of what was dispensed or has run out. It is checked as if written anew.',
+    'By a doctor who treats the patient, of what was dispensed or has run out, from their latest visit that has begun. ' +
+    'It is checked as if written anew.',
   middleware: [...allowed('prescription.write'), idempotent],
   request: { params: idParamSchema, ...jsonBody(renewalSchema) },
   responses: {

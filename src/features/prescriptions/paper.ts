@@ -1,8 +1,8 @@
 import type { Locale } from '../../domain/notifications/preferences.ts';
 import { stateAt } from '../../domain/prescription.ts';
 import { pdfDocument } from '../../pdf/pdf.ts';
-import type { Opened } from './stored.ts';
-import { words } from './words.ts';
+import type { Opened, Row } from './stored.ts';
+import { type Words, words } from './words.ts';
 
 /** How a prescription is printed. */
 export interface Printing {
@@ -17,7 +17,18 @@ export interface Printing {
 /** What a warning is between, by its key: of `interaction:ibuprofen+warfarin`, `ibuprofen + warfarin`. */
 const pairOf = (key: string): string => key.slice(key.indexOf(':') + 1).replaceAll('+', ' + ');
 
-/** A prescription as a paper: what was signed, and beside the QR code the code that dispenses it; or a copy without. */
+/** What became of a prescription and when, in words; `null` while it may be dispensed. */
+const endedWords = (say: Words, row: Row, nowMs: number, on: (ms: number) => string): string | null => {
+  const state = stateAt(row, nowMs);
+  if (state === 'active') return null;
+  const atMs = { dispensed: row.dispensedAtMs, cancelled: row.cancelledAtMs, expired: null }[state];
+  return say.ended[state](on(atMs ?? row.validUntilMs));
+};
+
+/**
+ * A prescription as a paper: what was signed, and beside the QR code the code that dispenses it; or a copy without. What
+ * was dispensed, cancelled or has run out says so at the top and the foot, and has neither for anybody.
+ */
 export const paperOf = async (
   env: Pick<Env, 'ASSETS'>,
   { row, said, token, code }: Opened,
@@ -28,11 +39,13 @@ export const paperOf = async (
     dateStyle: 'long',
     timeZone: said.timeZone,
   });
-  const on = (instant: string): string => day.format(new Date(instant));
+  const on = (instant: string | number): string => day.format(new Date(instant));
+  const ended = endedWords(say, row, nowMs, on);
   const title = `${say.prescription} · ${said.patient.name}`;
   const pdf = await pdfDocument(env, {
     ...{ title: say.prescription, language: locale, atMs: row.issuedAtMs },
-    foot: `${title} · ${on(said.issuedAt)} · ${row.id}`,
+    // One line: what does not fit on it is cut off, and that is to be the name.
+    foot: (ended === null ? [title, on(said.issuedAt), row.id] : [ended, row.id, said.patient.name]).join(' · '),
   });
   const { doctor, clinic, patient } = said;
   const licence = `${say.licence} ${doctor.licenseNumber}`;
@@ -41,14 +54,18 @@ export const paperOf = async (
       ? { name: doctor.name, lines: [doctor.specialization], aside: [licence] }
       : { name: clinic.name, lines: [clinic.address], aside: [doctor.name, doctor.specialization, licence] },
   );
+  if (ended !== null) {
+    pdf.heading(ended);
+    pdf.paragraph(say.notActive, { bold: true });
+    pdf.rule();
+    pdf.space(6);
+  }
   pdf.heading(say.prescription);
-  const state = stateAt(row, nowMs);
   pdf.facts([
     [say.patient, patient.name],
     ...(patient.birthDate === null ? [] : [[say.born, on(`${patient.birthDate}T12:00:00Z`)] as const]),
     [say.issued, on(said.issuedAt)],
     [say.validUntil, on(said.validUntil)],
-    ...(state === 'active' ? [] : [[say.state, say.states[state]] as const]),
   ]);
   pdf.table({
     columns: [
@@ -74,6 +91,8 @@ export const paperOf = async (
   pdf.space(6);
   pdf.paragraph(`${say.signed} ${doctor.name}, ${say.licence} ${doctor.licenseNumber}, ${on(said.issuedAt)}`);
   pdf.space(6);
+  // What is over has nothing to be dispensed by, whoever prints it: the words at the top are all that it says of that.
+  if (ended !== null) return pdf.bytes();
   if (withCode) {
     pdf.qr(`${appUrl}/rx/${token}`, [`${say.scan} · ${say.code} ${code.slice(0, 4)} ${code.slice(4)}`, say.scanHow]);
   } else {

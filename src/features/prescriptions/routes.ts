@@ -33,7 +33,7 @@ const write = createRoute({
   path: '/prescriptions',
   summary: 'Prescribe',
   description:
-    'By a verified doctor for a patient whom they treat. It is checked first: while a severe hit has no reason in ' +
+    'By a verified doctor for a patient whom they treat, from a visit that has begun. It is checked first: while a severe hit has no reason in ' +
     `\`overrides\`, it is refused, and the hits are in the answer. What it could not check is no refusal: the answer names it ` +
     `in \`check.unknown\`. ${notComplete} What is written is signed and never ` +
     'changed: to correct it, cancel it and write another.',
@@ -43,7 +43,7 @@ const write = createRoute({
   request: jsonBody(orderSchema),
   responses: {
     201: answer(writtenSchema, 'The prescription, and what its check has found.'),
-    ...refusing(...always, 'interaction_override_required', 'person_erased'),
+    ...refusing(...always, 'invalid_transition', 'too_early', 'interaction_override_required', 'person_erased'),
   },
 });
 

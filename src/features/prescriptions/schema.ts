@@ -26,11 +26,9 @@ const validDaysSchema = z.int().min(1).max(maxValidDays).default(defaultValidDay
 export const orderSchema = z
   .strictObject({
     patientId: z.string().max(64),
-    appointmentId: z
-      .string()
-      .max(64)
-      .optional()
-      .openapi({ description: 'The visit that it is from; without it, your latest with the patient.' }),
+    appointmentId: z.string().max(64).optional().openapi({
+      description: 'The visit that it is from, which has begun; without it, your latest such with the patient.',
+    }),
     items: z.array(itemSchema).min(1).max(maxItems),
     validDays: validDaysSchema,
     overrides: overridesSchema,

@@ -20,6 +20,8 @@ export interface Words {
   /** Instead of the code, on the paper of who may only read it. */
   readonly copy: string;
   readonly code: string;
+  /** At the top of the paper of what is over; of what has run out, `day` is the last one. */
+  readonly ended: Readonly<Record<Exclude<PrescriptionState, 'active'>, (day: string) => string>>;
   readonly state: string;
   readonly states: Readonly<Record<PrescriptionState, string>>;
   readonly authentic: string;
@@ -60,6 +62,11 @@ export const words: Readonly<Record<Locale, Words>> = {
     scanHow: 'Scan to see whether this is authentic and may be dispensed. Enter the code there to dispense it, once.',
     copy: 'A copy to read: nothing is dispensed from it. The code is on the paper of the patient and of the prescribing doctor.',
     code: 'Code',
+    ended: {
+      dispensed: (day) => `DISPENSED on ${day}`,
+      cancelled: (day) => `CANCELLED on ${day}`,
+      expired: (day) => `EXPIRED on ${day}`,
+    },
     state: 'State',
     states: { active: 'May be dispensed', dispensed: 'Dispensed', cancelled: 'Cancelled', expired: 'Expired' },
     authentic: 'This prescription is authentic',
@@ -98,6 +105,11 @@ export const words: Readonly<Record<Locale, Words>> = {
     scanHow: 'এটি আসল কি না এবং ওষুধ দেওয়া যাবে কি না তা দেখতে স্ক্যান করুন। ওষুধ দিতে সেখানে কোডটি লিখুন; একবারই দেওয়া যায়।',
     copy: 'শুধু পড়ার জন্য অনুলিপি: এটি দিয়ে ওষুধ দেওয়া যাবে না। কোডটি রোগীর এবং ব্যবস্থাপত্রদাতা চিকিৎসকের কাগজে আছে।',
     code: 'কোড',
+    ended: {
+      dispensed: (day) => `ওষুধ দেওয়া হয়েছে: ${day}`,
+      cancelled: (day) => `বাতিল করা হয়েছে: ${day}`,
+      expired: (day) => `মেয়াদ শেষ হয়েছে: ${day}`,
+    },
     state: 'অবস্থা',
     states: { active: 'ওষুধ দেওয়া যাবে', dispensed: 'ওষুধ দেওয়া হয়েছে', cancelled: 'বাতিল', expired: 'মেয়াদ শেষ' },
     authentic: 'এই ব্যবস্থাপত্রটি আসল',

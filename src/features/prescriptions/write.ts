@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
 import { appointments, clinics, doctors, prescriptions } from '../../db/schema.ts';
@@ -7,6 +7,7 @@ import { toBase64Url } from '../../domain/base64url.ts';
 import type { Override, PrescriptionItem, SignedPrescription } from '../../domain/prescription.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
+import { agreedStatuses, whyNotBegun } from '../../domain/visits/begun.ts';
 import type { Settings } from '../../env.ts';
 import { namesOf } from '../../patients/names.ts';
 import { profileOf } from '../../patients/profile.ts';
@@ -19,12 +20,14 @@ import { type Opened, opened, placeIn, prescriptionOf, tokenHash } from './store
 /** What a doctor prescribes. */
 export interface Order {
   readonly patientId: string;
-  /** The visit that it is from; the latest one without it. */
+  /** The visit that it is from; without it, the latest one that has begun. */
   readonly appointmentId?: string | undefined;
   readonly items: readonly PrescriptionItem[];
   readonly validDays: number;
   readonly overrides: readonly { readonly key: string; readonly reason: string }[];
 }
+
+type Visit = Pick<typeof appointments.$inferSelect, 'id' | 'clinicId' | 'timeZone'>;
 
 /** A prescription that has just been written, with what its check has found. */
 export interface Written extends Opened {
@@ -42,24 +45,39 @@ const yearMs = 365 * dayMs;
 const tokenBytes = 24;
 const codeDigits = 8;
 
-/** The visit that a prescription is from: the doctor's with the patient, agreed on, the given or the latest one. */
-const visitOf = async (db: Database, doctorId: string, { patientId, appointmentId }: Order, nowMs: number) =>
-  (
-    await db
-      .select({ id: appointments.id, clinicId: appointments.clinicId, timeZone: appointments.timeZone })
-      .from(appointments)
-      .where(
-        and(
-          eq(appointments.patientId, patientId),
-          gt(appointments.startsAtMs, nowMs - yearMs),
-          eq(appointments.doctorId, doctorId),
-          inArray(appointments.status, ['confirmed', 'completed']),
-          appointmentId === undefined ? undefined : eq(appointments.id, appointmentId),
-        ),
-      )
-      .orderBy(desc(appointments.startsAtMs))
-      .limit(1)
-  )[0];
+/**
+ * The visit that a prescription is from: the doctor's with the patient, the given one or the latest that has begun.
+ * Refuses with `not_found`, and a given one with `invalid_transition` and `too_early` as {@link whyNotBegun} has it.
+ */
+const visitOf = async (
+  db: Database,
+  doctorId: string,
+  { patientId, appointmentId }: Order,
+  nowMs: number,
+): Promise<Result<Visit, Refusal>> => {
+  const { id, clinicId, timeZone, status, startsAtMs } = appointments;
+  const wanted =
+    appointmentId === undefined
+      ? and(lte(startsAtMs, nowMs), inArray(status, [...agreedStatuses]))
+      : eq(id, appointmentId);
+  const [visit] = await db
+    .select({ id, clinicId, timeZone, status, startsAtMs })
+    .from(appointments)
+    .where(
+      and(
+        eq(appointments.patientId, patientId),
+        gt(startsAtMs, nowMs - yearMs),
+        eq(appointments.doctorId, doctorId),
+        wanted,
+      ),
+    )
+    .orderBy(desc(startsAtMs))
+    .limit(1);
+  if (visit === undefined)
+    return refused(refusal('not_found', appointmentId === undefined ? 'No visit with them has begun.' : undefined));
+  const notBegun = whyNotBegun(visit, nowMs);
+  return notBegun === null ? ok(visit) : refused(notBegun);
+};
 
 const newCode = (): string => {
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
@@ -69,8 +87,9 @@ const newCode = (): string => {
 
 /**
  * Writes and signs a prescription for a patient whom the doctor treats, which the caller has seen to. Refuses with
- * `not_found` for an appointment that is not one of theirs, and with `interaction_override_required`, naming the hits,
- * while a severe one has no reason. Throws `person_erased`.
+ * `not_found` for an appointment that is not one of theirs, or when none has begun; with `invalid_transition` and
+ * `too_early` for one that did not take place, or not yet; and with `interaction_override_required`, naming the hits, while
+ * a severe one has no reason. Throws `person_erased`.
  *
  * @param renews the prescription that this one renews
  */
@@ -83,8 +102,9 @@ export const writePrescription = async (
 ): Promise<Result<Written, Refusal>> => {
   const { db, settings, sealing } = means;
   const { patientId } = order;
-  const visit = await visitOf(db, doctor.id, order, nowMs);
-  if (visit === undefined) return refused(refusal('not_found'));
+  const found = await visitOf(db, doctor.id, order, nowMs);
+  if (!found.ok) return found;
+  const visit = found.value;
   const drugs = order.items.map(({ drug }) => drug);
   const checked = await checkDrugs(means, patientId, drugs, nowMs, renews);
   const severe = checked.hits.filter(({ severity }) => severity === 'severe');

@@ -7,6 +7,7 @@ import { appointments, healthRecords, noteVersions } from '../../db/schema.ts';
 import { may, type Principal } from '../../domain/access.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
+import { whyNotBegun } from '../../domain/visits/begun.ts';
 import { namesOf } from '../../patients/names.ts';
 import type { Sealing } from '../../sealing/sealing.ts';
 import { entryAudit, mayStillWrite, newRecordId, type RecordRow } from './entries.ts';
@@ -86,8 +87,8 @@ export const writeNote = async (
 ): Promise<Result<Note, Refusal>> => {
   const visit = await visitOf(db, appointmentId);
   if (!mayWrite(visit, doctor)) return refused(refusal('not_found'));
-  if (visit.status !== 'confirmed' && visit.status !== 'completed') return refused(refusal('invalid_transition'));
-  if (visit.startsAtMs > nowMs) return refused(refusal('too_early'));
+  const notBegun = whyNotBegun(visit, nowMs);
+  if (notBegun !== null) return refused(notBegun);
   const { patientId, startsAtMs } = visit;
   const row: RecordRow = {
     id: newRecordId(),

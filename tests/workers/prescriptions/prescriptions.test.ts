@@ -5,7 +5,7 @@ import { database } from '../../../src/db/client.ts';
 import { settingsOf } from '../../../src/env.ts';
 import { isAuthentic } from '../../../src/features/prescriptions/signed.ts';
 import { call, send } from '../../support/api.ts';
-import { type Actor, actor, eventually } from '../../support/clinic.ts';
+import { type Actor, actor, eventually, signedIn } from '../../support/clinic.ts';
 import { admin, doctor, patient, unverifiedDoctor } from '../../support/people.ts';
 import { codeOf, jwsOf, prescribed, tokenOf } from '../../support/prescriptions.ts';
 import { readPdf } from '../../support/read-pdf.ts';
@@ -37,7 +37,7 @@ const later = (days: number): void => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * 86_400_000 });
 };
 
-test('[RX1] only a verified doctor who treats the patient prescribes, from a visit of theirs', async () => {
+test('[RX1] only a verified doctor who treats the patient prescribes, from a visit of theirs that has begun', async () => {
   const order = { patientId: nadia.id, items: [item] };
   expect((await other.act('POST', '/prescriptions', order)).body.code).toBe('not_found');
   const newcomer = actor(await unverifiedDoctor());
@@ -61,6 +61,24 @@ test('[RX1] only a verified doctor who treats the patient prescribes, from a vis
     { extra: 1 },
   ])
     expect((await own.act('POST', '/prescriptions', { ...order, ...wrong })).status).toBe(400);
+
+  // A visit that has not happened is none to prescribe from, and the latest one is the latest that has.
+  const latest = await visited(nadia.id, own.id, { status: 'confirmed', daysAgo: 1 });
+  const early = await visited(nadia.id, own.id, { status: 'confirmed', daysAgo: -3 });
+  const missed = await visited(nadia.id, own.id, { status: 'no_show', daysAgo: 0.5 });
+  const from = (appointmentId: string) => own.act('POST', '/prescriptions', { ...order, appointmentId });
+  expect((await from(early)).body).toMatchObject({ status: 409, code: 'too_early' });
+  expect((await from(missed)).body).toMatchObject({ status: 409, code: 'invalid_transition' });
+  const written = await own.act('POST', '/prescriptions', order);
+  expect([written.status, written.body.appointmentId]).toEqual([201, latest]);
+  const { id } = made.body;
+  expect((await dispense(await tokenOf(id), await codeOf(id))).status).toBe(200);
+  const booked = await visited(nadia.id, other.id, { status: 'confirmed', daysAgo: -3 });
+  expect((await other.act('GET', `/prescriptions/${id}`)).status).toBe(200);
+  for (const none of [other.act('POST', '/prescriptions', order), other.act('POST', `/prescriptions/${id}/renew`, {})])
+    expect((await none).body).toMatchObject({ code: 'not_found', detail: 'No visit with them has begun.' });
+  await env.DB.prepare('delete from appointments where id = ?').bind(booked).run();
+  expect((await own.act('POST', `/prescriptions/${id}/renew`, {})).body.appointmentId).toBe(latest);
 });
 
 test('[RX2][RX3] it is signed over all it says, and no signature of one kind passes for the other', async () => {
@@ -211,6 +229,48 @@ test('[RX18] whoever else may read it is given a copy, with nothing to dispense 
     expect(whole.text.join(' ')).toContain(`${code.slice(0, 4)} ${code.slice(4)}`);
     expect(whole.qr()).toContain('/rx/');
   }
+});
+
+test('[RX19] the paper of what is over says so at the top and the foot, and has nothing to dispense it by', async () => {
+  const papers = await Promise.all(Array.from({ length: 3 }, () => prescribed(own, nadia.id, { validDays: 5 })));
+  const [dispensed, cancelled, expired] = papers.map(({ id }) => id) as [string, string, string];
+  expect((await dispense(await tokenOf(dispensed), await codeOf(dispensed))).status).toBe(200);
+  expect((await own.act('POST', `/prescriptions/${cancelled}/cancel`, { reason: 'Another is better' })).status).toBe(
+    200,
+  );
+  const dayAfter = (days: number, locale: string) =>
+    new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'Asia/Dhaka' }).format(
+      Date.now() + days * 86_400_000,
+    );
+  const [today, bnToday, last, bnLast] = [
+    ...[dayAfter(0, 'en-GB'), dayAfter(0, 'bn-BD'), dayAfter(5, 'en-GB'), dayAfter(5, 'bn-BD')],
+  ];
+  later(6);
+  const [self, writer] = [await signedIn(nadia.id, 'patient'), await signedIn(own.id, 'doctor')];
+  // Where Bengali meets a sign or a figure, its reader finds a space.
+  const solid = (text: string): string => text.replaceAll(/\s/g, '');
+  const says = async (as: Actor, id: string, ended: string, over: string): Promise<void> => {
+    const printed = await send('GET', `/prescriptions/${id}/prescription.pdf`, { as });
+    const paper = await readPdf(new Uint8Array(await printed.arrayBuffer()));
+    const text = solid(paper.text.join(''));
+    expect(text.split(solid(ended)), text).toHaveLength(3);
+    expect(text.indexOf(solid(ended))).toBeLessThan(text.indexOf('Paracetamol'));
+    expect(text).toContain(solid(over));
+    expect(text).toContain(solid(`${ended} · ${id} · Nadia Islam`));
+    expect(text).not.toContain(await codeOf(id));
+    expect(() => paper.qr()).toThrow();
+  };
+  for (const as of [self, writer]) {
+    await says(as, dispensed, `DISPENSED on ${today}`, 'It can no longer be dispensed.');
+    await says(as, cancelled, `CANCELLED on ${today}`, 'It can no longer be dispensed.');
+    await says(as, expired, `EXPIRED on ${last}`, 'It can no longer be dispensed.');
+  }
+  const over = 'এটিতে আর ওষুধ দেওয়া যাবে না।';
+  await self.act('PUT', '/users/me/notification-preferences', { locale: 'bn' });
+  await says(self, dispensed, `ওষুধ দেওয়া হয়েছে: ${bnToday}`, over);
+  await says(self, cancelled, `বাতিল করা হয়েছে: ${bnToday}`, over);
+  await says(self, expired, `মেয়াদ শেষ হয়েছে: ${bnLast}`, over);
+  await self.act('PUT', '/users/me/notification-preferences', { locale: 'en' });
 });
 
 test('[RX5][RX14] a token of nothing, of something else and of who was erased look the same', async () => {
