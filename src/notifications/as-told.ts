@@ -1,5 +1,6 @@
 import type { notifications } from '../db/schema.ts';
 import { keptPlace, type Place, placeOf } from '../domain/notifications/place.ts';
+import { isOfSecondPayment } from '../domain/payments/refund-serial.ts';
 
 type LedgerRow = typeof notifications.$inferSelect;
 
@@ -15,6 +16,10 @@ export const lateMinutesOf = ({ kind, offsetMinutes }: Pick<LedgerRow, 'kind' | 
 /** Until when a row says that an offer stands, ms; `null` for what is no offer. */
 export const offeredUntilMsOf = ({ kind, offsetMinutes, causedAtMs }: LedgerRow): number | null =>
   kind === 'waitlist_offer' ? causedAtMs + offsetMinutes * minuteMs : null;
+
+/** Whether a row says that a second payment for one appointment is given back. */
+export const isSecondPaymentOf = ({ kind, offsetMinutes }: Pick<LedgerRow, 'kind' | 'offsetMinutes'>): boolean =>
+  kind === 'refunded' && isOfSecondPayment(offsetMinutes);
 
 /** The appointment as a row of the ledger tells it; of a doctor who is late, when it is expected then. */
 export const asTold = (row: LedgerRow, now: Now): Now => {

@@ -34,11 +34,16 @@ export const tellPatients = async (env: Env, news: News, nowMs: number): Promise
   const entered = await newsRows(env, news, nowMs);
   if (entered.length === 0) return;
   await env.DB.batch([enter(env.DB, entered, nowMs)]);
+  await sendEntered(env, entered, nowMs);
+};
+
+/** Has rows sent that stand in the ledger. What it does not come to, the next sweep sends. */
+export const sendEntered = async (env: Env, entered: readonly NewRow[], nowMs: number): Promise<void> => {
   const ids = entered.filter(({ reason }) => reason === null).map(({ id }) => id);
   await enqueueClaimed(env, await claimThese(env.DB, ids, nowMs));
 };
 
-/** The rows of news, to be entered together with what they are about; the next sweep sends them. */
+/** The rows of news, to be entered together with what they are about, and given to {@link sendEntered} after that. */
 export const newsRows = async (env: Env, news: News, nowMs: number): Promise<NewRow[]> => {
   const { kind, appointmentIds, minutes = 0, serial = 0, causedBy } = news;
   if (appointmentIds.length === 0) return [];

@@ -10,7 +10,7 @@ import type { Settings } from '../env.ts';
 import type { Message } from '../messages/message.ts';
 import { namesOf } from '../patients/names.ts';
 import type { Addressee } from './addressees.ts';
-import { asTold, lateMinutesOf, offeredUntilMsOf } from './as-told.ts';
+import { asTold, isSecondPaymentOf, lateMinutesOf, offeredUntilMsOf } from './as-told.ts';
 import { answeredAt, clinicAddresses } from './reply-to.ts';
 import type { Seen } from './truths.ts';
 import { unsubscribeHeaders, unsubscribeUrl } from './unsubscribe.ts';
@@ -120,6 +120,7 @@ const messageOf = async (
     by: row.causedBy,
     lateMinutes: lateMinutesOf(row),
     offeredUntilMs: offeredUntilMsOf(row),
+    isSecondPayment: isSecondPaymentOf(row),
     ...('day' in about ? { day: about.day.map((entry): Entry => entryOf(entry, nameOf)) } : {}),
   };
   const { subject, text, html } = render(kind, facts, { locale: addressee.preferences.locale, channel });

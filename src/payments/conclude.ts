@@ -10,7 +10,7 @@ import {
 import { isDisplacedSql, leastNoticeSql } from './notice.ts';
 import { later } from './settle.ts';
 import { documentStatement, guarded, ledgerEntry, refundStatement } from './statements.ts';
-import type { PaymentRow, Till } from './till.ts';
+import type { PaymentRow, Till, Told } from './till.ts';
 
 /** Times that the audit is waited for to say who cancelled; then the patient is given the benefit of the doubt. */
 const maxWaits = 10;
@@ -62,7 +62,7 @@ export const conclude = async (till: Till, payment: PaymentRow, nowMs: number): 
   const ending = { status, byPatient: role === 'patient' && ended.isDisplaced === 0, atMs, startsAtMs, leastNoticeMs };
   const outcome = concluded(ending, payment, stepsOf(ended.steps));
   const { refundMinor, earnedMinor, reason } = outcome;
-  const owed = reason === null ? [] : await refundStatements(till, payment, { reason, refundMinor }, nowMs);
+  const owed = reason === null ? null : await refundOwed(till, payment, { reason, refundMinor }, nowMs);
   const earned =
     earnedMinor === 0
       ? []
@@ -85,20 +85,22 @@ export const conclude = async (till: Till, payment: PaymentRow, nowMs: number): 
              refunded_minor = refunded_minor + ?3 WHERE id = ?1`,
         )
         .bind(payment.id, nowMs, refundMinor),
-      ...owed,
+      ...(owed?.statements ?? []),
       ...earned,
     ]);
   } catch (error) {
-    if (!guardFailed(error)) throw error;
+    if (guardFailed(error)) return;
+    throw error;
   }
+  await owed?.send();
 };
 
-const refundStatements = async (
+const refundOwed = async (
   till: Till,
   payment: PaymentRow,
   { reason, refundMinor }: { reason: Parameters<Till['tell']>[1]['reason']; refundMinor: number },
   nowMs: number,
-): Promise<D1PreparedStatement[]> => {
+): Promise<Told> => {
   const { d1, newId } = till;
   const id = newId('rf');
   const refund = {
@@ -109,15 +111,17 @@ const refundStatements = async (
     state: 'owed',
     gatewayRefundId: null,
   } as const;
-  return [
+  const told = await till.tell(payment, { refundId: id, amountMinor: refundMinor, reason }, nowMs);
+  const statements = [
     refundStatement(d1, payment, refund, nowMs),
     ledgerEntry(
       ...([d1, `refund:${id}`, payment.id, payment] as const),
       ...([refundOwedPostings(refundMinor, payment.currency, false), nowMs] as const),
     ),
     documentStatement(d1, newId('pd'), 'credit_note', payment, { refundId: id, amountMinor: refundMinor }, nowMs),
-    ...(await till.tell(payment, { refundId: id, amountMinor: refundMinor, reason }, nowMs)),
+    ...told.statements,
   ];
+  return { statements, send: told.send };
 };
 
 /** There is nothing to do until the appointment ends. In one statement with the look, so that no end is missed. */

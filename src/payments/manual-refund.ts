@@ -32,6 +32,7 @@ export const oweRefund = async (
   if (payment === null) return refused(refusal('not_found'));
   if (payment.state !== 'kept' && payment.state !== 'concluded') return refused(refusal('not_refundable'));
   const refund = { id: refundId, cause: `manual:${refundId}`, reason, amountMinor, state: 'owed' } as const;
+  const told = await till.tell(payment, { refundId, amountMinor, reason }, nowMs);
   const postings = refundOwedPostings(amountMinor, payment.currency, payment.state === 'concluded');
   try {
     await d1.batch([
@@ -44,13 +45,14 @@ export const oweRefund = async (
       refundStatement(d1, payment, { ...refund, gatewayRefundId: null }, nowMs),
       ledgerEntry(d1, `refund:${refundId}`, id, payment, postings, nowMs),
       documentStatement(d1, newId('pd'), 'credit_note', payment, { refundId, amountMinor }, nowMs),
-      ...(await till.tell(payment, { refundId, amountMinor, reason }, nowMs)),
+      ...told.statements,
       ...more(payment),
     ]);
   } catch (error) {
     if (!guardFailed(error) && violatedUnique(error) === null) throw error;
     return refused(refusal('refund_too_large'));
   }
+  await told.send();
   const row = await d1
     .prepare(`SELECT ${refundColumns} FROM payment_refunds WHERE id = ?`)
     .bind(refundId)

@@ -67,8 +67,9 @@ const giveBack = async (till: Till, payment: PaymentRow, code: string, nowMs: nu
     state: 'owed',
     gatewayRefundId: null,
   } as const;
+  const told = amountMinor === 0 ? null : await till.tell(payment, { refundId: refund.id, amountMinor, reason }, nowMs);
   const owed =
-    amountMinor === 0
+    told === null
       ? []
       : [
           refundStatement(d1, payment, refund, nowMs),
@@ -76,7 +77,7 @@ const giveBack = async (till: Till, payment: PaymentRow, code: string, nowMs: nu
             ...([d1, `refund:${refund.id}`, payment.id, payment] as const),
             ...([refundOwedPostings(amountMinor, payment.currency, false), nowMs] as const),
           ),
-          ...(await till.tell(payment, { refundId: refund.id, amountMinor, reason }, nowMs)),
+          ...told.statements,
         ];
   try {
     await d1.batch([
@@ -90,6 +91,8 @@ const giveBack = async (till: Till, payment: PaymentRow, code: string, nowMs: nu
       ...owed,
     ]);
   } catch (error) {
-    if (!guardFailed(error)) throw error;
+    if (guardFailed(error)) return;
+    throw error;
   }
+  await told?.send();
 };

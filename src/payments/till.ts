@@ -50,6 +50,14 @@ export const paymentColumns = `id, order_id AS orderId, gateway, gateway_payment
   amount_minor AS amountMinor, currency, state, refusal, refunded_minor AS refundedMinor,
   captured_at_ms AS capturedAtMs, attempts`;
 
+/** News on its way to a patient. */
+export interface Told {
+  /** To go with those of what is told. */
+  readonly statements: readonly D1PreparedStatement[];
+  /** Once they stand: has the news go out at once. Never throws; without it, the next sweep sends the news. */
+  readonly send: () => Promise<void>;
+}
+
 /** What handling money needs: where it is written down, who takes it, who decides what it is for, and who is told. */
 export interface Till {
   readonly d1: D1Database;
@@ -58,12 +66,12 @@ export interface Till {
   readonly days: {
     recordPayment(appointmentId: string, payment: Omit<Payment, 'atMs'>): Promise<Result<unknown, Refusal>>;
   };
-  /** Statements that tell a patient, to go with those of what is told. */
+  /** Tells a patient. */
   tell(
     payment: PaymentRow,
     told: { readonly refundId: string; readonly amountMinor: number; readonly reason: RefundReason },
     nowMs: number,
-  ): Promise<readonly D1PreparedStatement[]>;
+  ): Promise<Told>;
   /** Tells an operator, by ids and codes only. */
   report(what: string, detail: Readonly<Record<string, unknown>>): void;
   /** A new id that cannot be guessed. */

@@ -6,7 +6,7 @@ import { appointments, doctors } from '../../db/schema.ts';
 import type { Principal } from '../../domain/access.ts';
 import { addDays } from '../../domain/local-date.ts';
 import { localDateOf, startOfDayMs } from '../../domain/zoned-time.ts';
-import { asTold, lateMinutesOf, offeredUntilMsOf } from '../../notifications/as-told.ts';
+import { asTold, isSecondPaymentOf, lateMinutesOf, offeredUntilMsOf } from '../../notifications/as-told.ts';
 import { preferencesOf } from '../../notifications/preferences.ts';
 import type { WordFacts } from '../../notifications/words/facts.ts';
 import { render, titleOf } from '../../notifications/words/render.ts';
@@ -41,13 +41,13 @@ export const inboxItems = async (
   const known = await knownOf(db, rows, reader);
   return rows.map((row) => {
     const facts = factsOf(row, known, reader);
-    const text = facts === null ? '' : render(row.kind, facts, { locale, channel: 'in_app' }).text;
+    const said = facts === null ? null : render(row.kind, facts, { locale, channel: 'in_app' });
     return {
       id: row.id,
       kind: row.kind,
       audience: row.audience,
-      title: titleOf(row.kind, row.audience, locale),
-      text,
+      title: said?.subject ?? titleOf(row.kind, row.audience, locale),
+      text: said?.text ?? '',
       appointmentId: isOfAppointment(row) ? row.subjectId : null,
       documentId: row.kind === 'document_shared' ? row.subjectId : null,
       startsAt: iso(row.startsAtMs),
@@ -138,6 +138,7 @@ const ofAppointment = (row: LedgerRow, known: Known, reader: Principal): WordFac
     by: row.causedBy,
     lateMinutes: lateMinutesOf(row),
     offeredUntilMs: offeredUntilMsOf(row),
+    isSecondPayment: isSecondPaymentOf(row),
   };
 };
 

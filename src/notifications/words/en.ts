@@ -255,6 +255,13 @@ export const english: Language = {
     },
     security: { patient: security, doctor: security },
   },
+  secondPayment: {
+    title: 'Your second payment is given back',
+    brief: 'Second payment given back, for the appointment of',
+    lead: () =>
+      'You paid twice. The second payment goes back the way that you paid, within some working days. The first one and ' +
+      'your appointment stay as they are.',
+  },
   labels: {
     date: 'Date',
     time: 'Time',

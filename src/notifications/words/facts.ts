@@ -43,6 +43,8 @@ export interface WordFacts {
   readonly lateMinutes?: number;
   /** Of an offer: until when it stands. */
   readonly offeredUntilMs?: number | null;
+  /** Of money that is given back: it was paid for an appointment that was paid already. */
+  readonly isSecondPayment?: boolean;
 }
 
 /** In what language and by which way it is said. */

@@ -31,6 +31,8 @@ export interface Language {
   readonly tag: string;
   readonly dir: 'ltr' | 'rtl';
   readonly wordings: Readonly<Record<NotificationKind, Readonly<Record<Audience, Wording>>>>;
+  /** Of money that is given back, where it was paid twice: the appointment is not off. */
+  readonly secondPayment: Wording;
   readonly labels: {
     readonly date: string;
     readonly time: string;

@@ -21,7 +21,7 @@ const maxPlaceInSms = 32;
  */
 export const render = (kind: NotificationKind, facts: WordFacts, { locale, channel }: Saying): Rendered => {
   const language = languages[locale];
-  const wording = language.wordings[kind][facts.audience];
+  const wording = facts.isSecondPayment === true ? language.secondPayment : language.wordings[kind][facts.audience];
   const when = whenOf(facts.appointment, locale);
   const day = kind === 'digest' ? (facts.day ?? []) : null;
   const lead = wording.lead(saidOf(facts, locale, facts.count ?? day?.length ?? 1));

@@ -94,7 +94,7 @@ export class PaymentWorld {
           return decided.ok ? ok(null) : decided;
         },
       },
-      tell: async () => [],
+      tell: async () => ({ statements: [], send: async () => {} }),
       report: (what) => void this.reports.push(what),
       newId: (prefix) => {
         this.#ids += 1;

@@ -67,6 +67,16 @@ describe('every notification', () => {
       expect(new Set(titles).size).toBe(titles.length - 1);
     }
   });
+
+  test('[NI1] of a second payment is not that of an appointment that is off, and fits into one SMS', () => {
+    for (const locale of locales) {
+      const told = (channel: 'email' | 'sms', isSecondPayment: boolean) =>
+        render('refunded', { ...facts, isSecondPayment }, { locale, channel });
+      expect(told('email', true).subject).not.toBe(told('email', false).subject);
+      expect(told('email', true).text).toContain(locale === 'en' ? 'stay as they are' : 'তেমনই আছে');
+    }
+    expect(render('refunded', { ...facts, isSecondPayment: true }, en('sms')).text.length).toBeLessThanOrEqual(160);
+  });
 });
 
 describe('times', () => {

@@ -61,6 +61,14 @@ const settledAs = async (id: string, status: string): Promise<void> => {
   );
   await sweepPayments(tillOf(env), Date.now());
 };
+/** What the list of somebody says of money that is given back for an appointment. */
+const toldOfRefund = async (id: string, who = nadia): Promise<{ title: string; text: string }[]> => {
+  const { items } = (await who.act('GET', '/notifications?limit=100')).body;
+  return items.filter(
+    (item: { kind: string; appointmentId: string }) => item.kind === 'refunded' && item.appointmentId === id,
+  );
+};
+const hasNews = (news: readonly object[]): boolean => news.length > 0;
 const ledgerOf = async (id: string): Promise<Record<string, number>> => {
   const { results } = await env.DB.prepare(
     `select p.account, sum(p.amount_minor) as sum from payments y join ledger_entries e on e.payment_id = y.id
@@ -188,6 +196,11 @@ describe('what gateways post', () => {
   test('[PY2] [PY5] a second payment and one of another amount are given back whole by themselves', async () => {
     const id = await held();
     const { orderId } = (await begins(id)).body.order;
+    // Of an appointment that D1 does not show yet nobody can be told.
+    await eventually(
+      () => env.DB.prepare('select 1 from appointments where id = ?').bind(id).first(),
+      (shown) => shown !== null,
+    );
     expect(await presses(orderId, 'twice')).toBe(200);
     await sweepPayments(tillOf(env), Date.now());
     const { payments } = await money(id);
@@ -199,6 +212,9 @@ describe('what gateways post', () => {
       { reason: 'paid_already', state: 'processed', amount: fee },
     ]);
     expect(await ledgerOf(id)).toEqual({ gateway_clearing: 150_000, patient_prepaid: -150_000 });
+    const [news] = await eventually(() => toldOfRefund(id), hasNews);
+    expect(news).toMatchObject({ title: 'Your second payment is given back' });
+    expect(news?.text).toContain('your appointment stay as they are');
 
     const other = await held();
     const cheap = (await begins(other)).body.order.orderId;
@@ -260,6 +276,8 @@ describe('giving back', () => {
       ...{ state: 'refunded', payments: [{ refunded: fee, refunds: [{ reason: 'cancelled_by_clinic' }] }] },
     });
     expect(await ledgerOf(byDoctor)).toEqual({});
+    // No sweep of notifications has run.
+    expect(await eventually(() => toldOfRefund(byDoctor), hasNews)).toMatchObject([{ title: 'You get money back' }]);
 
     const byPatient = await paid();
     const preview = async () => (await nadia.act('GET', `/appointments/${byPatient}/refund-preview`)).body;
