@@ -1,12 +1,15 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { type Database, database } from '../../db/client.ts';
+import { guard, guardFailed } from '../../db/guard.ts';
 import { accounts, doctors, reviews } from '../../db/schema.ts';
 import { type Identity, may, type Principal } from '../../domain/access.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
 import { settingsOf } from '../../env.ts';
 import { dispatch, postMessage } from '../../messages/message.ts';
+import { preferencesOf } from '../../notifications/preferences.ts';
 import { auditStatement } from '../audit/record.ts';
+import { hiddenWords } from './hidden-words.ts';
 import { type ReviewRow, reviewById } from './queries.ts';
 
 type Reviewed = Result<ReviewRow, Refusal>;
@@ -45,7 +48,10 @@ export const answerReview = async (
   return ok({ ...review, ...change });
 };
 
-/** Hides a review from everybody, and tells its author why; hidden already, it gets the new reason. Refuses with `not_found`. */
+/**
+ * Hides a review from everybody, and tells its author why. One that is hidden stays as it is, and nobody is told again.
+ * Refuses with `not_found`.
+ */
 export const hideReview = async (
   env: Env,
   actor: Identity,
@@ -56,13 +62,22 @@ export const hideReview = async (
   const db = database(env.DB);
   const review = await reviewById(db, id);
   if (review === null) return refused(refusal('not_found'));
-  const change = { hiddenAtMs: review.hiddenAtMs ?? nowMs, hiddenReason: reason };
+  if (review.hiddenAtMs !== null) return ok(review);
+  const change = { hiddenAtMs: nowMs, hiddenReason: reason };
   const told = await toldOf(env, db, review, reason, nowMs);
-  await db.batch([
-    db.update(reviews).set(change).where(eq(reviews.id, id)),
-    recorded(db, actor, 'review.hidden', review, nowMs),
-    ...told.map(({ statement }) => statement),
-  ]);
+  const isShown = and(eq(reviews.id, id), isNull(reviews.hiddenAtMs), isNull(reviews.withdrawnAtMs));
+  try {
+    await db.batch([
+      guard(db, sql`exists (select 1 from ${reviews} where ${isShown})`),
+      db.update(reviews).set(change).where(eq(reviews.id, id)),
+      recorded(db, actor, 'review.hidden', review, nowMs),
+      ...told.map(({ statement }) => statement),
+    ]);
+  } catch (error) {
+    if (!guardFailed(error)) throw error;
+    // Somebody else was faster: it is hidden, withdrawn or, shown again since, hidden now.
+    return hideReview(env, actor, id, reason, nowMs);
+  }
   await dispatch(env, ...told.map((message) => message.id));
   return ok({ ...review, ...change });
 };
@@ -79,7 +94,7 @@ export const showReview = async (db: Database, actor: Identity, id: string, nowM
   return ok({ ...review, ...change });
 };
 
-/** The message to the author of a review that is hidden; none to an account that is gone. */
+/** The message to the author of a review that is hidden, in their language; none to an account that is gone. */
 const toldOf = async (env: Env, db: Database, review: ReviewRow, reason: string, nowMs: number) => {
   const [[author], [doctor]] = await db.batch([
     db
@@ -89,6 +104,7 @@ const toldOf = async (env: Env, db: Database, review: ReviewRow, reason: string,
     db.select({ fullName: doctors.fullName }).from(doctors).where(eq(doctors.id, review.doctorId)),
   ]);
   if (author === undefined) return [];
+  const locale = (await preferencesOf(db, [review.authorId])).get(review.authorId)?.locale ?? 'en';
   const message = await postMessage(
     db,
     settingsOf(env).dataKey,
@@ -97,12 +113,7 @@ const toldOf = async (env: Env, db: Database, review: ReviewRow, reason: string,
       accountId: review.authorId,
       to: author.email,
       kind: 'review_hidden',
-      subject: 'Your review was hidden',
-      text: [
-        `Your review of ${doctor?.fullName ?? 'a doctor'} was hidden from others. The reason that was given: ${reason}`,
-        'It can be changed for 14 days after it was written, and withdrawn at any time.',
-        'Daybook',
-      ].join('\n\n'),
+      ...hiddenWords(locale, doctor?.fullName ?? null, reason),
     },
     nowMs,
   );

@@ -51,7 +51,8 @@ const hide = createRoute({
   method: 'post',
   path: '/admin/reviews/{id}/hide',
   summary: 'Hide a review',
-  description: 'It counts for the rating no more, and its author is told why.',
+  description:
+    'It counts for the rating no more, and its author is told why. Hidden already, it stays as it is, with its reason.',
   tags: ['Administration'],
   security: bearer,
   middleware: [...allowed('review.moderate'), idempotent],
