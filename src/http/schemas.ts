@@ -7,6 +7,17 @@ import { parseTimeZone } from '../domain/zoned-time.ts';
 /** An instant, RFC 3339 in UTC. */
 export const instantSchema = z.iso.datetime().openapi({ example: '2026-12-01T03:00:00.000Z' });
 
+/** An instant with any offset in a query, where an unescaped plus sign arrives as a space. */
+export const queryInstantSchema = z.iso
+  .datetime({
+    offset: true,
+    error: ({ code }) =>
+      code === 'invalid_format'
+        ? 'must be an instant such as 2026-12-01T03:00:00Z; in a URL, the + of an offset is written %2B'
+        : undefined,
+  })
+  .max(40);
+
 /** A date without a zone, read to a `LocalDate`. */
 export const localDateSchema = z
   .string()

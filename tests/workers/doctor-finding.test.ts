@@ -148,6 +148,12 @@ describe('filters', () => {
     const answer = await send('GET', `/doctors?${query}`);
     expect([answer.status, await codeOf(answer)]).toEqual([status, code]);
   });
+
+  test('[SE4] a distance without a place says what it needs', async () => {
+    const answer = await send('GET', '/doctors?withinKm=5');
+    const { errors } = await answer.json<{ errors: object[] }>();
+    expect(errors).toEqual([{ path: 'query.near', message: 'withinKm and sort=distance need near' }]);
+  });
 });
 
 describe('orders', () => {

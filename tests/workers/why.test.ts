@@ -45,4 +45,9 @@ test('[SL43] the doctor, the front desk and an admin are told why; others are no
 
   expect([(await ask(nadia, '09:00')).status, (await ask(elsewhere, '09:00')).status]).toEqual([403, 404]);
   expect((await desk.act('GET', `/doctors/${doctor.id}/slots/why?at=2026-01-01T09:00`)).status).toBe(400);
+  const spaced = await desk.act('GET', `/doctors/${doctor.id}/slots/why?at=2026-01-01T09:00:00+06:00`);
+  expect(spaced).toMatchObject({ status: 400, body: { errors: [{ path: 'query.at' }] } });
+  expect(spaced.body.errors[0].message).toContain('is written %2B');
+  const missing = await desk.act('GET', `/doctors/${doctor.id}/slots/why`);
+  expect(missing.body.errors).toEqual([{ path: 'query.at', message: 'is missing' }]);
 });

@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { priorities } from '../../domain/schedule.ts';
-import { instantSchema, localDateSchema, modeSchema } from '../../http/schemas.ts';
+import { instantSchema, localDateSchema, modeSchema, queryInstantSchema } from '../../http/schemas.ts';
 
 export const whyQuerySchema = z.strictObject({
-  at: z.iso.datetime({ offset: true }).max(40).openapi({
-    description: 'RFC 3339, with an offset. As it is written it is also taken for the clock of the doctor.',
+  at: queryInstantSchema.openapi({
+    description:
+      'RFC 3339, with an offset; in a URL, its `+` is written `%2B`. As it is written it is also taken for the clock of the doctor.',
     example: '2026-12-01T09:00:00+06:00',
   }),
 });

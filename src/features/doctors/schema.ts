@@ -107,7 +107,7 @@ export const searchQuerySchema = z
   })
   .refine(({ near, withinKm, sort }) => near !== undefined || (withinKm === undefined && sort !== 'distance'), {
     path: ['near'],
-    message: 'must come with withinKm and with sort=distance',
+    message: 'withinKm and sort=distance need near',
   })
   .transform(({ withinKm = defaultWithinKm, sort, ...query }) => ({
     ...query,
