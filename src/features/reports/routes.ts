@@ -78,7 +78,10 @@ const again = createRoute({
   path: '/admin/reports/monthly/regenerate',
   summary: 'Make reports of a month anew',
   description:
-    'From the figures as they are now. What says something else becomes the next revision; earlier ones can still be read.',
+    'From the figures as they are now. With `clinicId`: the clinic’s, and those of the doctors who belong to it now, up to ' +
+    '200. With `doctorId`: that doctor’s alone. With neither: that of all alone, and none of a clinic or a doctor. The ' +
+    'month must be over for each of them in their own zone, for that of all everywhere; else none is made. What says ' +
+    'something else becomes the next revision; earlier ones can still be read.',
   middleware: [...allowed('report.regenerate'), idempotent],
   request: jsonBody(regenerateSchema),
   responses: {
