@@ -236,8 +236,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'waitlist: an edit offers what was free to all',
-    from: 'return { slot, seats: open - (before.get(slotName(slot)) ?? 0) };',
-    to: 'return { slot, seats: open };',
+    from: 'seats: openSeatsOf(state, slot, nowMs) - (before.get(slotName(slot)) ?? 0) }',
+    to: 'seats: openSeatsOf(state, slot, nowMs) }',
   },
   {
     name: 'waitlist: a second turn at one seat',

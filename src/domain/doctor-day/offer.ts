@@ -69,9 +69,10 @@ export const offerOf = (
 
 /** The seats that a schedule offers and nobody has, by {@link slotName}: whether or not they can be booked at once. */
 export const openSeats = (state: DayState, nowMs: number): ReadonlyMap<string, number> =>
-  new Map(
-    (state.plan?.slots ?? []).map((slot) => [slotName(slot), remainingSeats(slot, blockedDuring(state, slot, nowMs))]),
-  );
+  new Map((state.plan?.slots ?? []).map((slot) => [slotName(slot), openSeatsOf(state, slot, nowMs)]));
+
+const openSeatsOf = (state: DayState, slot: PlannedSlot, nowMs: number): number =>
+  remainingSeats(slot, blockedDuring(state, slot, nowMs));
 
 const slotName = ({ startsAtMs, endsAtMs, mode }: PlannedSlot): string => `${startsAtMs}/${endsAtMs}/${mode}`;
 
@@ -82,10 +83,7 @@ export const addedSlots = (
   nowMs: number,
 ): { readonly slot: PlannedSlot; readonly seats: number }[] =>
   (state.plan?.slots ?? [])
-    .map((slot) => {
-      const open = remainingSeats(slot, blockedDuring(state, slot, nowMs));
-      return { slot, seats: open - (before.get(slotName(slot)) ?? 0) };
-    })
+    .map((slot) => ({ slot, seats: openSeatsOf(state, slot, nowMs) - (before.get(slotName(slot)) ?? 0) }))
     .filter(({ seats }) => seats > 0);
 
 /** As {@link offerOf}, of a seat that an edit of the schedule has added: nobody has had their turn at it. */
