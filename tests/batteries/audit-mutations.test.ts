@@ -12,9 +12,12 @@ beforeAll(async () => {
 });
 afterEach(() => vi.useRealTimers());
 
+/** Until the day has told D1 all it did: while D1 is busy it says that it has not, and is asked again. */
+const settled = () => vi.waitFor(() => doctorDays(env).reproject(cast.day), { timeout: 10_000 });
+
 /** What people did after a moment, and not what followed from it, once every doctor-day has told what it did. */
 const rowsSince = async (since: number): Promise<{ stream: string; action: string; from: string | null }[]> => {
-  await doctorDays(env).reproject(cast.day);
+  await settled();
   const { results } = await env.DB.prepare(
     "SELECT stream, action, data ->> '$.from.requestId' AS \"from\" FROM audit_events WHERE rowid > ? AND actor_role <> 'system' ORDER BY rowid",
   )
@@ -23,7 +26,7 @@ const rowsSince = async (since: number): Promise<{ stream: string; action: strin
   return results;
 };
 const now = async (): Promise<number> => {
-  await doctorDays(env).reproject(cast.day);
+  await settled();
   return (await env.DB.prepare('SELECT coalesce(max(rowid), 0) AS n FROM audit_events').first<number>('n')) ?? 0;
 };
 
