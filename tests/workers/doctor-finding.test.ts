@@ -219,4 +219,14 @@ describe('orders', () => {
     const whole = await everyPage('sort=relevance&q=a', 100);
     expect(await everyPage('sort=relevance&q=a', 1)).toEqual(whole);
   });
+
+  test('[SE8] eight words beside every filter are weighed, as people tell what they want in a sentence', async () => {
+    const words = 'rahima heart savar cardiolgy dhaka clinic khatun anwar';
+    const filters = [
+      ...['locationId=BD-13', 'near=23.7,90.4', 'availableWithin=7', 'mode=video', 'currency=BDT', 'minFee=1'],
+      ...['maxFee=9000000', 'language=bn', 'gender=female', 'minRating=1', 'city=Dhaka', 'specialization=Cardiology'],
+    ];
+    expect((await found(`q=${encodeURIComponent(words)}`)).items).toEqual([]);
+    expect((await found(`q=${encodeURIComponent(words)}&${filters.join('&')}`)).items).toEqual([]);
+  });
 });

@@ -32,7 +32,6 @@ export const accounts = sqliteTable(
     index('accounts_by_role').on(t.role, t.createdAtMs, t.id),
     index('accounts_by_name').on(sql`${t.fullName} collate nocase`, t.id),
     index('accounts_deactivated').on(t.createdAtMs, t.id).where(sql`${t.deactivatedAtMs} is not null`),
-    index('accounts_patients_by_name').on(sql`${t.fullName} collate nocase`, t.id).where(sql`${t.role} = 'patient'`),
   ],
 );
 

@@ -42,6 +42,11 @@ export const pushSubscriptions = sqliteTable(
   {
     id: text('id').primaryKey(),
     accountId: text('account_id').notNull(),
+    /**
+     * The session that added it, and that it ends with: a trigger on `sessions` deletes it (migration 0047). `null` for
+     * those from before this was kept, which end with the last session of the account.
+     */
+    sessionId: text('session_id'),
     /** Whose protocol it speaks. */
     service: text('service', { enum: ['web', 'fcm'] }).notNull(),
     /** What its owner calls the device. */
@@ -57,5 +62,6 @@ export const pushSubscriptions = sqliteTable(
   (t) => [
     uniqueIndex('push_subscriptions_address').on(t.addressHash),
     index('push_subscriptions_by_account').on(t.accountId, t.createdAtMs),
+    index('push_subscriptions_by_session').on(t.sessionId),
   ],
 );

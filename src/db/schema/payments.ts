@@ -207,10 +207,19 @@ export const paymentDocuments = sqliteTable(
   ],
 );
 
-/** What a patient who cancels gets back, by clinic; the row of no clinic is for all others. */
-export const refundPolicies = sqliteTable('refund_policies', {
-  /** Empty: wherever there is no other. */
-  clinicId: text('clinic_id').primaryKey(),
-  steps: text('steps', { mode: 'json' }).$type<readonly RefundStep[]>().notNull(),
-  updatedAtMs: integer('updated_at_ms').notNull(),
-});
+/**
+ * What a patient who cancels gets back, by clinic, and from when; rows of no clinic are for all others. What was set before
+ * stays: whoever cancelled under it is given back what it promised.
+ */
+export const refundPolicies = sqliteTable(
+  'refund_policies',
+  {
+    /** Empty: wherever there is no other. */
+    clinicId: text('clinic_id').notNull(),
+    /** It counts for what is cancelled from this instant on, until the next; 0 is the beginning of time. */
+    holdsFromMs: integer('holds_from_ms').notNull(),
+    steps: text('steps', { mode: 'json' }).$type<readonly RefundStep[]>().notNull(),
+    updatedAtMs: integer('updated_at_ms').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.clinicId, t.holdsFromMs] })],
+);

@@ -39,8 +39,21 @@ export const dependants = sqliteTable(
   (t) => [
     index('dependants_by_guardian').on(t.guardianId, t.createdAtMs, t.id).where(sql`${t.removedAtMs} is null`),
     index('dependants_of_guardian').on(t.guardianId, t.id),
-    index('dependants_by_name').on(sql`${t.fullName} collate nocase`, t.id).where(sql`${t.removedAtMs} is null`),
   ],
+);
+
+/**
+ * The words of the names of accounts and dependants, so that people are found by any of them: lower case where ASCII has
+ * it, cut at blanks and hyphens. `name-words.ts` writes those of new accounts, triggers (migration 0044) all others.
+ */
+export const nameWords = sqliteTable(
+  'name_words',
+  {
+    word: text('word').notNull(),
+    /** Of an account or a dependant. */
+    personId: text('person_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.word, t.personId] }), index('name_words_of').on(t.personId)],
 );
 
 /** Looks of doctors into records of patients with whom they have no relation: who, whose, why, until when. */

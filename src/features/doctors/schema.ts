@@ -128,7 +128,7 @@ export const doctorItemSchema = z
     timeZone: z.string(),
     gender: z.enum(genders),
     languages: z.array(z.string()).openapi({ description: 'The doctor’s, the best first: primary tags of BCP 47.' }),
-    clinics: z.array(z.object({ id: z.string(), name: z.string(), city: z.string() })),
+    clinics: z.array(z.object({ id: z.string(), name: z.string(), address: z.string(), city: z.string() })),
     modes: z.array(modeSchema),
     rating: z
       .number()
@@ -140,7 +140,11 @@ export const doctorItemSchema = z
         example: 4.63,
       }),
     reviewCount: z.int(),
+    picture: z.string().nullable().openapi({ description: 'Where the picture is; `null` without one.' }),
     nextAvailableAt: instantSchema.nullable(),
+    nextSlots: z
+      .array(z.object({ id: z.string(), startsAt: instantSchema }))
+      .openapi({ description: 'The next free slots, at most four, within 14 days.' }),
   })
   .openapi('Doctor');
 

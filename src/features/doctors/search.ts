@@ -6,7 +6,7 @@ import type { ListedRow } from './listing.ts';
 import { circles, distanceKey, nearestStatement } from './nearness.ts';
 import type { SearchQuery } from './schema.ts';
 import { soonest } from './soonest.ts';
-import { scoreOf } from './words.ts';
+import { askedRow, scoreOf } from './words.ts';
 
 /** A doctor found: what a list shows of the row itself, and the key that the chosen sort orders by. */
 export interface Found extends ListedRow {
@@ -128,9 +128,9 @@ export const searchStatement = (
     if (first === null) return nearestStatement(asked.near, km, { columns, conditions, after, limit });
     return sorted({ ...ascending, key: distanceKey(asked.near), index: '' }, first, conditions, after, limit);
   }
-  if (sort === 'relevance' && first !== null) {
+  if (sort === 'relevance' && first !== null && asked.words.length > 0) {
     const key = sql`cast((${scoreOf(asked.words)}) as integer) * ${ratingsOfPoint} + ${ratingKey}`;
-    return sorted({ ...descending, key, index: '' }, first, conditions, after, limit);
+    return sorted({ ...descending, key, index: '' }, first, conditions, after, limit, askedRow(asked.words));
   }
   const order = orders[sort];
   const index =
@@ -195,11 +195,13 @@ const sorted = (
   conditions: readonly SQL[],
   after: SearchPosition | null,
   limit: number,
+  beside?: SQL,
 ): SQL => {
   const from = after === null ? sql`` : sql`and ("sortKey", id) ${beyond} (${after.key}, ${after.id})`;
   return sql`with candidates as materialized (
       select ${columns}, ${key} as "sortKey"
       from (select distinct doctor_id from (${first.members})) f cross join doctors d on d.id = f.doctor_id
+        ${beside === undefined ? sql`` : sql`cross join ${beside}`}
       where ${sql.join([...conditions], sql` and `)})
     select * from candidates where "sortKey" is not null ${from}
     order by "sortKey" ${direction}, id ${direction} limit ${limit + 1}`;

@@ -18,14 +18,17 @@ const last = '\u{10FFFF}';
 /** None of a word sorts before this: so far one word goes. */
 const first = '\u{1}';
 
+/** All that a word may be, as ranges, each with whether it is another word than was typed. */
+const rangesOf = ({ text, meant }: SearchWord): string =>
+  JSON.stringify([[text, text + last, 0], ...meant.map((word) => [word, word + first, 1])]);
+
 /** A word begins so; or, of the words that may be meant, it is one: then all that it may be are a list of ranges. */
 const matchOf = ({ text, meant }: SearchWord): Match => {
   if (meant.length === 0) {
     return { source: sql``, is: (term) => sql`${sql.raw(term)} >= ${text} and ${sql.raw(term)} < ${text + last}` };
   }
-  const ranges = JSON.stringify([[text, text + last, 0], ...meant.map((word) => [word, word + first, 1])]);
   return {
-    source: sql`json_each(${ranges}) r cross join `,
+    source: sql`json_each(${rangesOf({ text, meant })}) r cross join `,
     is: (term) => sql`${sql.raw(term)} >= r.value ->> 0 and ${sql.raw(term)} < r.value ->> 1`,
   };
 };
@@ -61,22 +64,36 @@ const weights = {
   bio: [20, 10],
 } as const;
 
-/** How well a doctor `d` matches the words: for each, what the best of its places counts for. */
-export const scoreOf = (words: readonly SearchWord[]): SQL =>
-  words.length === 0 ? sql`0` : sql.join(words.map(bestOf), sql` + `);
+/**
+ * What was asked for, as a row `asked` beside the doctors: a word is named a dozen times below, and D1 takes a hundred
+ * parameters a statement.
+ */
+export const askedRow = (words: readonly SearchWord[]): SQL => {
+  const columns = words.map(({ text, meant }, i) => {
+    const end = meant.length === 0 ? text + last : rangesOf({ text, meant });
+    return sql`${text} as ${sql.raw(`word${i}`)}, ${end} as ${sql.raw(`end${i}`)}`;
+  });
+  return sql`(select ${sql.join(columns, sql`, `)}) asked`;
+};
 
-const bestOf = (word: SearchWord): SQL => {
-  const { source, is } = matchOf(word);
-  const weight = ([whole, begun]: readonly [number, number]): SQL => {
-    const typed = sql`case when t.term = ${word.text} then ${whole} else ${begun} end`;
-    return word.meant.length === 0 ? typed : sql`case when r.value ->> 2 = 1 then ${whole / 2} else ${typed} end`;
+/** How well a doctor `d` matches the words of {@link askedRow}: for each, what the best of its places counts for. */
+export const scoreOf = (words: readonly SearchWord[]): SQL => sql.raw(words.map(bestOf).join(' + '));
+
+const bestOf = ({ meant }: SearchWord, i: number): string => {
+  const [word, end] = [`asked.word${i}`, `asked.end${i}`];
+  const isMeant = meant.length > 0;
+  const source = isMeant ? `json_each(${end}) r cross join ` : '';
+  const is = isMeant ? 't.term >= r.value ->> 0 and t.term < r.value ->> 1' : `t.term >= ${word} and t.term < ${end}`;
+  const weight = ([whole, begun]: readonly [number, number]): string => {
+    const typed = `case when t.term = ${word} then ${whole} else ${begun} end`;
+    return isMeant ? `case when r.value ->> 2 = 1 then ${whole / 2} else ${typed} end` : typed;
   };
-  return sql`max(0,
+  return `max(0,
     coalesce((select max(case when t.field = 0 then ${weight(weights.name)} else ${weight(weights.bio)} end)
-      from ${source}doctor_terms t where t.doctor_id = d.id and ${is('t.term')}), 0),
+      from ${source}doctor_terms t where t.doctor_id = d.id and ${is}), 0),
     coalesce((select max(case when t.is_name = 1 then ${weight(weights.specialization)} else ${weight(weights.synonym)} end)
-      from ${source}specialization_terms t where t.name_lower = lower(d.specialization) and ${is('t.term')}), 0),
+      from ${source}specialization_terms t where t.name_lower = lower(d.specialization) and ${is}), 0),
     coalesce((select max(${weight(weights.clinic)})
       from ${source}doctor_clinics dc cross join clinic_terms t on t.clinic_id = dc.clinic_id
-      where dc.doctor_id = d.id and ${is('t.term')}), 0))`;
+      where dc.doctor_id = d.id and ${is}), 0))`;
 };

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { lineSchema } from '../../http/schemas.ts';
 import { emailSchema, phoneSchema } from '../identity/schema.ts';
 
-/** The beginning of a name must narrow it down. */
+/** What is known of a name must narrow it down. */
 const minName = 3;
 
 export const patientSearchSchema = z
@@ -16,7 +16,8 @@ export const patientSearchSchema = z
     'must name one of them',
   )
   .openapi('PatientSearch', {
-    description: 'One of: the whole e-mail address, the whole phone number, a name’s beginning.',
+    description:
+      'One of: the whole e-mail address, the whole phone number, or words that begin words of the name, in any order.',
   });
 
 export const foundPatientSchema = z
