@@ -63,9 +63,9 @@ const count = `
   SELECT doctor_id, date, clinic, currency, ${counted.map(([, value]) => value).join(', ')} FROM (
     SELECT a.doctor_id, a.date, coalesce(a.clinic_id, '') AS clinic, a.currency, a.status,
       a.status IN ('confirmed', 'completed', 'no_show') OR (a.status = 'cancelled' AND EXISTS (
-        SELECT 1 FROM audit_events e
+        SELECT 1 FROM audit_events e INDEXED BY audit_events_by_subject
         WHERE e.subject_id = a.id AND e.action IN ('confirmed', 'accepted', 'paid'))) AS is_booked,
-      iif(a.status = 'cancelled', coalesce((SELECT e.actor_role FROM audit_events e
+      iif(a.status = 'cancelled', coalesce((SELECT e.actor_role FROM audit_events e INDEXED BY audit_events_by_subject
         WHERE e.subject_id = a.id AND e.action = 'cancelled' LIMIT 1), 'system'), '') AS canceller,
       a.status = 'completed' AND EXISTS (
         SELECT 1 FROM appointments e INDEXED BY appointments_by_patient

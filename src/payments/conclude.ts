@@ -1,12 +1,8 @@
 import { guardFailed } from '../db/guard.ts';
 import type { Status } from '../domain/doctor-day/appointment.ts';
+import { hasEnded } from '../domain/doctor-day/status.ts';
 import { earnedPostings, refundOwedPostings } from '../domain/payments/ledger.ts';
-import {
-  conclude as concluded,
-  defaultRefundSteps,
-  hasEnded,
-  type RefundStep,
-} from '../domain/payments/refund-policy.ts';
+import { conclude as concluded, defaultRefundSteps, type RefundStep } from '../domain/payments/refund-policy.ts';
 import { isDisplacedSql, leastNoticeSql } from './notice.ts';
 import { later } from './settle.ts';
 import { documentStatement, guarded, ledgerEntry, refundStatement } from './statements.ts';
@@ -20,31 +16,30 @@ interface Ended {
   readonly startsAtMs: number;
   readonly doctorId: string;
   readonly clinicId: string | null;
-  /** Who cancelled, and when: `[role, ms]` as JSON. */
+  /** Who cancelled, when, and the refund policy that held then: a {@link Cancelled} as JSON. */
   readonly cancelled: string | null;
-  /** JSON. */
-  readonly steps: string | null;
   readonly leastNoticeMs: number | null;
   readonly isDisplaced: number;
   /** The day that it left has not told D1 yet who moved it. */
   readonly isMoveUnheard: number;
 }
 
+type Cancelled = readonly [role: string, atMs: number, steps: readonly RefundStep[] | null];
+
 const endedSql = `
   SELECT a.status, a.starts_at_ms AS startsAtMs, a.doctor_id AS doctorId, a.clinic_id AS clinicId,
-    (SELECT json_array(e.actor_role, e.at_ms) FROM audit_events e
+    (SELECT json_array(e.actor_role, e.at_ms, json((
+       SELECT p.steps FROM refund_policies p
+       WHERE p.clinic_id IN (coalesce(a.clinic_id, ''), '') AND p.holds_from_ms <= e.at_ms
+       ORDER BY p.clinic_id DESC, p.holds_from_ms DESC LIMIT 1))) FROM audit_events e INDEXED BY audit_events_by_subject
      WHERE e.subject_id = a.id AND e.action = 'cancelled' ORDER BY e.at_ms DESC LIMIT 1) AS cancelled,
-    (SELECT p.steps FROM refund_policies p WHERE p.clinic_id IN (coalesce(a.clinic_id, ''), '')
-     ORDER BY p.clinic_id DESC LIMIT 1) AS steps,
     (${leastNoticeSql}) AS leastNoticeMs, (${isDisplacedSql}) AS isDisplaced,
-    EXISTS (SELECT 1 FROM audit_events i WHERE i.subject_id = a.id AND i.action = 'moved_in' AND NOT EXISTS (
-      SELECT 1 FROM audit_events o WHERE o.subject_id = a.id AND o.action = 'moved_out'
-        AND o.data ->> '$.moveId' = i.data ->> '$.moveId')) AS isMoveUnheard
+    EXISTS (SELECT 1 FROM audit_events i INDEXED BY audit_events_by_subject
+     WHERE i.subject_id = a.id AND i.action = 'moved_in' AND NOT EXISTS (
+       SELECT 1 FROM audit_events o INDEXED BY audit_events_by_subject
+       WHERE o.subject_id = a.id AND o.action = 'moved_out'
+         AND o.data ->> '$.moveId' = i.data ->> '$.moveId')) AS isMoveUnheard
   FROM appointments a WHERE a.id = ?1`;
-
-/** The steps of a policy as it is stored; those that hold where there is none. */
-const stepsOf = (json: string | null): readonly RefundStep[] =>
-  json === null ? defaultRefundSteps : (JSON.parse(json) as RefundStep[]);
 
 /**
  * Looks at the appointment that a payment is kept for: once it is over, what the patient gets back is owed and the rest is
@@ -55,12 +50,13 @@ export const conclude = async (till: Till, payment: PaymentRow, nowMs: number): 
   const { d1 } = till;
   const ended = await d1.prepare(endedSql).bind(payment.appointmentId, payment.capturedAtMs).first<Ended>();
   if (ended === null || !hasEnded(ended.status)) return rest(d1, payment);
-  const [role, atMs] = ended.cancelled === null ? [null, nowMs] : (JSON.parse(ended.cancelled) as [string, number]);
+  const cancelled = ended.cancelled === null ? null : (JSON.parse(ended.cancelled) as Cancelled);
+  const [role, atMs, steps] = cancelled ?? [null, nowMs, null];
   const isUnheard = ended.status === 'cancelled' && (role === null || ended.isMoveUnheard === 1);
   if (isUnheard && payment.attempts < maxWaits) return later(till, payment, nowMs);
   const { status, startsAtMs, leastNoticeMs } = ended;
   const ending = { status, byPatient: role === 'patient' && ended.isDisplaced === 0, atMs, startsAtMs, leastNoticeMs };
-  const outcome = concluded(ending, payment, stepsOf(ended.steps));
+  const outcome = concluded(ending, payment, steps ?? defaultRefundSteps);
   const { refundMinor, earnedMinor, reason } = outcome;
   const owed = reason === null ? null : await refundOwed(till, payment, { reason, refundMinor }, nowMs);
   const earned =

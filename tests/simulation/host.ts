@@ -42,6 +42,7 @@ export class Host extends Machine<DoctorDayEngine> {
         return this.#world.peer(caller, this.day, to);
       },
       rooms: this.#world.rooms(caller),
+      watchers: { count: () => 0, tell: () => undefined, dismiss: () => undefined },
       now: () => scheduler.nowMs(),
       newAppointmentId: () => this.#world.newAppointmentId(this.day),
       defer: (callback) => {

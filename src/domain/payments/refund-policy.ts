@@ -63,9 +63,6 @@ export interface Conclusion {
   readonly earnedMinor: number;
 }
 
-/** Whether an appointment is over, one way or another. */
-export const hasEnded = (status: Status): boolean => !['pending', 'awaiting_approval', 'confirmed'].includes(status);
-
 /**
  * Decides what becomes of a payment once its appointment is over. A visit that took place or was missed is earned; who
  * cancels gets back what the policy says; what anybody else ends, or nobody accepted, is given back whole. Shares are

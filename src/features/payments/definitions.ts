@@ -105,7 +105,8 @@ export const setPolicyRoute = createRoute({
   summary: 'Set what a clinic gives back to who cancels',
   description:
     'Who cancels `hoursBefore` hours or more before the start gets `percent` back; the best step that is met counts, and ' +
-    'without one nothing is given back. It counts for cancellations from now on.',
+    'without one nothing is given back. It counts for cancellations from now on: who cancelled before gets back what ' +
+    'the policy of that moment says.',
   middleware: [...allowed('refund_policy.edit'), idempotent],
   request: { params: idParamSchema, ...jsonBody(newRefundPolicySchema) },
   responses: { 200: answer(refundPolicySchema, 'The policy as it is now.'), ...refusing(...always) },
@@ -116,6 +117,7 @@ export const setDefaultPolicyRoute = createRoute({
   method: 'put',
   path: '/admin/refund-policy',
   summary: 'Set what is given back where a clinic has not said',
+  description: 'It counts for cancellations from now on.',
   middleware: [...allowed('refund_policy.edit'), idempotent],
   request: jsonBody(newRefundPolicySchema),
   responses: {

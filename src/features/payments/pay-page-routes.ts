@@ -40,6 +40,9 @@ const page = (title: string, body: unknown) => html`<!doctype html>
 <body><h1>${title}</h1>${body}</body>
 </html>`;
 
+const wayBack = ({ appointmentId }: OrderRow) =>
+  html`<p><a href="/appointments/${appointmentId}">Back to the appointment</a></p>`;
+
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(host);
 
 /**
@@ -64,7 +67,7 @@ payPageRoutes.get('/dev/pay/:order', async (c) => {
     ([act, text]) => html`<p><button name="act" value="${act}">${text}</button></p>`,
   );
   const amount = writtenMoney({ amount: order.amountMinor, currency: order.currency });
-  const body = html`<p>No money changes hands here. The order is for ${amount}.</p><form method="post">${buttons}</form>`;
+  const body = html`<p>No money changes hands here. The order is for ${amount}.</p><form method="post">${buttons}</form>${wayBack(order)}`;
   return c.html(page('Pretend to pay', body));
 });
 
@@ -81,5 +84,5 @@ payPageRoutes.post('/dev/pay/:order', async (c) => {
   const left = await takeWebhook(till, gateway, headers, body, atMs);
   // Late news is what a sweep finds; everything else is done before the page says so.
   if (act !== 'late') await left?.();
-  return c.html(page('Done', html`<p>${acts[act as Act]}: the webhook was posted.</p>`));
+  return c.html(page('Done', html`<p>${acts[act as Act]}: the webhook was posted.</p>${wayBack(order)}`));
 });

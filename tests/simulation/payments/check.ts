@@ -1,4 +1,5 @@
-import { hasEnded, percentFor } from '../../../src/domain/payments/refund-policy.ts';
+import { hasEnded } from '../../../src/domain/doctor-day/status.ts';
+import { percentFor } from '../../../src/domain/payments/refund-policy.ts';
 import type { PaymentWorld } from './world.ts';
 
 interface Row {
@@ -89,8 +90,9 @@ export const brokenPromise = (world: PaymentWorld, isQuiet: boolean): string | n
   return null;
 };
 
-/** Whether the patient of a kept payment got what the policy says, by a reckoning of its own. */
-const unfair = ({ d1, day, gateway, steps }: PaymentWorld, row: Row): string | null => {
+/** Whether the patient of a kept payment got what the policy said when they cancelled, by a reckoning of its own. */
+const unfair = (world: PaymentWorld, row: Row): string | null => {
+  const { d1, day, gateway } = world;
   const appointment = day.state.appointments.get(row.appointment_id);
   if (appointment === undefined || (row.state !== 'kept' && row.state !== 'concluded')) return null;
   if (hasEnded(appointment.status) !== (row.state === 'concluded')) return 'PY7: an end was missed, or made up';
@@ -99,7 +101,7 @@ const unfair = ({ d1, day, gateway, steps }: PaymentWorld, row: Row): string | n
   const isPatients = appointment.status === 'cancelled' && last?.actor?.role === 'patient';
   const isVisit = ['completed', 'no_show'].includes(appointment.status);
   const { startsAtMs, updatedAtMs } = appointment;
-  const percent = isVisit ? 0 : isPatients ? percentFor(steps, startsAtMs, updatedAtMs) : 100;
+  const percent = isVisit ? 0 : isPatients ? percentFor(world.stepsAt(updatedAtMs), startsAtMs, updatedAtMs) : 100;
   const due = Math.floor((row.amount_minor * percent) / 100);
   if (row.refunded_minor < due) return 'PY7: less is given back than is due';
   const manual = d1.rows<{ sum: number }>(

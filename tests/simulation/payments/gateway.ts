@@ -106,10 +106,10 @@ export class SimGateway {
     this.#tellRefund('refund.processed', refund);
   }
 
-  /** Refunds that were taken on go through, or do not. */
-  works(mayFail: boolean): void {
+  /** Refunds that were taken on go through, or do not, or are still under way: so many do not wait. */
+  works(mayFail: boolean, share = 0.7): void {
     for (const refund of this.refunds.values()) {
-      if (refund.status !== 'pending' || !this.#random.chance(0.7)) continue;
+      if (refund.status !== 'pending' || !this.#random.chance(share)) continue;
       refund.status = mayFail && this.#random.chance(0.3) ? 'failed' : 'processed';
       this.#tellRefund(`refund.${refund.status}`, refund);
     }

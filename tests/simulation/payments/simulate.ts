@@ -39,6 +39,7 @@ const weights = {
     atGateway: 1,
     works: 3,
     check: 1,
+    policy: 2,
   },
 };
 
@@ -88,6 +89,9 @@ const act = async (world: PaymentWorld, orders: string[]): Promise<string> => {
     case 'cancel':
     case 'reject':
       if (id !== null) world.ends(what, id, what === 'reject' ? 'doctor' : who);
+      break;
+    case 'policy':
+      await world.setsPolicy();
       break;
     case 'byHand':
       await world.refundsByHand(random.between(1, 160_000));

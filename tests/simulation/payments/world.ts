@@ -1,8 +1,10 @@
+import { database } from '../../../src/db/client.ts';
 import { type Identity, permissions, principalOf } from '../../../src/domain/access.ts';
-import type { RefundStep } from '../../../src/domain/payments/refund-policy.ts';
+import { defaultRefundSteps, type RefundStep } from '../../../src/domain/payments/refund-policy.ts';
 import type { Refusal } from '../../../src/domain/refusal.ts';
 import { refusal } from '../../../src/domain/refusal.ts';
 import { ok, type Result, refused } from '../../../src/domain/result.ts';
+import { setPolicy } from '../../../src/features/payments/refund-policy.ts';
 import { checkPayments } from '../../../src/payments/check.ts';
 import { oweRefund } from '../../../src/payments/manual-refund.ts';
 import { orderFor } from '../../../src/payments/orders.ts';
@@ -16,6 +18,14 @@ import { SimGateway } from './gateway.ts';
 
 const fee = { amount: 150_001, currency: 'BDT' };
 const times = ['09:00', '09:30', '10:00', '10:30'];
+const policies: readonly (readonly RefundStep[])[] = [
+  [],
+  [
+    { hoursBefore: 12, percent: 80 },
+    { hoursBefore: 2, percent: 37 },
+  ],
+  [{ hoursBefore: 0, percent: 100 }],
+];
 
 class Crash extends Error {
   override name = 'Crash';
@@ -28,8 +38,8 @@ export class PaymentWorld {
   readonly day: DayStory;
   readonly d1: SqliteD1;
   readonly name: string;
-  /** What the clinic gives back. */
-  readonly steps: readonly RefundStep[];
+  /** What the clinic gives back, and from when, in the order in which it was set. */
+  readonly #policies: { readonly fromMs: number; readonly steps: readonly RefundStep[] }[] = [];
   readonly appointmentIds: string[] = [];
   /** How likely a call to D1, or to the doctor-day, is to break, before or after it took effect. */
   crashes = 0;
@@ -49,18 +59,12 @@ export class PaymentWorld {
       date: today.date,
     });
     d1.intercept = null;
-    this.steps = random.pick([
-      [],
-      [
-        { hoursBefore: 12, percent: 80 },
-        { hoursBefore: 2, percent: 37 },
-      ],
-      [{ hoursBefore: 0, percent: 100 }],
-    ]);
-    d1.run('INSERT INTO refund_policies (clinic_id, steps, updated_at_ms) VALUES (?, ?, 0)', [
-      `c_${name}`,
-      JSON.stringify(this.steps),
-    ]);
+    const steps = random.pick([null, ...policies]);
+    this.#policies.push({ fromMs: 0, steps: steps ?? defaultRefundSteps });
+    if (steps !== null) {
+      const columns = 'clinic_id, holds_from_ms, steps, updated_at_ms';
+      d1.run(`INSERT INTO refund_policies (${columns}) VALUES (?, 0, ?, 0)`, [`c_${name}`, JSON.stringify(steps)]);
+    }
     d1.intercept = () => {
       if (!this.random.chance(this.crashes)) return;
       this.#fault('d1');
@@ -166,6 +170,25 @@ export class PaymentWorld {
     await this.#tried<unknown>(() => work(this.till, this.nowMs));
   }
 
+  /** The clinic gives back something else, by a clock that may be fast: what is set next is by one that is slow. */
+  async setsPolicy(): Promise<void> {
+    const { d1 } = this;
+    const { intercept } = d1;
+    const steps = this.random.pick(policies);
+    // Whoever has cancelled did so before.
+    this.waits(1);
+    const saidMs = this.nowMs + this.random.pick([0, 0, 0, 90_000]);
+    d1.intercept = null;
+    await setPolicy(database(d1.binding), `c_${this.name}`, steps, this.#somebody('admin', ''), saidMs);
+    d1.intercept = intercept;
+    this.#policies.push({ fromMs: Math.max(saidMs, this.#policies.at(-1)?.fromMs ?? 0), steps });
+  }
+
+  /** What the clinic promised to whoever cancelled at an instant. */
+  stepsAt(ms: number): readonly RefundStep[] {
+    return this.#policies.findLast(({ fromMs }) => fromMs <= ms)?.steps ?? [];
+  }
+
   async refundsByHand(amount: number): Promise<void> {
     const [payment] = this.d1.rows<{ id: string }>(
       "SELECT id FROM payments WHERE doctor_id = ? AND state IN ('kept', 'concluded') LIMIT 1",
@@ -231,7 +254,8 @@ export class PaymentWorld {
     const step = 26 * 3_600_000;
     for (let round = 0; round < 10; round += 1) {
       this.projects();
-      this.gateway.works(false);
+      // Even the slowest refund is made within a week.
+      this.gateway.works(false, round < 7 ? 0.7 : 1);
       await this.runs('reconcile');
       await this.runs('sweep');
       if (round % 4 === 3) await this.runs('check');
