@@ -14,6 +14,7 @@ import { retellEndings } from './features/identity/endings.ts';
 import { forgetOldSessions } from './features/identity/refresh-token.ts';
 import { sweepErasures } from './features/privacy/erase.ts';
 import { sweepPictures } from './features/profiles/pictures.ts';
+import { forgetStaleDevices } from './features/push/forget.ts';
 import { makeReports } from './features/reports/make.ts';
 import { workOnAbsences } from './features/schedules/absence-work.ts';
 import { rollIndex, sweepStaleDays } from './features/schedules/changes.ts';
@@ -149,6 +150,9 @@ export const jobs: readonly Job[] = [
       deleted: await forgetDeadLetters(database(env.DB), nowMs),
     }),
   ),
+  job('day', 'forget_devices', 'Deletes devices whose session has run out.', async (env, nowMs) => ({
+    deleted: await forgetStaleDevices(env, nowMs),
+  })),
   job('day', 'forget_deliveries', 'Deletes what webhooks were told, after 90 days.', async (env, nowMs) => ({
     deleted: await forgetDeliveries(env, nowMs),
   })),

@@ -26,7 +26,7 @@ const add = createRoute({
   path: '/users/me/push-subscriptions',
   summary: 'Be told on this device',
   description:
-    'A device is there once, and belongs to who registered it last. Where its push service says that it is gone, it is forgotten.',
+    'A device is there once, and belongs to who registered it last, for as long as the session goes on that did: when that ends, or where its push service says that it is gone, it is forgotten. The owner is told of a new one by mail.',
   tags,
   security: bearer,
   middleware: [authenticated, idempotent],
@@ -59,7 +59,8 @@ export const pushRoutes = router()
   })
   .openapi(add, async (c) => {
     const given = c.req.valid('json');
-    const added = await subscribe(database(c.env.DB), c.get('settings'), c.get('principal'), given, Date.now());
+    const by = { owner: c.get('principal'), sessionId: c.get('session').id };
+    const added = await subscribe(c.env, by, given, Date.now());
     return added.ok ? c.json(subscriptionView(added.value), 201) : refuse(c, added.refusal);
   })
   .openapi(remove, async (c) => {
