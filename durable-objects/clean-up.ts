@@ -43,6 +43,7 @@ export class CleanUp {
       await this.#ports.withTimeout(this.#ports.projection.cleaned(this.#day, this.#ports.now()));
       await storage.deleteAll();
       decider.reload();
+      this.#ports.watchers.dismiss();
     } finally {
       decider.closing = false;
     }

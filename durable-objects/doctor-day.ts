@@ -12,6 +12,7 @@ import { DoctorDayEngine } from './engine.ts';
 import type { OutboxStatus, Peer, Ports, Projection } from './ports.ts';
 import type { Rooms, Standing } from './resource-ports.ts';
 import type { ScheduleKeeper } from './schedule-keeper.ts';
+import { maxWatchers, turnAway, watchersOf } from './watchers.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** What the composition root hands to every doctor-day. */
@@ -56,6 +57,7 @@ export class DoctorDayObject<E> extends DurableObject<E> {
       },
       now: () => Date.now(),
       newAppointmentId: () => appointmentId(day, crypto.getRandomValues(new Uint8Array(16))),
+      watchers: watchersOf(this.ctx),
       // One macrotask: the requests that have arrived are delivered first and share a commit; a lone one does not wait.
       defer: (callback) => void setTimeout(callback, 0),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -84,6 +86,29 @@ export class DoctorDayObject<E> extends DurableObject<E> {
 
   slots(): Promise<SlotsView | null> {
     return this.#day().slots();
+  }
+
+  /**
+   * Lets a WebSocket watch the day's free seats: 101, or 404 where there is nothing to book, or 503 when enough watch. A
+   * hibernating socket costs nothing, and nothing is stored for it.
+   */
+  override async fetch(): Promise<Response> {
+    const view = (await this.#engine?.slots()) ?? null;
+    if (view === null) return new Response(null, { status: 404 });
+    if (this.ctx.getWebSockets().length >= maxWatchers) return new Response(null, { status: 503 });
+    // From the view to here nothing is awaited: see `LiveSlots.welcome`.
+    const first = this.#day().live.welcome(view);
+    const { 0: theirs, 1: ours } = new WebSocketPair();
+    // Answered by the runtime: a ping wakes nobody.
+    this.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
+    this.ctx.acceptWebSocket(ours);
+    ours.send(first);
+    return new Response(null, { status: 101, webSocket: theirs });
+  }
+
+  /** Who watches has nothing to say. */
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    turnAway(socket, message);
   }
 
   get(appointmentId: string): Promise<Reply> {

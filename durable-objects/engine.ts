@@ -14,6 +14,7 @@ import { Decider, type Request } from './decider.ts';
 import { nextDueMs } from './due.ts';
 import { GroupCommit } from './group-commit.ts';
 import { Ledger } from './ledger.ts';
+import { LiveSlots } from './live-slots.ts';
 import { Mover } from './mover.ts';
 import { Outbox } from './outbox.ts';
 import type { DayStorage, HeldAppointment, OutboxStatus, Peer, Ports, StoredAnswer } from './ports.ts';
@@ -41,6 +42,7 @@ export class DoctorDayEngine {
   readonly #mover: Mover;
   readonly #schedules: ScheduleKeeper;
   readonly #rooms: RoomKeeper;
+  readonly #live: LiveSlots;
   readonly #cleanUp: CleanUp;
   readonly #alarm: Alarm;
 
@@ -67,6 +69,7 @@ export class DoctorDayEngine {
       state: () => this.#state,
       decide: (request) => this.#commits.submit(request),
     });
+    this.#live = new LiveSlots(ports, () => this.slots());
     this.#mover = new Mover(day, ports, {
       state: () => this.#state,
       submit: (command, answers) => this.#submit(command, answers),
@@ -124,6 +127,8 @@ export class DoctorDayEngine {
       return slotsOf(this.#state, this.#ports.now());
     }
     const schedule = await this.#ports.withTimeout(this.#ports.projection.peek(this.#day));
+    // Opened meanwhile, perhaps booked: what was read is no longer the truth.
+    if (this.#isOpen()) return this.slots();
     if (!schedule?.bookable) return null;
     return slotsOf({ ...emptyDay(this.#day), plan: planOf(schedule, this.#day.date) }, this.#ports.now());
   }
@@ -191,6 +196,11 @@ export class DoctorDayEngine {
     const arrival = this.#state.arrivals.get(request.moveId);
     if (arrival === undefined) return refused(refusal('move_failed'));
     return ok({ appointment: arrival.appointment, timeZone: this.#state.plan?.timeZone ?? 'UTC' });
+  }
+
+  /** What those who watch the day are told; see `LiveSlots`. */
+  get live(): LiveSlots {
+    return this.#live;
   }
 
   /** The rooms and devices that go with seats; see `RoomKeeper`. */
@@ -262,6 +272,7 @@ export class DoctorDayEngine {
   #afterCommit(somethingHappened: boolean): void {
     if (!this.#isOpen()) return;
     this.#arm();
+    if (somethingHappened) this.#live.committed();
     if (somethingHappened && this.#rooms.dueMs() !== null) this.#ports.background(this.#rooms.release());
     if (somethingHappened && !this.#outbox.isBackingOff()) {
       this.#ports.background(this.#outbox.drainSoon(() => this.#lastSeq));

@@ -129,11 +129,21 @@ export interface Peer {
   outcomeOf(moveId: string): Promise<MoveOutcome>;
 }
 
+/** Who watches the free seats of a day. */
+export interface Watchers {
+  count(): number;
+  /** Sends a message to all of them. */
+  tell(message: string): void;
+  /** Sends all of them away. */
+  dismiss(): void;
+}
+
 /** Everything outside that a doctor-day depends on. */
 export interface Ports {
   readonly projection: Projection;
   peer(day: DayKey): Peer;
   readonly rooms: Rooms;
+  readonly watchers: Watchers;
   /** ms since the epoch. */
   now(): number;
   /** An id for an appointment that the day makes itself. */

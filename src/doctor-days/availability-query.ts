@@ -2,8 +2,8 @@ import { and, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { listOf } from '../db/doctor-listing.ts';
 import { appointments } from '../db/schema.ts';
-import { bookableFromMs, dayAvailability, type Taken } from '../domain/availability.ts';
-import { addDays, datesBetween, utcDate } from '../domain/local-date.ts';
+import { bookableFromMs, freeSlots, type Taken } from '../domain/availability.ts';
+import { addDays, datesBetween, type LocalDate, utcDate } from '../domain/local-date.ts';
 import type { DoctorSchedule } from '../domain/schedule.ts';
 import { planDay } from '../domain/schedule-plan.ts';
 import { bookingWindow, startOfDayMs } from '../domain/zoned-time.ts';
@@ -38,35 +38,45 @@ export const loadCalendars = async (
   );
 };
 
+/** A free slot of a doctor, and the local date that it is of. */
+export interface NextFree {
+  readonly date: LocalDate;
+  readonly startsAtMs: number;
+}
+
 /**
- * The start (ms) of the first bookable slot of each doctor within the next 14 days, as D1 knows it. Doctors with none
- * are missing from the answer.
+ * The first bookable slots of each doctor within the next 14 days, as D1 knows it. Doctors with none are missing from
+ * the answer.
+ *
+ * @param atMost how many of each doctor, at least one
  */
 export const nextAvailable = async (
   db: Database,
   doctorIds: readonly string[],
   nowMs: number,
-): Promise<Map<string, number>> => {
+  atMost: number,
+): Promise<Map<string, readonly [NextFree, ...NextFree[]]>> => {
   const today = utcDate(nowMs);
   const range = { from: addDays(today, -1), to: addDays(today, nextAvailableDays + 1) };
-  const found = new Map<string, number>();
+  const found = new Map<string, readonly [NextFree, ...NextFree[]]>();
   for (const [id, calendar] of await loadCalendars(db, doctorIds, range, nowMs)) {
-    const firstMs = calendar.schedule.bookable ? firstAvailable(calendar, nowMs) : null;
-    if (firstMs !== null) found.set(id, firstMs);
+    const [first, ...more] = calendar.schedule.bookable ? firstFree(calendar, nowMs, atMost) : [];
+    if (first !== undefined) found.set(id, [first, ...more]);
   }
   return found;
 };
 
-const firstAvailable = ({ schedule, live }: DoctorCalendar, nowMs: number): number | null => {
+const firstFree = ({ schedule, live }: DoctorCalendar, nowMs: number, atMost: number): NextFree[] => {
   const bookingWindowDays = Math.min(schedule.bookingWindowDays, nextAvailableDays);
   const { from, to } = bookingWindow({ ...schedule, bookingWindowDays }, nowMs);
   const fromMs = bookableFromMs(schedule, nowMs);
+  const found: NextFree[] = [];
   // Day by day, for most doctors are free within a few.
   for (const date of datesBetween(from, to)) {
-    const { firstAvailableAtMs } = dayAvailability(planDay(schedule, date), live, fromMs);
-    if (firstAvailableAtMs !== null) return firstAvailableAtMs;
+    for (const { startsAtMs } of freeSlots(planDay(schedule, date), live, fromMs)) found.push({ date, startsAtMs });
+    if (found.length >= atMost) break;
   }
-  return null;
+  return found.slice(0, atMost);
 };
 
 const liveStatement = (db: Database, doctorIds: readonly string[], range: DateRange, nowMs: number) =>

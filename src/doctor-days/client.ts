@@ -39,6 +39,7 @@ interface DayRpc {
   held(): Promise<{ readonly owed: number; readonly appointments: readonly HeldAppointment[] } | null>;
   standing(): Promise<DayStanding | null>;
   ready(): Promise<boolean>;
+  fetch(request: Request): Promise<Response>;
 }
 
 /** Turns an object that is out of reach for a moment into an answer: repeat it with its key. A bug stays a bug. */
@@ -140,6 +141,18 @@ export const doctorDays = (env: Env) => {
       if (!(await isKnownDoctor(env.DB, day.doctorId))) return refused(refusal('not_found'));
       const slots = await stub(day).slots();
       return slots === null ? refused(refusal('not_found')) : ok(slots);
+    },
+
+    /**
+     * Opens a WebSocket that tells a day's free seats, as the answer to an upgrade. Nothing of who asks goes with it.
+     * Refused as `slots` is, and with `too_many_watchers`.
+     */
+    watch: async (day: DayKey, nowMs: number): Promise<Result<Response, Refusal>> => {
+      if (!isWithinReach(day, nowMs)) return refused(refusal('outside_booking_window'));
+      const upgrade = new Request('https://doctor-day/live', { headers: { upgrade: 'websocket' } });
+      const answer = await stub(day).fetch(upgrade);
+      if (answer.status === 101) return ok(answer);
+      return refused(refusal(answer.status === 503 ? 'too_many_watchers' : 'not_found'));
     },
 
     /** Gives an opened day the doctor's newest schedule; older versions and unopened days change nothing. */

@@ -53,30 +53,39 @@ const takenOf = <T extends Interval>(slot: Interval, live: readonly T[]): readon
   return near.every(isOf) ? near : null;
 };
 
+/** A slot with seats left, and how many. */
+export interface FreeSlot extends PlannedSlot {
+  readonly remaining: number;
+}
+
 /**
- * What a day offers from an instant on.
+ * The slots of a day that may still be booked, in order.
  *
  * @param slots the day's slots in order, as planned
  * @param live the doctor's live appointments, of that day and of any other
  * @param fromMs slots that start earlier have nothing left: see {@link bookableFromMs}
  */
+export const freeSlots = (slots: readonly PlannedSlot[], live: readonly Taken[], fromMs: number): FreeSlot[] => {
+  const dayStartsAtMs = slots[0]?.startsAtMs ?? 0;
+  const dayEndsAtMs = slots.at(-1)?.endsAtMs ?? 0;
+  const near = live.filter((visit) => visit.startsAtMs < dayEndsAtMs && visit.endsAtMs > dayStartsAtMs);
+  return slots.flatMap((slot) => {
+    const remaining = slot.startsAtMs < fromMs ? 0 : remainingSeats(slot, near);
+    return remaining === 0 ? [] : [{ ...slot, remaining }];
+  });
+};
+
+/** What a day offers from an instant on; parameters as of {@link freeSlots}. */
 export const dayAvailability = (
   slots: readonly PlannedSlot[],
   live: readonly Taken[],
   fromMs: number,
 ): DayAvailability => {
-  const dayStartsAtMs = slots[0]?.startsAtMs ?? 0;
-  const dayEndsAtMs = slots.at(-1)?.endsAtMs ?? 0;
-  const near = live.filter((visit) => visit.startsAtMs < dayEndsAtMs && visit.endsAtMs > dayStartsAtMs);
-  let remaining = 0;
-  let firstAvailableAtMs: number | null = null;
-  let lastAvailableAtMs: number | null = null;
-  for (const slot of slots) {
-    const seats = slot.startsAtMs < fromMs ? 0 : remainingSeats(slot, near);
-    if (seats === 0) continue;
-    remaining += seats;
-    firstAvailableAtMs ??= slot.startsAtMs;
-    lastAvailableAtMs = slot.startsAtMs;
-  }
-  return { slots: slots.length, remaining, firstAvailableAtMs, lastAvailableAtMs };
+  const free = freeSlots(slots, live, fromMs);
+  return {
+    slots: slots.length,
+    remaining: free.reduce((sum, { remaining }) => sum + remaining, 0),
+    firstAvailableAtMs: free[0]?.startsAtMs ?? null,
+    lastAvailableAtMs: free.at(-1)?.startsAtMs ?? null,
+  };
 };

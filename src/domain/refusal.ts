@@ -27,6 +27,7 @@ export const refusals = {
   body_too_large: { status: 413, title: 'The body is too large.' },
   uri_too_long: { status: 414, title: 'The address is too long.' },
   unsupported_media_type: { status: 415, title: 'Send the body as application/json.' },
+  upgrade_required: { status: 426, title: 'This address speaks WebSocket only.' },
   rate_limited: { status: 429, title: 'There were too many requests. Wait as long as Retry-After says.' },
   headers_too_large: { status: 431, title: 'The headers are too large.' },
 
@@ -166,6 +167,7 @@ export const refusals = {
   review_window_over: { status: 409, title: 'This visit can no longer be reviewed: it was too long ago.' },
   already_reviewed: { status: 409, title: 'This visit has a review already, or had one that was withdrawn.' },
   review_final: { status: 409, title: 'This review can no longer be changed; it can be withdrawn.' },
+  too_many_watchers: { status: 503, title: 'As many watch this day as can. Ask for its slots from time to time.' },
   day_frozen: { status: 409, title: 'This day is being changed. Try again in a moment.' },
 
   // The platform

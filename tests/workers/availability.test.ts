@@ -5,7 +5,9 @@ import { nextAvailable } from '../../src/doctor-days/availability-query.ts';
 import { addDays, type LocalDate } from '../../src/domain/local-date.ts';
 import { localDateOf } from '../../src/domain/zoned-time.ts';
 import { send } from '../support/api.ts';
+import { countedD1 } from '../support/counted-d1.ts';
 import { interceptDayQueue } from '../support/day-queue.ts';
+import { edge } from '../support/edge.ts';
 import { admin, doctor, type Person, unverifiedDoctor } from '../support/people.ts';
 import { book } from '../support/projected.ts';
 
@@ -57,11 +59,34 @@ describe('availability of many days', () => {
     });
   });
 
+  test('[SL36] shows the free slots of each date to who asks for them', async () => {
+    await book(rahima.id, day(1), at(day(1), '09:00'), at(day(1), '09:30'), { status: 'confirmed' });
+    const { days } = await (
+      await send('GET', `/doctors/${rahima.id}/availability?from=${day(1)}&to=${day(1)}&include=slots`)
+    ).json<{
+      days: { freeSlots: unknown[] }[];
+    }>();
+    const strong = await (await send('GET', `/doctors/${rahima.id}/slots?date=${day(1)}`)).json<{
+      slots: { id: string }[];
+    }>();
+    expect(days[0]?.freeSlots).toEqual(
+      strong.slots.map(({ id }, i) => ({
+        id,
+        startsAt: new Date(at(day(1), '09:00') + i * 1_800_000).toISOString(),
+        endsAt: new Date(at(day(1), '09:30') + i * 1_800_000).toISOString(),
+        remaining: i === 0 ? 1 : 2,
+        mode: 'video',
+        clinicId: null,
+      })),
+    );
+  });
+
   test('[SL36] asks D1 once, however many days', async () => {
-    const batches = vi.spyOn(env.DB, 'batch');
-    await ask(rahima.id, day(0), day(0));
-    await ask(rahima.id, day(0), day(61));
-    expect(batches.mock.calls.map(([statements]) => statements.length)).toEqual([6, 6]);
+    const { db, asks } = countedD1();
+    for (const to of [day(0), day(61)]) {
+      await edge({ DB: db }).ask(`/api/v1/doctors/${rahima.id}/availability?from=${day(0)}&to=${to}`);
+    }
+    expect(asks.map((statements) => statements.length)).toEqual([6, 6]);
   });
 
   test('[SL36] counts out what is booked, but not holds that have run out', async () => {
@@ -172,15 +197,18 @@ describe('the next free time', () => {
     const off = { from: day(0), to: day(4) };
     await send('POST', `/doctors/${busy.id}/time-off`, { as: busy, body: off });
     await book(busy.id, day(5), at(day(5), '09:00'), at(day(5), '09:30'), { status: 'confirmed' });
-    const batches = vi.spyOn(env.DB, 'batch');
-    const found = await nextAvailable(database(env.DB), [rahima.id, busy.id, idle.id, unverified.id], now);
-    expect(batches).toHaveBeenCalledOnce();
-    expect(found.get(busy.id)).toBe(at(day(5), '09:30'));
-    expect(found.get(rahima.id)).toBeLessThanOrEqual(at(day(1), '09:00'));
+    const { db, asks } = countedD1();
+    const found = await nextAvailable(database(db), [rahima.id, busy.id, idle.id, unverified.id], now, 2);
+    expect(asks).toHaveLength(1);
+    expect(found.get(busy.id)).toEqual([
+      { date: day(5), startsAtMs: at(day(5), '09:30') },
+      { date: day(6), startsAtMs: at(day(6), '09:00') },
+    ]);
+    expect(found.get(rahima.id)?.[0].startsAtMs).toBeLessThanOrEqual(at(day(1), '09:00'));
     expect([...found.keys()].sort()).toEqual([rahima.id, busy.id].sort());
 
     await send('POST', `/doctors/${busy.id}/time-off`, { as: busy, body: { from: day(5), to: day(14) } });
-    expect((await nextAvailable(database(env.DB), [busy.id], now)).size).toBe(0);
-    expect((await nextAvailable(database(env.DB), [], now)).size).toBe(0);
+    expect((await nextAvailable(database(env.DB), [busy.id], now, 1)).size).toBe(0);
+    expect((await nextAvailable(database(env.DB), [], now, 1)).size).toBe(0);
   });
 });

@@ -54,6 +54,12 @@ const transitions: Readonly<Record<Status, Readonly<Partial<Record<Step, Status>
 /** Every status, for tables and schemas. */
 export const statuses = Object.keys(transitions) as [Status, ...Status[]];
 
+/** Whether an appointment is over, one way or another: no step leads anywhere any more. */
+export const hasEnded = (status: Status): boolean => Object.keys(transitions[status]).length === 0;
+
+/** The statuses of appointments that are not over. */
+export const liveStatuses: readonly Status[] = statuses.filter((status) => !hasEnded(status));
+
 /** The status a step leads to, or `null` when the state machine has no such transition. */
 export const after = (status: Status, step: Step): Status | null => transitions[status][step] ?? null;
 
@@ -61,7 +67,8 @@ export const after = (status: Status, step: Step): Status | null => transitions[
 export const hasRunOut = (appointment: Pick<Appointment, 'status' | 'expiresAtMs'>, nowMs: number): boolean =>
   appointment.expiresAtMs !== null && nowMs >= appointment.expiresAtMs && after(appointment.status, 'expire') !== null;
 
-const holdsSeat: Readonly<Record<Status, boolean>> = {
+/** Whether a seat is taken by an appointment of a status: everything else has been called off. */
+export const holdsSeat: Readonly<Record<Status, boolean>> = {
   pending: true,
   awaiting_approval: true,
   confirmed: true,

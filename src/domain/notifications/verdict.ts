@@ -1,4 +1,5 @@
 import type { Status } from '../doctor-day/appointment.ts';
+import { hasEnded } from '../doctor-day/status.ts';
 import type { Audience, Channel, LedgerReason, NotificationKind } from './kinds.ts';
 import { channelsFor, type Preferences } from './preferences.ts';
 import { type Timed, timingOf, usefulUntilMs } from './timing.ts';
@@ -104,7 +105,7 @@ const isStillSo = ({ kind, audience, startsAtMs, recipientId, doctorId = null }:
     case 'accepted':
       return now.status === 'confirmed' && there;
     case 'emergency':
-      return ['pending', 'awaiting_approval', 'confirmed'].includes(now.status) && there;
+      return !hasEnded(now.status) && there;
     case 'requested':
       return now.status === 'awaiting_approval' && there;
     case 'rescheduled':

@@ -64,8 +64,8 @@ export const listRoute = createRoute({
   summary: 'List appointments',
   description:
     'A patient’s own and those of dependants, a doctor’s own, those at the clinics of staff, or for an admin all; oldest ' +
-    'start first. A doctor who broke the glass to a patient’s record asks with `patientId`. Follows the doctor-days ' +
-    'within moments.',
+    'start first, unless `order` says otherwise. A doctor who broke the glass to a patient’s record asks with ' +
+    '`patientId`. Follows the doctor-days within moments.',
   tags,
   security: bearer,
   middleware: allowed('appointment.list'),

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, lte, not, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, lte, not, or, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import type { Database } from '../../db/client.ts';
 import { appointments } from '../../db/schema.ts';
@@ -21,7 +21,10 @@ export interface Filter {
   readonly to?: LocalDate | undefined;
   readonly doctorId?: string | undefined;
   readonly patientId?: string | undefined;
+  readonly clinicId?: string | undefined;
   readonly outsideSchedule?: boolean | undefined;
+  /** By their start. */
+  readonly order?: 'oldest' | 'newest' | undefined;
 }
 
 /** Whose appointments a list may show: those with one of these ids in a column, or (`null`) all. */
@@ -37,7 +40,7 @@ export const scopeOf = (principal: Principal): Scope => {
   return { by: 'patientId', ids: [] };
 };
 
-/** One more than a page of appointments within a scope, oldest start first. */
+/** One more than a page of appointments within a scope. */
 export const listAppointments = async (
   db: Database,
   scope: Scope,
@@ -47,18 +50,19 @@ export const listAppointments = async (
   nowMs: number,
 ): Promise<AppointmentView[]> => {
   const pageOf = (table: Table, owner: SQL | undefined): SQL | undefined =>
-    and(owner, wanted(table, filter, nowMs), after === null ? undefined : isAfter(table, after));
-  const ordered = (table: Table): [SQL, SQL] => [asc(table.startsAtMs), asc(table.id)];
+    and(owner, wanted(table, filter, nowMs), after === null ? undefined : isAfter(table, after, filter.order));
+  const by = filter.order === 'newest' ? desc : asc;
+  const ordered = (table: Table): [SQL, SQL] => [by(table.startsAtMs), by(table.id)];
   const [only] = scope?.ids ?? [];
   if (scope !== null && only === undefined) return [];
   const several = scope !== null && scope.ids.length > 1;
   const owner = scope === null || only === undefined ? undefined : eq(appointments[scope.by], only);
   // Of several owners each has a page of its own along an index, and of those the first are the page.
-  const own = (by: 'patientId' | 'doctorId' | 'clinicId') =>
+  const own = (column: 'patientId' | 'doctorId' | 'clinicId') =>
     db
       .select({ id: each.id })
       .from(each)
-      .where(pageOf(each, sql`${each[by]} = owner.value`))
+      .where(pageOf(each, sql`${each[column]} = owner.value`))
       .orderBy(...ordered(each))
       .limit(limit + 1);
   const rows = await db
@@ -82,6 +86,7 @@ const wanted = (table: Table, filter: Filter, nowMs: number): SQL | undefined =>
   and(
     filter.doctorId === undefined ? undefined : eq(table.doctorId, filter.doctorId),
     filter.patientId === undefined ? undefined : eq(table.patientId, filter.patientId),
+    filter.clinicId === undefined ? undefined : eq(table.clinicId, filter.clinicId),
     filter.status === undefined ? undefined : statusIs(table, filter.status, nowMs),
     // Spelt out and not bound, so that the index of the few that are outside serves.
     filter.outsideSchedule === undefined
@@ -90,8 +95,10 @@ const wanted = (table: Table, filter: Filter, nowMs: number): SQL | undefined =>
     within(table, filter),
   );
 
-const isAfter = (table: Table, after: Position): SQL =>
-  sql`(${table.startsAtMs}, ${table.id}) > (${after.startsAtMs}, ${after.id})`;
+const isAfter = (table: Table, after: Position, order: Filter['order']): SQL =>
+  order === 'newest'
+    ? sql`(${table.startsAtMs}, ${table.id}) < (${after.startsAtMs}, ${after.id})`
+    : sql`(${table.startsAtMs}, ${table.id}) > (${after.startsAtMs}, ${after.id})`;
 
 const timed = ['pending', 'awaiting_approval'] as const;
 

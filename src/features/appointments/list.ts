@@ -16,7 +16,7 @@ import type { listQuerySchema } from './schema.ts';
 
 const positionSchema = zod.object({ startsAtMs: zod.int(), id: zod.string().max(64) });
 
-/** A page of the appointments that a principal may read, oldest start first. */
+/** A page of the appointments that a principal may read. */
 export const list = async (
   c: Context<AppEnv>,
   query: z.output<typeof listQuerySchema>,

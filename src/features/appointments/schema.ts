@@ -122,6 +122,8 @@ export const listQuerySchema = z
     to: localDateSchema.optional().openapi({ description: 'Last local date of the appointments.' }),
     doctorId: z.string().max(64).optional(),
     patientId: z.string().max(64).optional(),
+    clinicId: z.string().max(64).optional(),
+    order: z.enum(['oldest', 'newest']).optional().openapi({ description: 'By their start; `oldest` unless told.' }),
     outsideSchedule: z
       .enum(['true', 'false'])
       .transform((text) => text === 'true')

@@ -5,6 +5,7 @@ import { refuse } from '../../http/problem.ts';
 import { answer, createRoute, refusing, router } from '../../http/route.ts';
 import { idParamSchema } from '../../http/schemas.ts';
 import { availabilityOf } from './availability.ts';
+import { liveRoutes } from './live-routes.ts';
 import { availabilityQuerySchema, availabilitySchema } from './schema.ts';
 import { whyRoutes } from './why-routes.ts';
 
@@ -26,6 +27,7 @@ const read = createRoute({
 
 export const availabilityRoutes = router()
   .route('/', whyRoutes)
+  .route('/', liveRoutes)
   .openapi(read, async (c) => {
     const { id } = c.req.valid('param');
     const found = await availabilityOf(database(c.env.DB), id, c.req.valid('query'), Date.now());

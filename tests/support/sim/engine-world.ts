@@ -204,6 +204,7 @@ export class EngineWorld {
         reserve: (clinicId, request) => this.rooms(clinicId).reserve(request),
         release: async (clinicId, id) => this.rooms(clinicId).release(id),
       },
+      watchers: { count: () => 0, tell: () => undefined, dismiss: () => undefined },
       now: this.clock.now,
       newAppointmentId: () => appointmentId(day, this.#idBytes()),
       defer: (callback) =>
