@@ -18,10 +18,17 @@ export interface AuditFilter {
   readonly actor?: string | undefined;
   readonly action?: string | undefined;
   readonly subject?: string | undefined;
+  /** Hidden: without what only looked. */
+  readonly reads?: 'shown' | 'hidden' | undefined;
   /** Instants, ms: from the first up to and without the second. */
   readonly fromMs?: number | undefined;
   readonly toMs?: number | undefined;
 }
+
+/** What `auditRead` and `recordLook` write is named for how somebody looked. */
+const isRead = sql.raw(
+  ['read', 'document_read', 'listed', 'searched'].map((end) => `action glob '*.${end}'`).join(' or '),
+);
 
 /** The newest first, along an index whatever is asked for. Gives one row more than `limit` when there are more. */
 export const auditPage = (
@@ -30,12 +37,13 @@ export const auditPage = (
   after: AuditPosition | null,
   limit: number,
 ): Promise<AuditRow[]> => {
-  const { stream, actor, action, subject, fromMs, toMs } = filter;
+  const { stream, actor, action, subject, reads, fromMs, toMs } = filter;
   const conditions: (SQL | undefined)[] = [
     stream === undefined ? undefined : eq(auditEvents.stream, stream),
     subject === undefined ? undefined : eq(auditEvents.subjectId, subject),
     actor === undefined ? undefined : eq(auditEvents.actorId, actor),
     action === undefined ? undefined : eq(auditEvents.action, action),
+    reads === 'hidden' ? sql`not (${isRead})` : undefined,
     fromMs === undefined ? undefined : gte(auditEvents.atMs, fromMs),
     toMs === undefined ? undefined : lt(auditEvents.atMs, toMs),
   ];

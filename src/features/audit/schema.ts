@@ -9,6 +9,10 @@ export const auditQuerySchema = z.strictObject({
   actor: idSchema.optional().openapi({ description: 'The account that did it.' }),
   action: idSchema.optional().openapi({ example: 'doctor.verified' }),
   subject: idSchema.optional().openapi({ description: 'The id of what was changed or read.' }),
+  reads: z
+    .enum(['shown', 'hidden'])
+    .optional()
+    .openapi({ description: 'Hidden, only what changed something is listed.' }),
   from: instantSchema.optional(),
   to: instantSchema.optional().openapi({ description: 'Without this instant.' }),
   format: z.enum(['json', 'csv']).optional().openapi({

@@ -11,7 +11,7 @@ export const filterOf = ({
   ...same
 }: Pick<
   z.output<typeof auditQuerySchema>,
-  'stream' | 'actor' | 'action' | 'subject' | 'from' | 'to'
+  'stream' | 'actor' | 'action' | 'subject' | 'reads' | 'from' | 'to'
 >): AuditFilter => ({
   ...same,
   fromMs: from === undefined ? undefined : Date.parse(from),

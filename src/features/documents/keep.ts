@@ -2,6 +2,7 @@ import { and, asc, eq, gt, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import { type Database, database } from '../../db/client.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
 import { appointments, doctors, documentShares, notifications, patientDocuments } from '../../db/schema.ts';
+import { doctorDays } from '../../doctor-days/client.ts';
 import type { Identity } from '../../domain/access.ts';
 import { isOn } from '../../domain/notifications/preferences.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
@@ -22,23 +23,22 @@ export type ShareRow = typeof documentShares.$inferSelect;
 
 /**
  * Names a document anew, or brings it to an appointment of its patient; what the edit leaves out stays. Refuses with
- * `invalid_request` for an appointment that is not the patient's.
+ * `invalid_request` for an appointment that is not the patient's, `temporarily_unavailable` while its day does not answer.
  */
 export const editDocument = async (
-  db: Database,
+  env: Env,
   sealing: Sealing,
   row: DocumentRow,
   edit: DocumentEdit,
   actor: Identity,
   nowMs: number,
 ): Promise<Result<DocumentRow, Refusal>> => {
+  const db = database(env.DB);
   const { id, patientId } = row;
   if (typeof edit.appointmentId === 'string') {
-    const [own] = await db
-      .select({ id: appointments.id })
-      .from(appointments)
-      .where(and(eq(appointments.id, edit.appointmentId), eq(appointments.patientId, patientId)));
-    if (own === undefined) {
+    const own = await isAppointmentOf(env, patientId, edit.appointmentId);
+    if (!own.ok) return own;
+    if (!own.value) {
       const errors = [{ path: 'appointmentId', message: 'is no appointment of the patient' }];
       return refused(refusal('invalid_request', undefined, { errors }));
     }
@@ -51,6 +51,17 @@ export const editDocument = async (
     documentAudit(db, 'changed', row, actor, nowMs, { fields: Object.keys(edit) }),
   ]);
   return ok({ ...row, name, appointmentId });
+};
+
+/** Whether an appointment is a patient's: by its day, for D1 hears of a hold a moment later; by D1 once that is history. */
+const isAppointmentOf = async (env: Env, patientId: string, id: string): Promise<Result<boolean, Refusal>> => {
+  const live = await doctorDays(env).get(id);
+  if (live !== null) return live.ok ? ok(live.value.patientId === patientId) : live;
+  const [own] = await database(env.DB)
+    .select({ id: appointments.id })
+    .from(appointments)
+    .where(and(eq(appointments.id, id), eq(appointments.patientId, patientId)));
+  return ok(own !== undefined);
 };
 
 /** Deletes a document: at once for everybody, and from the bucket right after. */

@@ -70,7 +70,7 @@ const edit = createRoute({
   security: bearer,
   middleware: [...allowed('document.keep'), idempotent],
   request: { params: idParamSchema, ...jsonBody(documentEditSchema) },
-  responses: { 200: answer(documentSchema, 'As it is now.'), ...refusing(...always) },
+  responses: { 200: answer(documentSchema, 'As it is now.'), ...refusing(...always, 'temporarily_unavailable') },
 });
 
 const remove = createRoute({
@@ -117,8 +117,8 @@ export const patientDocumentRoutes = router()
   .openapi(edit, async (c) => {
     const found = await documentFor(c, c.get('principal'), 'document.keep', c.req.valid('param').id);
     if (!found.ok) return refuse(c, found.refusal);
-    const [db, sealing, asked] = [database(c.env.DB), sealingOf(c), c.req.valid('json')];
-    const edited = await editDocument(db, sealing, found.value.row, asked, c.get('principal'), Date.now());
+    const [sealing, asked] = [sealingOf(c), c.req.valid('json')];
+    const edited = await editDocument(c.env, sealing, found.value.row, asked, c.get('principal'), Date.now());
     return edited.ok ? c.json(await documentView(sealing, edited.value), 200) : refuse(c, edited.refusal);
   })
   .openapi(remove, async (c) => {

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { violatedUnique } from '../../db/constraint.ts';
 import { clinicsExist, listingStatements } from '../../db/doctor-listing.ts';
+import { nameWordsStatement } from '../../db/name-words.ts';
 import { accounts, doctors } from '../../db/schema.ts';
 import { listedSpecialization } from '../../db/specializations.ts';
 import type { Identity, Role } from '../../domain/access.ts';
@@ -82,6 +83,7 @@ export const createAccount = async (db: Database, given: NewAccount): Promise<Re
   try {
     await db.batch([
       db.insert(accounts).values(account),
+      nameWordsStatement(db, id, account.fullName),
       ...(doctor === null || specialization === null
         ? []
         : doctorStatements(db, account, { ...doctor, specialization })),

@@ -109,17 +109,31 @@ export const requireOwnPage = (c: Context<AppEnv>): void => {
  * Requires the token against forged requests, and gives the session that it belongs to: it is bound to one by HMAC, so
  * that a token of the attacker's own session is of no use with the victim's. Refuses with `cross_site`.
  */
-export const requireCsrfToken = async (c: Context<AppEnv>): Promise<string> => {
-  const given = c.req.header(csrfHeader) ?? '';
+export const requireCsrfToken = async (c: Context<AppEnv>): Promise<string> =>
+  (await sessionOfCsrf(c, c.req.header(csrfHeader) ?? '')) ?? refuse(c, 'csrf_token');
+
+/** The session that a token against forged requests is of, or `null` if it is not of our making. */
+const sessionOfCsrf = async (c: Context<AppEnv>, given: string): Promise<string | null> => {
   const [sessionId = ''] = given.split('.', 1);
-  if (sessionId === '' || !sameText(given, await csrfTokenOf(c, sessionId))) refuse(c, 'csrf_token');
-  return sessionId;
+  return sessionId !== '' && sameText(given, await csrfTokenOf(c, sessionId)) ? sessionId : null;
 };
 
-/** Refuses a request that carries a session's cookies but not its token. */
-export const requireCsrfTokenOf = async (c: Context<AppEnv>, sessionId: string): Promise<void> => {
-  if ((await requireCsrfToken(c)) !== sessionId) refuse(c, 'csrf_token');
+/**
+ * Refuses a request that carries a session's cookies but not its token.
+ *
+ * @param given the token; that of the header, unless told
+ */
+export const requireCsrfTokenOf = async (
+  c: Context<AppEnv>,
+  sessionId: string,
+  given = c.req.header(csrfHeader) ?? '',
+): Promise<void> => {
+  if ((await sessionOfCsrf(c, given)) !== sessionId) refuse(c, 'csrf_token');
 };
+
+/** Whether this browser has, or had, a session: its cookie holds a token of our making. Asks nothing of anybody. */
+export const hadSession = async (c: Context<AppEnv>): Promise<boolean> =>
+  (await sessionOfCsrf(c, read(c, csrfCookie) ?? '')) !== null;
 
 function refuse(c: Context<AppEnv>, reason: string): never {
   securityEvent(c, 'csrf', { reason });

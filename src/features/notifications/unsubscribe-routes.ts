@@ -38,7 +38,9 @@ export const unsubscribeRoutes = router()
     const found = await leavingOf(database(c.env.DB), c.get('settings').dataKey, c.req.valid('param').token);
     if (!found.ok) return refuse(c, found.refusal);
     const { locale, title } = found.value;
-    return htmlPage(c, (nonce) => unsubscribePage(locale, { title, done: false, nonce }), "'self'") as never;
+    return htmlPage(c, (nonce) => unsubscribePage(locale, { title, done: false, nonce }), {
+      forms: ["'self'"],
+    }) as never;
   })
   .openapi(end, async (c) => {
     idempotencyKeyOf(c);

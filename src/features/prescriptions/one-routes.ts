@@ -8,7 +8,7 @@ import { idParamSchema } from '../../http/schemas.ts';
 import { pdfAnswer } from '../../pdf/pdf.ts';
 import { allowed } from '../identity/authenticate.ts';
 import { cancelPrescription } from './ending.ts';
-import { paperOf } from './paper.ts';
+import { paperOf, scanUrlOf } from './paper.ts';
 import { printingFor } from './printing.ts';
 import { meansOf, prescriptionFor } from './readable.ts';
 import { cancellationSchema, prescriptionSchema, renewalSchema, writtenSchema } from './schema.ts';
@@ -84,7 +84,10 @@ export const onePrescriptionRoutes = router()
   .openapi(read, async (c) => {
     const found = await prescriptionFor(c, 'prescription.read', c.req.valid('param').id, 'prescription.read');
     if (!found.ok) return refuse(c, found.refusal);
-    return c.json(prescriptionView(found.value, Date.now()), 200, { 'cache-control': 'private, no-store' });
+    const nowMs = Date.now();
+    const printing = await printingFor(c, found.value.row, nowMs);
+    const shown = { ...prescriptionView(found.value, nowMs), scanUrl: scanUrlOf(found.value, printing) };
+    return c.json(shown, 200, { 'cache-control': 'private, no-store' });
   })
   .openapi(print, async (c) => {
     const found = await prescriptionFor(c, 'prescription.read', c.req.valid('param').id, 'prescription.printed');

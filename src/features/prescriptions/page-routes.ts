@@ -45,7 +45,7 @@ const localeOf = (c: Context<AppEnv>): Locale =>
 
 /** A page with a status of its own. */
 const answered = (c: Context<AppEnv>, status: number, render: (nonce: string) => string): Response => {
-  const { body, headers } = htmlPage(c, render, "'self'");
+  const { body, headers } = htmlPage(c, render, { forms: ["'self'"] });
   return new Response(body, { status, headers });
 };
 

@@ -24,7 +24,7 @@ button:focus-visible,input:focus-visible{outline:3px solid;outline-offset:3px}
 const shell = (locale: Locale, nonce: string, title: string, content: unknown): string =>
   String(html`<!doctype html>
 <html lang="${locale}" dir="ltr">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><style nonce="${nonce}">${sheet}</style></head>
+<head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/><meta name="robots" content="noindex"/><title>${title}</title><style nonce="${nonce}">${sheet}</style></head>
 <body><main>${content}</main></body>
 </html>`);
 
@@ -88,9 +88,9 @@ export const verifyPage = (locale: Locale, nonce: string, found: Verified, tried
     [say.medicines, String(found.itemCount)],
   ];
   const form = html`<form method="post"><h2>${say.dispense}</h2><p>${say.dispenseHow}</p>
-<label for="code">${say.code}</label><input id="code" name="code" inputmode="numeric" autocomplete="off" maxlength="12" required>
-<label for="pharmacy">${say.pharmacy}</label><input id="pharmacy" name="pharmacy" autocomplete="organization" maxlength="120" required>
-<p><button>${say.submit}</button></p></form>`;
+<label for="code">${say.code}</label><input id="code" name="code" type="text" inputmode="numeric" autocomplete="off" maxlength="12" required=""/>
+<label for="pharmacy">${say.pharmacy}</label><input id="pharmacy" name="pharmacy" type="text" autocomplete="organization" maxlength="120" required=""/>
+<p><button type="submit">${say.submit}</button></p></form>`;
   return shell(
     locale,
     nonce,

@@ -25,6 +25,10 @@ const endedWords = (say: Words, row: Row, nowMs: number, on: (ms: number) => str
   return say.ended[state](on(atMs ?? row.validUntilMs));
 };
 
+/** The address in the QR code of a prescription; `null` once it is not dispensed any more, and for who is given a copy. */
+export const scanUrlOf = ({ row, token }: Opened, { appUrl, nowMs, withCode }: Printing): string | null =>
+  withCode && stateAt(row, nowMs) === 'active' ? `${appUrl}/rx/${token}` : null;
+
 /**
  * A prescription as a paper: what was signed, and beside the QR code the code that dispenses it; or a copy without. What
  * was dispensed, cancelled or has run out says so at the top and the foot, and has neither for anybody.

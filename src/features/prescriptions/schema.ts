@@ -96,6 +96,15 @@ export const prescriptionSchema = z
     items: z.array(item),
     overrides: z.array(z.object({ key: z.string(), text: z.string(), reason: z.string() })),
     renews: z.string().nullable(),
+    scanUrl: z
+      .string()
+      .nullable()
+      .optional()
+      .openapi({
+        description:
+          'What the QR code of the paper holds, while it may be dispensed: for the patient, the guardian and the doctor who ' +
+          'wrote it. With reads of one prescription only.',
+      }),
     issuedAt: instantSchema,
     validUntil: instantSchema,
     dispensedAt: instantSchema.nullable(),

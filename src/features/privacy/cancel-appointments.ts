@@ -4,9 +4,9 @@ import { listOf } from '../../db/doctor-listing.ts';
 import { appointments } from '../../db/schema.ts';
 import { doctorDays } from '../../doctor-days/client.ts';
 import { principalOf } from '../../domain/access.ts';
+import { liveStatuses } from '../../domain/doctor-day/status.ts';
 import type { RefusalCode } from '../../domain/refusal.ts';
 
-const live = ['pending', 'awaiting_approval', 'confirmed'];
 const atOnce = 100;
 
 /** Nothing is left to cancel: it is history, it ran out or was cancelled meanwhile, or its day knows nothing of it. */
@@ -17,7 +17,7 @@ const toCome = (subjectIds: readonly string[], nowMs: number) =>
     inArray(appointments.patientId, listOf(subjectIds)),
     sql`${appointments.seat} is not null`,
     gt(appointments.startsAtMs, nowMs),
-    inArray(appointments.status, live),
+    inArray(appointments.status, [...liveStatuses]),
   );
 
 /** How many appointments of some patients are to come, as far as D1 has seen them. */

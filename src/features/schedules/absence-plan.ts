@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { and, asc, eq, gt, inArray, isNotNull, lt } from 'drizzle-orm';
+import { and, asc, eq, gt, lt } from 'drizzle-orm';
 import { type Database, database } from '../../db/client.ts';
 import { appointments, doctors } from '../../db/schema.ts';
 import { loadCalendars } from '../../doctor-days/availability-query.ts';
@@ -20,6 +20,7 @@ import { bookingWindow } from '../../domain/zoned-time.ts';
 import { namesOf } from '../../patients/names.ts';
 import { type absencePlanSchema, maxDisplaced } from './absence-schema.ts';
 import type { NewTimeOff } from './schema.ts';
+import { seatedWith } from './seated.ts';
 
 /** The longest that an appointment reaches into an absence that began after it, ms: slots last eight hours at most. */
 const longestMs = 8 * 3_600_000;
@@ -112,9 +113,7 @@ const displacedBy = async (
     .from(appointments)
     .where(
       and(
-        eq(appointments.doctorId, doctorId),
-        isNotNull(appointments.seat),
-        inArray(appointments.status, ['pending', 'awaiting_approval', 'confirmed']),
+        seatedWith(doctorId),
         gt(appointments.startsAtMs, Math.max(nowMs, first.startsAtMs - longestMs)),
         lt(appointments.startsAtMs, last.endsAtMs),
       ),

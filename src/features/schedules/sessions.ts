@@ -81,8 +81,9 @@ const overlapObjection = (given: readonly Window[], standing: readonly Window[])
   for (const [i, session] of given.entries()) {
     const other = [...given.slice(0, i), ...standing].find((one) => spansMeet(spanOf(session), spanOf(one)));
     if (other === undefined) continue;
-    const [a, b] = [other, session].map(({ date, start, end }) => `${date} ${start}-${end}`);
-    return refusal('sessions_overlap', `${a} and ${b} cover the same time.`);
+    const sessions = [other, session].map(({ date, start, end }) => ({ date, start, end }));
+    const [a, b] = sessions.map(({ date, start, end }) => `${date} ${start}-${end}`);
+    return refusal('sessions_overlap', `${a} and ${b} cover the same time.`, { sessions });
   }
   return null;
 };

@@ -90,7 +90,12 @@ export const clinicObjection = (
   return stranger === undefined ? null : refusal('unknown_clinic', undefined, { clinicId: stranger.clinicId });
 };
 
-const objectionTo = (given: NewSchedule, present: WeeklySchedule, expectedVersion: number | null): Refusal | null => {
+/** Why a schedule cannot be put in the place of the present one; `null` when it can. */
+export const objectionTo = (
+  given: NewSchedule,
+  present: WeeklySchedule,
+  expectedVersion: number | null,
+): Refusal | null => {
   const { timeZone, scheduleVersion } = present.doctor;
   if (given.timeZone !== undefined && given.timeZone !== timeZone) {
     const errors = [{ path: 'timeZone', message: `is ${timeZone}; change it in the profile` }];

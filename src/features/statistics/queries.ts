@@ -38,27 +38,27 @@ export const statistics = async (
     fromMs: startOfDayMs(date, timeZone),
     toMs: startOfDayMs(addDays(date, 1), timeZone),
   }));
-  const [groups, users, deactivated, doctors, seats] = await Promise.all([
+  const [groups, users, seats] = await Promise.all([
     db.all<Group>(sql`
       select d.value ->> '$.date' as date, ${statusNow(nowMs)} as status, a.currency as currency, count(*) as count,
         sum(a.fee_minor) as "feeMinor"
       from json_each(${JSON.stringify(days)}) d cross join appointments a indexed by appointments_by_start
         on a.starts_at_ms >= (d.value ->> '$.fromMs') and a.starts_at_ms < (d.value ->> '$.toMs')
       group by 1, 2, 3`),
-    db.all<{ name: string; count: number }>(sql`select role as name, count(*) as count from accounts group by role`),
-    db.all<{ count: number }>(sql`select count(*) as count from accounts where deactivated_at_ms is not null`),
-    db.all<{ name: string; count: number }>(
-      sql`select verification as name, count(*) as count from doctors group by verification`,
-    ),
+    db.all<{ kind: string; name: string; count: number }>(sql`
+      select 'role' as kind, role as name, count(*) as count from accounts group by role
+      union all select 'verification', verification, count(*) from doctors group by verification
+      union all select 'deactivated', 'deactivated', count(*) from accounts where deactivated_at_ms is not null`),
     seatsToCome(db, query, nowMs),
   ]);
   const visits = countOf(groups, 'completed') + countOf(groups, 'no_show');
+  const counted = (kind: string) => users.filter((row) => row.kind === kind);
   const offered = seats.taken + seats.free;
   return {
     asOf: new Date(nowMs).toISOString(),
     timeZone,
-    users: { ...named(roles, users), deactivated: deactivated[0]?.count ?? 0 },
-    doctors: named(verificationStates, doctors),
+    users: { ...named(roles, counted('role')), ...named(['deactivated'], counted('deactivated')) },
+    doctors: named(verificationStates, counted('verification')),
     bookings: {
       ...tally(groups),
       byDay: dates.map((date) => ({ date, ...tally(groups.filter((group) => group.date === date)) })),
@@ -66,23 +66,29 @@ export const statistics = async (
     revenue: revenueOf(groups),
     noShowRate: visits === 0 ? null : countOf(groups, 'no_show') / visits,
     fillRate: offered === 0 ? null : seats.taken / offered,
+    awaitingApproval: seats.awaiting,
   };
 };
 
-/** Seats from now on, on the doctors' own dates: those taken, and those that the search index knows to be free. */
+/**
+ * Seats from now on, on the doctors' own dates: those taken, and those that the search index knows to be free; and
+ * requests that wait for an answer, whatever the range.
+ */
 const seatsToCome = async (
   db: Database,
   { from, to }: StatisticsQuery,
   nowMs: number,
-): Promise<{ taken: number; free: number }> => {
-  const [row] = await db.all<{ taken: number; free: number }>(sql`select
+): Promise<{ taken: number; free: number; awaiting: number }> => {
+  const [row] = await db.all<{ taken: number; free: number; awaiting: number }>(sql`select
     (select count(*) from appointments a indexed by appointments_by_start
       where a.starts_at_ms > ${nowMs} and a.starts_at_ms >= ${startOfDayMs(addDays(from, -1), 'UTC')}
         and a.starts_at_ms < ${startOfDayMs(addDays(to, 2), 'UTC')} and a.date >= ${from} and a.date <= ${to}
         and a.seat is not null and ${statusNow(nowMs)} <> 'expired') as taken,
     (select coalesce(sum(remaining), 0) from doctor_days
-      where remaining > 0 and date >= ${from} and date <= ${to} and last_available_at_ms > ${nowMs}) as free`);
-  return row ?? { taken: 0, free: 0 };
+      where remaining > 0 and date >= ${from} and date <= ${to} and last_available_at_ms > ${nowMs}) as free,
+    (select count(*) from appointments a indexed by appointments_by_start
+      where a.starts_at_ms > ${nowMs} and a.status = 'awaiting_approval' and ${statusNow(nowMs)} <> 'expired') as awaiting`);
+  return row ?? { taken: 0, free: 0, awaiting: 0 };
 };
 
 const named = <Name extends string>(

@@ -53,5 +53,8 @@ export const statisticsSchema = z
         'Of the seats still to come in the range, on the doctors’ own dates, the share taken; `null` when none is ' +
         'offered or all of the range has passed: what was once free is not kept.',
     }),
+    awaitingApproval: countSchema.openapi({
+      description: 'Requests for visits to come that wait for the doctor’s answer now, whatever the range.',
+    }),
   })
   .openapi('Statistics');

@@ -11,7 +11,7 @@ const many = 10_000;
 const some = 1_000;
 /** Days asked for the busiest among: no more than a large deployment has open over a few days. */
 const candidates = 500;
-const asked = 10;
+const each = 10;
 const minuteMs = 60_000;
 const monthMs = 30 * 86_400_000;
 
@@ -24,7 +24,7 @@ export const overview = async (env: Env, nowMs: number): Promise<z.input<typeof 
   const since = yesterday(nowMs);
   const open = sql`opened_at_ms is not null and cleaned_at_ms is null`;
   const ahead = sql`doctor_days d indexed by doctor_days_open`;
-  const [[row], busiest, oldest] = await Promise.all([
+  const [[row], asked] = await Promise.all([
     db.all<Counts>(sql`select
       ${counted(many, sql`doctor_days where ${open}`)} as open,
       ${counted(some, sql`${ahead} where ${open} and date >= ${since} and version = 0 and opened_at_ms < ${nowMs - minuteMs}`)}
@@ -38,14 +38,15 @@ export const overview = async (env: Env, nowMs: number): Promise<z.input<typeof 
       ${counted(some, sql`messages where due_at_ms is not null and due_at_ms < ${nowMs - 5 * minuteMs}`)} as overdue,
       ${counted(some, sql`messages where failed_at_ms is not null and failed_at_ms > ${nowMs - monthMs}`)} as "givenUp",
       ${counted(some, sql`dead_letters where retried_at_ms is null`)} as "deadLetters"`),
-    db.all<DayKey>(sql`select doctor_id as "doctorId", date from (
+    db.all<DayKey>(sql`
+      select * from (select doctor_id as "doctorId", date from (
         select doctor_id, date, version from ${ahead} where ${open} and date >= ${since} and date <= ${addDays(since, 8)}
         order by date, doctor_id limit ${candidates}) soon
-      order by version desc limit ${asked}`),
-    db.all<DayKey>(sql`select doctor_id as "doctorId", date from ${ahead} where ${open} and date < ${since}
-      order by date, doctor_id limit ${asked}`),
+      order by version desc limit ${each}) busiest
+      union all select * from (select doctor_id, date from ${ahead} where ${open} and date < ${since}
+      order by date, doctor_id limit ${each}) oldest`),
   ]);
-  const sample = await Promise.all([...busiest, ...oldest].map((day) => ask(env, day)));
+  const sample = await Promise.all(asked.map((day) => ask(env, day)));
   const { open: opened = 0, neverProjected = 0, behindSchedule = 0, ...rest } = row ?? {};
   return {
     asOf: new Date(nowMs).toISOString(),

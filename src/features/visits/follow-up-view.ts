@@ -6,7 +6,7 @@ import { listOf } from '../../db/doctor-listing.ts';
 import { doctors, followUps } from '../../db/schema.ts';
 import { loadCalendars } from '../../doctor-days/availability-query.ts';
 import type { Principal } from '../../domain/access.ts';
-import { bookableFromMs, remainingSeats } from '../../domain/availability.ts';
+import { bookableFromMs, freeSlots } from '../../domain/availability.ts';
 import { slotId } from '../../domain/ids.ts';
 import { addDays, datesBetween, type LocalDate } from '../../domain/local-date.ts';
 import { planDay } from '../../domain/schedule-plan.ts';
@@ -61,7 +61,7 @@ export const followUpView = async (
   const [row] = await knownRows(db).where(eq(followUps.id, id));
   if (row === undefined) throw new Error('a proposal that was read is there');
   const view = await viewOf(c, row, nowMs);
-  return { ...view, slots: view.state === 'open' ? await freeSlots(db, row, nowMs) : [] };
+  return { ...view, slots: view.state === 'open' ? await slotsFor(db, row, nowMs) : [] };
 };
 
 /** The proposals that a principal made, or that were made to the principal and their dependants, newest first. */
@@ -92,7 +92,7 @@ export const followUpViews = async (c: Context<AppEnv>, rows: readonly Known[], 
   return Promise.all(rows.map((row) => viewOf(c, row, nowMs)));
 };
 
-const freeSlots = async (db: Database, { doctorId, from, to }: FollowUp, nowMs: number) => {
+const slotsFor = async (db: Database, { doctorId, from, to }: FollowUp, nowMs: number) => {
   const range = { from: addDays(from as LocalDate, -1), to: addDays(to as LocalDate, 1) };
   const calendar = (await loadCalendars(db, [doctorId], range, nowMs)).get(doctorId);
   if (calendar === undefined || !calendar.schedule.bookable) return [];
@@ -102,8 +102,7 @@ const freeSlots = async (db: Database, { doctorId, from, to }: FollowUp, nowMs: 
   const found: z.input<typeof followUpWithSlotsSchema>['slots'] = [];
   for (const date of datesBetween(from as LocalDate, to as LocalDate)) {
     if (date < window.from || date > window.to) continue;
-    for (const slot of planDay(schedule, date)) {
-      if (slot.startsAtMs < fromMs || remainingSeats(slot, live) === 0) continue;
+    for (const slot of freeSlots(planDay(schedule, date), live, fromMs)) {
       const startsAt = new Date(slot.startsAtMs).toISOString();
       const { mode, clinicId } = slot;
       found.push({ id: slotId({ doctorId, date }, slot.startsAtMs), startsAt, mode, clinicId });

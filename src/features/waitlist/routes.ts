@@ -6,6 +6,7 @@ import type { AppEnv } from '../../http/context.ts';
 import { page, readCursor } from '../../http/pagination.ts';
 import { refuse } from '../../http/problem.ts';
 import { router } from '../../http/route.ts';
+import { namesOf } from '../../patients/names.ts';
 import { auditRead, reasonOf } from '../audit/read.ts';
 import { joinRoute, leaveRoute, lineRoute, listRoute, readRoute } from './definitions.ts';
 import { aheadOf, clinicsOfDoctor, type Entry, entriesFor, findEntry } from './entries.ts';
@@ -35,7 +36,8 @@ const pageOf = async (
   const patientIds = rows.slice(0, filter.limit).map(({ patientId }) => patientId);
   const why = reasonOf(c.get('principal').role);
   await auditRead(c, { action: 'waitlist.listed', patientIds, why, data: { entries: patientIds.length } });
-  const shown = (entry: Entry) => entryView(entry, offers.get(entry.id));
+  const names = await namesOf(db, [...patientIds, ...rows.map(({ doctorId }) => doctorId)]);
+  const shown = (entry: Entry) => entryView(entry, offers.get(entry.id), names);
   return page(rows, filter.limit, shown, ({ joinedAtMs, id }) => ({ joinedAtMs, id }));
 };
 
@@ -67,8 +69,12 @@ export const waitlistRoutes = router()
     const why = reasonOf(c.get('principal').role);
     await auditRead(c, { action: 'waitlist.read', patientIds: [entry.patientId], why, subjectId: entry.id });
     const db = database(c.env.DB);
-    const [offers, ahead] = await Promise.all([liveOffersOf(db, [entry], Date.now()), aheadOf(db, entry)]);
-    return c.json({ ...entryView(entry, offers.get(entry.id)), ahead }, 200);
+    const [offers, ahead, names] = await Promise.all([
+      liveOffersOf(db, [entry], Date.now()),
+      aheadOf(db, entry),
+      namesOf(db, [entry.doctorId, entry.patientId]),
+    ]);
+    return c.json({ ...entryView(entry, offers.get(entry.id), names), ahead }, 200);
   })
   .openapi(leaveRoute, async (c) => {
     const entry = await entryFor(c, c.req.valid('param').id, 'waitlist.leave');

@@ -37,6 +37,8 @@ export const entrySchema = z
     id: z.string().openapi({ example: 'w_AAAAAAAAAAAAAAAA' }),
     doctorId: z.string(),
     patientId: z.string(),
+    patientName: z.string().nullable().optional().openapi({ description: 'Names come with lists and reads.' }),
+    doctorName: z.string().nullable().optional(),
     from: z.string(),
     to: z.string(),
     part: partSchema,
@@ -52,6 +54,7 @@ export const entrySchema = z
           appointmentId: z.string().openapi({ description: 'Confirmed to take it, cancelled to let it go.' }),
           startsAt: instantSchema,
           expiresAt: instantSchema.openapi({ description: 'Until when it is held.' }),
+          timeZone: z.string().openapi({ description: 'The doctor’s.', example: 'Asia/Dhaka' }),
         }),
       )
       .openapi({ description: 'What is held for it now: at most one seat of each day, the earliest first.' }),
