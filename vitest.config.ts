@@ -32,6 +32,23 @@ const trustServersOfThisRun = async (): Promise<void> => {
   Object.assign(process.env, { NODE_EXTRA_CA_CERTS: file, TEST_IDENTITIES: JSON.stringify(made) });
 };
 
+/** How long what comes by itself may take on a machine that others share. */
+const patience = { poll: { timeout: 15_000 } };
+
+/** A project whose tests share a server of the built Worker and a Chromium, two files at a time. */
+const inChromium = (name: string, include: string, groupOrder: number) => ({
+  test: {
+    ...{ name, include: [include], sequence: { groupOrder } },
+    // A story by the keyboard alone is many steps, each of them waited for.
+    ...{ testTimeout: 120_000, hookTimeout: 120_000, isolate: false, maxWorkers: 2 },
+    // On machines that others share; a story that was played twice says so.
+    retry: process.env.CI ? 1 : 0,
+    expect: patience,
+    globalSetup: ['tests/e2e/support/global-setup.ts'],
+    setupFiles: ['tests/e2e/support/setup.ts'],
+  },
+});
+
 export default defineConfig(async () => {
   const { JWT_KEYS, DATA_KEY, MASTER_KEYS } = await secrets();
   // Wrangler asks for the secrets that wrangler.toml requires before the bindings below are merged in.
@@ -86,6 +103,7 @@ export default defineConfig(async () => {
       name,
       testTimeout,
       hookTimeout: 60_000,
+      expect: patience,
       isolate: false,
       maxWorkers: 2,
       // Projects of different numbers of workers take turns.
@@ -111,12 +129,15 @@ export default defineConfig(async () => {
               replacement: `${import.meta.dirname}/tests/support/sim/cloudflare.ts`,
             })),
           },
-          test: { name: 'domain', include: ['tests/domain/**/*.test.ts'] },
+          test: { name: 'domain', testTimeout: 30_000, include: ['tests/domain/**/*.test.ts'] },
         },
         { test: { name: 'repository', include: ['tests/*.test.ts'] } },
         inWorkerd('workers', 1, 60_000),
         // What is made from the table of routes: every route, every field, everybody.
         inWorkerd('batteries', 2, 300_000),
+        // Stories in a real browser, against the Worker as a deployment would get it; and how quick its pages are.
+        inChromium('e2e', 'tests/e2e/**/*.test.ts', 3),
+        inChromium('lighthouse', 'tests/e2e/lighthouse.ts', 4),
       ],
     },
   };

@@ -85,6 +85,7 @@ import { router } from './http/route.ts';
 import { onSecurityEvent } from './http/security-event.ts';
 import { mailboxRoutes } from './messages/mailbox-routes.ts';
 import { smsStatusRoutes } from './messages/sms-status-routes.ts';
+import { asPage, webRoutes } from './web/routes.ts';
 
 /** Every route of the API, under `/api/v1`. */
 const api = router()
@@ -166,6 +167,7 @@ app.use(async (c, next) => {
 });
 app.use(requestSize, crossOrigin, addressLimits, bodyRules, looksAgain);
 app.use('/reference/*', assets);
+app.use('/web/*', assets);
 
 app.route('/', healthRoutes);
 app.route('/', wellKnownRoutes);
@@ -188,10 +190,11 @@ app.route(
 app.route('/api/v1', api);
 app.route('/', mailboxRoutes);
 app.route('/', payPageRoutes);
+app.route('/', webRoutes(app));
 
 app.notFound((c) => {
   const methods = allowedMethods(app, c.req.path);
-  if (methods.length === 0) return problem(c, refusal('not_found'));
+  if (methods.length === 0) return asPage(app, c, problem(c, refusal('not_found')));
   const allow = methods.join(', ');
   if (c.req.method === 'OPTIONS') return c.body(null, 204, { allow });
   const answer = problem(c, refusal('method_not_allowed'));
@@ -202,5 +205,5 @@ app.onError((error, c) => {
   const refused = refusalOf(error);
   if (!(error instanceof RefusalException) && refusals[refused.code].status >= 500)
     report('request_failed', { requestId: c.get('requestId'), ...describeError(error) });
-  return problem(c, refused);
+  return asPage(app, c, problem(c, refused));
 });

@@ -1,5 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 
 const root = join(import.meta.dirname, '..', '..');
 const assets = join(root, '.assets');
@@ -28,19 +29,40 @@ const sources: readonly (readonly [from: string, to: string])[] = [
   }),
 ];
 
-/** Copies the files of the API reference page and the fonts of PDFs into the assets, so that both need no network. */
+/** Lays the assets ready: the files of pages and of the API reference, and the fonts of PDFs. None needs a network. */
 export const prepareAssets = (): void => {
   rmSync(headers, { force: true });
-  for (const folder of ['reference', 'fonts']) {
+  for (const folder of ['reference', 'fonts', 'web']) {
     rmSync(join(assets, folder), { recursive: true, force: true });
     mkdirSync(join(assets, folder), { recursive: true });
   }
   for (const [from, to] of sources) copyFileSync(from, join(assets, to));
-  // The Worker puts every other header on these answers too.
-  writeFileSync(headers, '/*\n  Cache-Control: public, max-age=3600\n');
+  prepareWeb();
+  // The Worker puts every other header on these answers too. Pages name the deployment with each of their files.
+  const caching = (path: string, how: string): string => `${path}\n  Cache-Control: public, ${how}\n`;
+  writeFileSync(
+    headers,
+    ['reference', 'fonts'].map((folder) => caching(`/${folder}/*`, 'max-age=3600')).join('') +
+      caching('/web/*', 'max-age=31536000, immutable'),
+  );
+};
+
+/** Builds what browsers get with the pages (src/web): one style sheet, and a small script for each island. */
+export const prepareWeb = (): void => {
+  const web = join(root, 'src', 'web');
+  const scripts = readdirSync(join(web, 'islands')).filter((file) => file.endsWith('.ts'));
+  buildSync({
+    entryPoints: [
+      { in: join(web, 'style', 'index.css'), out: 'style' },
+      ...scripts.map((file) => ({ in: join(web, 'islands', file), out: file.slice(0, -'.ts'.length) })),
+    ],
+    ...{ outdir: join(assets, 'web'), bundle: true, minify: true, format: 'esm', target: 'es2022' },
+  });
+  copyFileSync(join(web, 'icon.svg'), join(assets, 'web', 'icon.svg'));
 };
 
 /** Prepares what an install without scripts (`npm install --ignore-scripts`) has left out. */
 export const ensureAssets = (): void => {
   if (![headers, ...sources.map(([, to]) => join(assets, to))].every((file) => existsSync(file))) prepareAssets();
+  else prepareWeb();
 };

@@ -69,6 +69,8 @@ const typesMatch = async (): Promise<Outcome> => {
 const steps: Readonly<Record<string, () => Promise<Outcome>>> = {
   'format and lint': () => tool('biome', 'ci', '--colors=off', '.'),
   'types of the Worker and the tests': () => tool('tsc'),
+  'types of the scripts of pages': () => tool('tsc', '-p', 'src/web/islands'),
+  'types of the stories in a browser': () => tool('tsc', '-p', 'tests/e2e'),
   'types of the command line': () => tool('tsc', '-p', 'src/cli'),
   'types of the drill and the benchmark': () => tool('tsc', '-p', 'bench'),
   'generated types of the bindings': typesMatch,

@@ -15,7 +15,7 @@ export const secrets: Readonly<Record<string, () => string>> = {
 };
 
 /** What a developer's machine has otherwise than a deployment: mail, SMS and push are shown at /dev/mailbox. */
-const localSettings: Readonly<Record<string, () => string>> = {
+export const localSettings: Readonly<Record<string, () => string>> = {
   ENVIRONMENT: () => 'development',
   APP_URL: () => 'http://localhost:8787',
   MAIL_TRANSPORT: () => 'local',

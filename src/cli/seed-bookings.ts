@@ -26,6 +26,8 @@ const tomas = 'tomas.lindqvist@daybook.example';
 const aisha = 'aisha.bello@daybook.example';
 
 const planned: readonly Booking[] = [
+  { key: '10', patient: tomas, doctor: doctorOf('Khatun'), upTo: 'confirm', reason: 'Out of breath on the stairs' },
+  { key: '11', patient: aisha, doctor: doctorOf('Khatun'), upTo: 'confirm', reason: 'Results of the ECG' },
   { key: '1', patient: nadia, doctor: doctorOf('Khatun'), upTo: 'confirm', reason: 'Blood pressure check' },
   { key: '2', patient: nadia, doctor: doctorOf('Hughes'), upTo: 'cancel', reason: 'Sore throat' },
   { key: '3', patient: nadia, doctor: doctorOf('Akter'), upTo: 'confirm', reason: 'A rash that comes and goes' },

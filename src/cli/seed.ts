@@ -1,10 +1,11 @@
 import { utcDate } from '../domain/local-date.ts';
 import { newAdmin, sqlText } from './admin-account.ts';
 import { accessTokenOf, answered, apiOf, unless } from './api.ts';
-import { executeSql, queryRows } from './d1.ts';
+import { queryRows } from './d1.ts';
 import { clinics, credentials, doctors, feeOf, otherPatients } from './demo-data.ts';
 import { bookings } from './seed-bookings.ts';
 import { historySql } from './seed-history.ts';
+import { recordOf } from './seed-record.ts';
 import { paint, say } from './terminal.ts';
 
 /** Somebody of the demonstration, signed in. */
@@ -57,19 +58,21 @@ export const whatIsThere = async (place: readonly string[], nowMs: number): Prom
  * repeated, so that a start that was cut short is completed by the next one; who has an account is not registered again,
  * which would be told them by mail. Where all is there, but every appointment is over, books ahead again.
  *
- * @param place wrangler's flags for the local database
+ * @param execute runs SQL on the database of the server
  */
-export const seed = async (url: string, place: readonly string[], there: There): Promise<Seeded> => {
+export const seed = async (url: string, execute: (sql: string) => Promise<void>, there: There): Promise<Seeded> => {
   if (there.all) return there.ahead ? 'kept' : renewed(url);
   say(paint('dim', 'Writing demo data …'));
-  await executeSql((await newAdmin(credentials.admin, Date.now())).sql, place);
+  await execute((await newAdmin(credentials.admin, Date.now())).sql);
   const admin = await signIn(url, credentials.admin);
   const clinicIds = await ensureClinics(url, admin);
   const people = new Map<string, Person>();
   for (const doctor of doctors) people.set(doctor.email, await ensureDoctor(url, admin, doctor, clinicIds, there));
   for (const patient of patients) people.set(patient.email, await ensurePatient(url, patient, there));
   await bookings(url, people, 'demo-data');
-  await executeSql(historySql(people, Date.now()), place);
+  const nadia = people.get(credentials.patient.email);
+  if (nadia !== undefined) await recordOf(url, nadia);
+  await execute(historySql(people, Date.now()));
   return 'written';
 };
 

@@ -1,6 +1,7 @@
 // `npm start`: everything a fresh clone needs to run on this machine, without an account and without a network.
 import { createServer } from 'node:net';
 import { ensureAssets } from './assets.ts';
+import { executeSql } from './d1.ts';
 import { claimFolder, dataFolder, releaseFolder } from './data-folder.ts';
 import { credentials } from './demo-data.ts';
 import { commandLine, portIn } from './options.ts';
@@ -71,7 +72,7 @@ server.on('exit', (code) => {
 });
 
 await ready();
-const seeded = await seed(url, local, there).catch((error: unknown) => {
+const seeded = await seed(url, (sql) => executeSql(sql, local), there).catch((error: unknown) => {
   say(paint('yellow', `The demo data could not be written: ${error instanceof Error ? error.message : error}`));
   say(
     'Daybook goes on without it. To have it: stop, npm run reset, and npm start without the settings that forbid it.',

@@ -12,13 +12,26 @@ const fileRoutes = new Set([
   '/api/v1/users/me/picture',
 ]);
 
+/** Programs of others post forms here: mail programs (RFC 8058 section 3.1) and Twilio. */
+const formRoutes = new Set(['/api/v1/sms-status/:id']);
+
+/** Pages whose forms may bring a file, for browsers without scripts. */
+const fileFormRoutes = new Set([
+  ...['/records/documents', '/family/:whose/records/documents', '/account/picture', '/verification/documents'],
+]);
+
 /**
- * Routes that take a form: from mail programs (RFC 8058 section 3.1), from Twilio, and from pages of ours. Only its length
- * counts here: of the first nothing is read, the second is signed, and pages read the fields that they have.
+ * Whether a route takes a form. Only its length counts here: pages read the fields that they have, and what Twilio sends
+ * is signed.
  */
-const formRoutes = new Set(['/unsubscribe/:token', '/api/v1/sms-status/:id', '/dev/pay/:order', '/rx/:token']);
+const takesForm = (route: string): boolean => !route.startsWith('/api/') || formRoutes.has(route);
+const isMultipart = (type: string | undefined): boolean => /^multipart\/form-data\s*;/i.test(type ?? '');
 const isForm = (type: string | undefined): boolean =>
   /^(application\/x-www-form-urlencoded|multipart\/form-data)\s*(;|$)/i.test(type ?? '');
+
+/** Whether this may be a form with a file. Who reads it (src/web/file-form.ts) knows its limits. */
+export const isFileForm = (c: Context<AppEnv>): boolean =>
+  fileFormRoutes.has(routeTemplate(c)) && isMultipart(c.req.header('content-type'));
 
 /** `application/json`, by itself or as the UTF-8 that it is anyway (RFC 8259 section 11 knows no charset). */
 const isJson = (type: string | undefined): boolean =>
@@ -31,11 +44,12 @@ const isJson = (type: string | undefined): boolean =>
  * Refuses with `body_too_large`, `unsupported_media_type` and `invalid_request`.
  */
 export const bodyRules: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (['GET', 'HEAD', 'OPTIONS'].includes(c.req.method) || fileRoutes.has(routeTemplate(c))) return next();
+  const route = routeTemplate(c);
+  if (['GET', 'HEAD', 'OPTIONS'].includes(c.req.method) || fileRoutes.has(route) || isFileForm(c)) return next();
   const encoding = c.req.header('content-encoding')?.trim().toLowerCase() ?? 'identity';
   const { maxBodyBytes, maxJsonDepth, maxJsonValues } = c.get('settings');
   const body = await readUpTo(c, maxBodyBytes);
-  const isOthers = formRoutes.has(routeTemplate(c)) && isForm(c.req.header('content-type'));
+  const isOthers = takesForm(route) && isForm(c.req.header('content-type'));
   if (body.byteLength > 0 && !isOthers) {
     if (encoding !== 'identity' || !isJson(c.req.header('content-type')))
       throw new RefusalException(refusal('unsupported_media_type'));
@@ -49,7 +63,7 @@ export const bodyRules: MiddlewareHandler<AppEnv> = async (c, next) => {
 };
 
 /** The whole body, or `body_too_large` as soon as it is that, whatever `Content-Length` says. */
-const readUpTo = async (c: Context<AppEnv>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> => {
+export const readUpTo = async (c: Context<AppEnv>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> => {
   const declared = Number(c.req.header('content-length') ?? Number.NaN);
   if (declared > maxBytes) throw new RefusalException(refusal('body_too_large'));
   // The runtime lets no body be longer than it says it is.

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { AppEnv } from './context.ts';
 
 const allowHeaders = 'authorization, content-type, idempotency-key, if-match, if-none-match, x-csrf-token';
@@ -27,10 +27,21 @@ export const crossOrigin: MiddlewareHandler<AppEnv> = async (c, next) => {
     });
   }
   await next();
+  // A WebSocket's answer cannot be made again; who may open one is asked before.
+  if (c.res.status === 101) return undefined;
   if (corsOrigins.length > 0) c.header('vary', 'Origin', { append: true });
   if (listed === null) return undefined;
   c.header('access-control-allow-origin', listed);
   c.header('access-control-allow-credentials', 'true');
   c.header('access-control-expose-headers', exposeHeaders);
   return undefined;
+};
+
+/**
+ * Whether a request comes from a page of ours, from one of an origin that the settings list, or from no page at all. For
+ * WebSockets, which the rules of browsers about other origins do not cover (RFC 6455 section 10.2).
+ */
+export const isOwnOrListed = (c: Context<AppEnv>): boolean => {
+  const origin = c.req.header('origin');
+  return origin === undefined || origin === new URL(c.req.url).origin || c.get('settings').corsOrigins.includes(origin);
 };

@@ -1,7 +1,6 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { version } from '../../package.json';
 import type { AppEnv } from './context.ts';
-import { homePage } from './home-page.ts';
 import { htmlPage } from './html-page.ts';
 import { completeOperations } from './operations.ts';
 import { referencePage } from './reference/page.ts';
@@ -117,7 +116,6 @@ export const documentation = (mounted: readonly Mounted[]) => {
     });
   described.push(['/', routes]);
   routes.get(links.reference, (c) => htmlPage(c, referencePage));
-  routes.get('/', (c) => htmlPage(c, (nonce) => homePage(nonce, c.get('settings').environment !== 'production')));
   return routes;
 };
 

@@ -52,6 +52,7 @@ export const problemAnswer = (refused: Refusal, requestId: string): Response => 
   const { status } = refusals[refused.code];
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (status === 401) headers['www-authenticate'] = 'Bearer';
+  if (status === 426) headers.upgrade = 'websocket';
   if (status === 503) headers['retry-after'] = '2';
   const { retryAfterSeconds } = refused.extra ?? {};
   if (status === 429 && typeof retryAfterSeconds === 'number') headers['retry-after'] = String(retryAfterSeconds);

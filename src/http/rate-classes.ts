@@ -8,7 +8,7 @@ export interface RateClasses {
 
 const isRead = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method);
 const searches = new Set(['/api/v1/doctors', '/api/v1/doctors/search', '/api/v1/clinics']);
-const freeTimes = new Set(['/api/v1/doctors/:id/slots', '/api/v1/doctors/:id/availability']);
+const freeTimes = new Set(['slots', 'slots/live', 'availability'].map((of) => `/api/v1/doctors/:id/${of}`));
 const ofSessions = new Set(['/api/v1/auth/refresh', '/api/v1/auth/logout']);
 
 /** What anybody may ask who has a prescription on paper; its code is tried no faster than passwords are. */

@@ -5,9 +5,13 @@ import type { AppEnv } from './context.ts';
 const nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const devices = [
-  ...['accelerometer', 'autoplay', 'bluetooth', 'browsing-topics', 'camera', 'display-capture', 'geolocation'],
+  ...['accelerometer', 'autoplay', 'browsing-topics', 'camera', 'display-capture', 'geolocation'],
   ...['gyroscope', 'hid', 'idle-detection', 'magnetometer', 'microphone', 'midi', 'payment', 'serial', 'usb'],
 ];
+
+/** What of a device an answer may use: nothing, but what is named. */
+export const permissionsPolicy = (...allowed: readonly string[]): string =>
+  devices.map((device) => `${device}=(${allowed.includes(device) ? 'self' : ''})`).join(', ');
 
 /** Headers of every answer; what a route has set itself stays (OWASP Secure Headers). */
 const everywhere: readonly (readonly [name: string, value: string])[] = [
@@ -17,7 +21,7 @@ const everywhere: readonly (readonly [name: string, value: string])[] = [
   ['referrer-policy', 'no-referrer'],
   ['cross-origin-opener-policy', 'same-origin'],
   ['cross-origin-resource-policy', 'same-origin'],
-  ['permissions-policy', devices.map((device) => `${device}=()`).join(', ')],
+  ['permissions-policy', permissionsPolicy()],
   ['cache-control', 'no-store'],
 ];
 

@@ -1,0 +1,62 @@
+/** What the pages of a doctor's day say, in English. */
+export const en = {
+  title: 'Today',
+  dayTitle: (date: string) => date,
+  counts: (left: number, waiting: number, inside: number, done: number) =>
+    `${left} to come, ${waiting} waiting, ${inside} with you, ${done} seen`,
+  earlier: 'The day before',
+  later: 'The day after',
+  today: 'Today',
+  week: 'The whole week',
+  empty: 'Nobody is booked on this day.',
+  emptyDo: 'See your schedule',
+  now: 'Now',
+  changed: 'The day has changed.',
+  next: {
+    with: 'With you now',
+    waiting: 'Next: waits for you',
+    expected: 'Next: still to come',
+    none: 'Nobody else is to come today.',
+    since: (time: string) => `here since ${time}`,
+  },
+  states: {
+    expected: 'Expected',
+    waiting: 'Waiting',
+    called_in: 'Called in',
+    completed: 'Seen',
+    no_show: 'Not attended',
+  } as Record<string, string>,
+  timeline: 'By time',
+  outside: 'Outside your schedule',
+  emergency: 'Emergency',
+  nameless: 'A patient',
+  open: 'Open the visit',
+  openOf: (name: string) => `Open the visit of ${name}`,
+  checkIn: 'Check in',
+  checkInOf: (name: string) => `Check in ${name}`,
+  callIn: 'Call in',
+  callInOf: (name: string) => `Call in ${name}`,
+  noShow: 'Did not come',
+  noShowOf: (name: string) => `${name} did not come`,
+  answer: 'Answer the request',
+  late: {
+    title: 'Running late',
+    label: 'Minutes late',
+    hint: 'Everybody who has not been called in is told, from five minutes on. 0 says that you are on time again.',
+    save: 'Tell them',
+    is: (minutes: number) => `You have said that you are ${minutes} minutes late.`,
+  },
+  noShowPage: {
+    title: (name: string) => `${name} did not come?`,
+    lead: 'The visit is closed as not attended. This cannot be taken back.',
+    act: 'Yes, did not come',
+  },
+  unverified: {
+    unverified: 'Patients cannot find or book you yet: we have not seen your licence.',
+    submitted: 'Your licence is being looked at. Until then patients cannot find or book you.',
+    rejected: 'Your licence could not be confirmed. Patients cannot find or book you until this is put right.',
+    do: 'See what is missing',
+  } as Record<'unverified' | 'submitted' | 'rejected' | 'do', string>,
+};
+
+export type DayWords = typeof en;

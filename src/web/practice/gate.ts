@@ -1,0 +1,4 @@
+import { signedInAs } from '../begin.ts';
+
+/** Lets doctors in. */
+export const doctorOnly = signedInAs(['doctor'], '/day');

@@ -1,0 +1,47 @@
+/** What the pages of a doctor's week and of requests say, in English. */
+export const en = {
+  title: 'Week',
+  range: (from: string, to: string) => `${from} to ${to}`,
+  earlier: 'Seven days back',
+  later: 'Seven days on',
+  now: 'From today',
+  how: 'Drag a visit to a free time to move it, or choose “Move” on it. You are asked before anything changes.',
+  changed: 'The week has changed.',
+  free: (time: string) => `${time} free`,
+  seats: (n: number) => (n === 1 ? '' : `${n} places`),
+  nothing: 'Nothing on this day',
+  away: 'Time off',
+  awayPart: (start: string, end: string) => `Time off from ${start} to ${end}`,
+  move: 'Move',
+  moveOf: (name: string, time: string) => `Move ${name}, ${time}`,
+  nameless: 'A patient',
+  outside: 'Outside your schedule',
+  movePage: {
+    title: (name: string) => `Move the visit of ${name}`,
+    now: (time: string) => `It is on ${time} now. The patient is told of the new time.`,
+    choose: 'Choose a free time',
+    none: 'Nothing is free on these days. Look at other days.',
+    save: 'Move it there',
+    sure: (time: string) => `Move it to ${time}?`,
+    others: 'Other times',
+  },
+  requests: {
+    title: 'Requests',
+    lead: 'Patients who ask for a time. It is kept for them until you answer, or until it runs out.',
+    empty: 'Nobody is waiting for an answer.',
+    emptyDo: 'See your week',
+    until: (time: string) => `Kept until ${time}`,
+    accept: 'Accept',
+    acceptOf: (name: string) => `Accept ${name}`,
+    decline: 'Decline',
+    declineOf: (name: string) => `Decline ${name}`,
+    declinePage: {
+      title: (name: string) => `Decline the request of ${name}?`,
+      lead: 'The patient reads your reason, and what was paid is given back.',
+      reason: 'Reason, for the patient',
+      act: 'Decline the request',
+    },
+  },
+};
+
+export type WeekWords = typeof en;

@@ -1,0 +1,20 @@
+/** What specialities are called in Bengali, where the first word that finds one is not its name. */
+export const bengaliSpecialities: Readonly<Record<string, string>> = {
+  'Allergy and immunology': 'অ্যালার্জি ও ইমিউনোলজি',
+  Audiology: 'শ্রবণ চিকিৎসা',
+  'Clinical psychology': 'চিকিৎসা মনোবিজ্ঞান',
+  Dentistry: 'দন্তচিকিৎসা',
+  'Dietetics and nutrition': 'পুষ্টিবিদ্যা',
+  Diabetology: 'ডায়াবেটিস চিকিৎসা',
+  Endocrinology: 'হরমোনরোগ',
+  'Fertility medicine': 'বন্ধ্যাত্ব চিকিৎসা',
+  Gastroenterology: 'পরিপাকতন্ত্রের রোগ',
+  Hepatology: 'লিভার রোগ',
+  Neonatology: 'নবজাতক চিকিৎসা',
+  Nephrology: 'কিডনি রোগ',
+  'Nuclear medicine': 'নিউক্লিয়ার মেডিসিন',
+  Oncology: 'ক্যান্সার চিকিৎসা',
+  Ophthalmology: 'চক্ষুরোগ',
+  Orthopaedics: 'অর্থোপেডিকস',
+  Otolaryngology: 'নাক-কান-গলা রোগ',
+};
