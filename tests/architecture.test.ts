@@ -53,10 +53,26 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
     ],
   },
   {
+    name: 'scripts of pages',
+    files: /^src\/web\/islands\//,
+    mayImport: [],
+  },
+  {
+    name: 'pages',
+    files: /^src\/web\//,
+    // Pages know the API by its type, the pure core, and what is signed in; they hold no rules and ask no storage.
+    mayImport: [
+      /^src\/(domain|http)\//,
+      /^src\/app\.ts$/,
+      /^src\/features\/identity\/(access-token|cookies)\.ts$/,
+      /^(?!src|durable-objects|node:)/,
+    ],
+  },
+  {
     name: 'composition root',
     files: /^src\/(app|worker|cron)\.ts$/,
     mayImport: [
-      /^src\/(domain|calendar|db|figures|files|http|doctor-days|jobs|messages|notifications|patients|payments|pdf|sealing|webhooks|features)\//,
+      /^src\/(domain|calendar|db|figures|files|http|doctor-days|jobs|messages|notifications|patients|payments|pdf|sealing|web|webhooks|features)\//,
       /^src\/env\.ts$/,
       /^durable-objects\//,
       /^(?!src|node:)/,

@@ -6,7 +6,18 @@ import { commandLine } from '../src/cli/options.ts';
 const root = join(import.meta.dirname, '..');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 /** These are tools of others, or are run by npm, or read their command line by themselves: files are listed there. */
-const others = ['test', 'test:batteries', 'format', 'types', 'db:generate', 'prepare', 'simulate', 'verify-audit'];
+const others = [
+  'test',
+  'test:batteries',
+  'test:e2e',
+  'lighthouse',
+  'format',
+  'types',
+  'db:generate',
+  'prepare',
+  'simulate',
+  'verify-audit',
+];
 const ours = Object.entries(scripts).filter(([name]) => !others.includes(name));
 
 afterEach(() => vi.restoreAllMocks());

@@ -10,11 +10,14 @@ const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].concat(
     .map((file) => join('docs', file)),
 );
 
+/** What a command of the README makes. */
+const made = ['gallery/index.html'];
+
 test('links between documents lead to files that are there', () => {
   const broken = documents.flatMap((file) =>
     [...read(file).matchAll(/\]\((?!https?:)([^)#\s]+)[^)]*\)/g)]
       .map(([, target = '']) => join(dirname(file), target))
-      .filter((target) => !existsSync(join(root, target)))
+      .filter((target) => !made.includes(target) && !existsSync(join(root, target)))
       .map((target) => `${file}: ${target}`),
   );
   expect(documents.length).toBeGreaterThan(30);
@@ -33,7 +36,7 @@ test('whoever contributes is told of every folder of the source', () => {
 test('every command that the documents tell of is there', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const named = documents.flatMap((file) =>
-    [...read(file).matchAll(/npm run ([a-z][a-z:-]*)/g)].map(([, name]) => name),
+    [...read(file).matchAll(/npm run ([a-z][a-z0-9:-]*)/g)].map(([, name]) => name),
   );
   expect(named.length).toBeGreaterThan(20);
   expect([...new Set(named)].filter((name) => name !== undefined && !(name in scripts))).toEqual([]);

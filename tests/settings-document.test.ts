@@ -71,6 +71,7 @@ test('every binding and secret, and nothing else, is described to who deploys', 
     ...config.send_email,
     ...config.ratelimits,
     config.assets,
+    config.version_metadata,
   ];
   const bindings = named.map(({ binding, name }) => binding ?? name);
   const { cloudflare } = JSON.parse(read('package.json')) as { cloudflare: { bindings: object } };

@@ -37,6 +37,7 @@ const changesNothing = new Set([
   'POST /api/v1/auth/authenticator',
   'POST /api/v1/auth/passkeys/options',
   'POST /api/v1/doctors/:id/absences/preview',
+  'POST /api/v1/doctors/:id/schedule/preview',
   // What the table sends is what is so already.
   'PUT /api/v1/admin/users/:id',
 ]);

@@ -125,4 +125,5 @@ const named: Readonly<Record<string, readonly string[]>> = {
   'PUT /api/v1/admin/users/:id': ['role', 'permissions'],
   // A schedule is sent back as it was read; what its rules are called is for the server to say.
   'PUT /api/v1/doctors/:id/schedule': ['version', 'rules.id'],
+  'POST /api/v1/doctors/:id/schedule/preview': ['version', 'rules.id'],
 };

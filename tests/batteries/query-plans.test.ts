@@ -152,6 +152,7 @@ test('[PF1] no filter of a list walks a whole table', async () => {
     to: [addDays(today, 30)],
     doctorId: [ownDoctor.id],
     patientId: [patient.id],
+    clinicId: [cast.clinicId],
     outsideSchedule: ['true'],
   };
   const guardian = await signedIn(patient.id, 'patient', { dependantIds: [cast.members.otherPatient.id] });

@@ -18,7 +18,7 @@ export interface Reply {
 }
 
 /** Somebody with an access token who acts on appointments. */
-export const actor = (person: { readonly id: string; readonly token: string }) => {
+export const actor = <P extends { readonly id: string; readonly token: string }>(person: P) => {
   const act = async (method: string, path: string, body?: unknown, key?: string): Promise<Reply> => {
     const response = await send(method, path, {
       as: person,
@@ -147,7 +147,7 @@ export const suppressAlarm = (stub: DurableObjectStub<DoctorDay>): Promise<void>
 /** Asks again until it holds, for what reaches D1 or a queue a moment later. Throws after five seconds. */
 export const eventually = async <T>(ask: () => Promise<T>, holds: (value: T) => boolean): Promise<T> => {
   let value = await ask();
-  for (let tries = 0; tries < 100 && !holds(value); tries += 1) {
+  for (let tries = 0; tries < 300 && !holds(value); tries += 1) {
     await scheduler.wait(50);
     value = await ask();
   }

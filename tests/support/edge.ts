@@ -21,6 +21,12 @@ export const production = {
   PAYMENT_GATEWAY: 'none',
 } as const;
 
+/** The Worker under other bindings and settings, as a function; what it does after the answer, nobody waits for. */
+export const here =
+  (settings: Readonly<Record<string, unknown>>) =>
+  async (request: Request): Promise<Response> =>
+    app.fetch(request, { ...env, ...settings }, createExecutionContext());
+
 /**
  * The Worker under other settings than the tests have. Paths are from the root.
  *

@@ -1,4 +1,5 @@
 import { addDays } from '../../src/domain/local-date.ts';
+import { availabilityRoutes } from './availability-routes.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import { patient } from './people.ts';
 import { practiceRoutes } from './practice-routes.ts';
@@ -50,7 +51,6 @@ export type { Ask, Expected, Row };
 
 /** Every route there is. A route that is missing here, or a row without a route, fails the suite. */
 export const routeTable: readonly Row[] = [
-  ['GET /', plainly, all(200)],
   ['GET /health', plainly, all(200)],
   ['GET /health/ready', plainly, all(200)],
   ['GET /.well-known/jwks.json', plainly, all(200)],
@@ -229,6 +229,7 @@ export const routeTable: readonly Row[] = [
 
   ['GET /api/v1/doctors/:id/schedule', ofDoctor(), doctorGets(200)],
   ['PUT /api/v1/doctors/:id/schedule', ofDoctor((cast) => cast.schedule), doctorGets(200)],
+  ['POST /api/v1/doctors/:id/schedule/preview', ofDoctor((cast) => cast.schedule), doctorGets(200)],
   ['GET /api/v1/doctors/:id/sessions', ofDoctor(), doctorGets(200)],
   ['POST /api/v1/doctors/:id/sessions', ofDoctor((cast) => ({ sessions: [cast.newSession()] })), doctorGets(201)],
   [
@@ -257,21 +258,7 @@ export const routeTable: readonly Row[] = [
     async (cast) => ({ params: { id: cast.members.ownDoctor.id, sourceId: await calendarSourceOf(cast) } }),
     [out, role, role, 204, gone, role],
   ],
-  [
-    'GET /api/v1/doctors/:id/availability',
-    ({ members, date }) => ({ params: { id: members.ownDoctor.id }, query: { from: date, to: addDays(date, 1) } }),
-    all(200),
-  ],
-  [
-    'GET /api/v1/doctors/:id/slots',
-    ({ members, date }) => ({ params: { id: members.ownDoctor.id }, query: { date } }),
-    all(200),
-  ],
-  [
-    'GET /api/v1/doctors/:id/slots/why',
-    ({ members, date }) => ({ params: { id: members.ownDoctor.id }, query: { at: `${date}T09:00:00+06:00` } }),
-    doctorGets(200),
-  ],
+  ...availabilityRoutes,
 
   // For a patient: by the patient, by the doctor whose day it is, and by an admin.
   [

@@ -37,8 +37,9 @@ export const everyPage = async (query: string, limit: number): Promise<Listed[]>
 /** A new clinic in a city, as lists of doctors show it. */
 export const clinicIn = async (boss: Person, city: string): Promise<Listed['clinics'][number]> => {
   const body = { name: `${city} Clinic`, address: 'Road 5', city, country: 'BD', timeZone: 'Asia/Dhaka' };
+  const { address } = body;
   const { id, name } = await (await send('POST', '/clinics', { as: boss, body })).json<{ id: string; name: string }>();
-  return { id, name, city };
+  return { id, name, address, city };
 };
 
 /** The stable code of a refusal. */

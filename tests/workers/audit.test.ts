@@ -18,8 +18,8 @@ interface Event {
 const pageOf = async (as: Person, query: string) =>
   (await send('GET', `/admin/audit?${query}`, { as })).json<{ items: Event[]; nextCursor: string | null }>();
 
-const record = (stream: string, atMs: number, subjectId: string | null = null) =>
-  auditStatement(database(env.DB), { stream, actor: null, action: 'test.happened', subjectId, data: { n: 1 }, atMs });
+const record = (stream: string, atMs: number, subjectId: string | null = null, action = 'test.happened') =>
+  auditStatement(database(env.DB), { stream, actor: null, action, subjectId, data: { n: 1 }, atMs });
 
 it('[AU1] an account that comes into being is recorded, without a word about the person', async () => {
   const boss = await admin();
@@ -88,6 +88,17 @@ it('[AU4] the newest come first, page by page, each once', async () => {
     const times = seen.map((event) => event.at);
     expect(times).toEqual(times.toSorted().reverse());
   }
+});
+
+it('[AU14] what only looked is left out when that is asked for', async () => {
+  const boss = await admin();
+  const subject = `subject-${crypto.randomUUID()}`;
+  const actions = ['a.changed', 'a.read', 'a.document_read', 'a.listed', 'a.searched', 'a.already'];
+  for (const [i, action] of actions.entries()) await record(`clinic:${subject}`, i, subject, action);
+  const all = await pageOf(boss, `subject=${subject}`);
+  expect(all.items).toHaveLength(actions.length);
+  const { items } = await pageOf(boss, `subject=${subject}&reads=hidden`);
+  expect(items.map(({ action }) => action)).toEqual(['a.already', 'a.changed']);
 });
 
 it('[AU4] every way of asking walks an index', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { database } from '../../src/db/client.ts';
 import { forgetOldAnswers } from '../../src/http/idempotency.ts';
 import { send } from '../support/api.ts';
+import { bearing, edge } from '../support/edge.ts';
 import { admin, patient } from '../support/people.ts';
 
 const clinic = (name: string) => ({ name, address: 'Road 5', city: 'Dhaka', country: 'BD', timeZone: 'Asia/Dhaka' });
@@ -132,15 +133,17 @@ describe('a claim', () => {
     expect(wrong.status).toBe(400);
 
     const complaint = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    const batch = env.DB.batch.bind(env.DB);
     let calls = 0;
-    const failing = vi.spyOn(env.DB, 'batch').mockImplementation((statements) => {
-      calls += 1;
-      return calls === 2 ? Promise.reject(new Error('D1_ERROR: network')) : batch(statements);
-    });
-    const failed = await send('POST', '/clinics', { as: boss, body: clinic('Again'), headers });
+    const db = {
+      prepare: (sql: string) => env.DB.prepare(sql),
+      batch: (statements: D1PreparedStatement[]) => {
+        calls += 1;
+        return calls === 2 ? Promise.reject(new Error('D1_ERROR: network')) : env.DB.batch(statements);
+      },
+    };
+    const arriving = { headers: { ...bearing(boss), ...headers } };
+    const failed = await edge({ DB: db }).post('/api/v1/clinics', clinic('Again'), arriving);
     expect([failed.status, await codeOf(failed)]).toEqual([503, 'temporarily_unavailable']);
-    failing.mockRestore();
     expect(JSON.stringify(complaint.mock.calls)).not.toContain('Again');
     complaint.mockRestore();
 

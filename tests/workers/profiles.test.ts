@@ -127,7 +127,7 @@ describe('pictures', () => {
     expect([await shown(nadia.id, null), await shown(nadia.id, karim), await shown(nadia.id, rahima)]).toEqual([
       404, 404, 404,
     ]);
-    const at = Date.now() - 3_600_000;
+    const at = Math.floor(Date.now() / 60_000 - 60) * 60_000;
     await env.DB.prepare(
       `insert into appointments (id, doctor_id, patient_id, date, starts_at_ms, ends_at_ms, time_zone, seat, mode, status,
          outside_schedule, fee_minor, currency, created_at_ms, updated_at_ms, version)

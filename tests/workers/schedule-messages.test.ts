@@ -7,6 +7,7 @@ import { localDateOf } from '../../src/domain/zoned-time.ts';
 import { rollIndex, sweepStaleDays } from '../../src/features/schedules/changes.ts';
 import { consumeDayMessage } from '../../src/features/schedules/consume.ts';
 import { send } from '../support/api.ts';
+import { countedD1 } from '../support/counted-d1.ts';
 import { interceptDayQueue } from '../support/day-queue.ts';
 import { admin, doctor, type Person, patient, unverifiedDoctor } from '../support/people.ts';
 import { book } from '../support/projected.ts';
@@ -179,9 +180,9 @@ describe('a change of the schedule', () => {
     const day = { doctorId: rahima.id, date: tomorrow };
     expect(await peekDay(env.DB, day)).toMatchObject({ version: await versionOf(), bookable: true });
     expect(await dayRows()).toEqual([]);
-    const batches = vi.spyOn(env.DB, 'batch');
-    const opened = (await open(tomorrow))?.schedule;
-    expect(batches).toHaveBeenCalledOnce();
+    const { db, asks } = countedD1();
+    const opened = (await openDay(db, day, nowMs))?.schedule;
+    expect(asks).toHaveLength(1);
     expect(opened).toMatchObject({ doctorId: rahima.id, timeZone: 'Asia/Dhaka', rules: everyDay });
     expect(await dayRows()).toMatchObject([{ date: tomorrow, opened: nowMs, scheduleVersion: opened?.version }]);
     await openDay(env.DB, day, nowMs + 1);
@@ -203,9 +204,9 @@ describe('a change of the schedule', () => {
 describe('the index of coming days', () => {
   test('[SL33] has a row for each day of the booking window, in a constant number of statements', async () => {
     await put({ rules: everyDay, bookingWindowDays: 10 });
-    const batches = vi.spyOn(env.DB, 'batch');
-    await index();
-    expect(batches.mock.calls.map(([statements]) => statements.length)).toEqual([6, 4]);
+    const { db, asks } = countedD1();
+    await consumeDayMessage({ ...env, DB: db }, { kind: 'index_doctor', doctorId: rahima.id }, nowMs);
+    expect(asks.map((statements) => statements.length)).toEqual([6, 4]);
 
     const first = localDateOf(nowMs, 'Asia/Dhaka');
     const rows = await dayRows();
@@ -272,16 +273,18 @@ describe('the index of coming days', () => {
 
   test('[SL33] a run that read an older schedule writes nothing', async () => {
     await put({ rules: everyDay });
-    const batch = env.DB.batch.bind(env.DB);
-    const spy = vi.spyOn(env.DB, 'batch').mockImplementationOnce(async (statements) => {
-      const read = await batch(statements);
-      await env.DB.prepare('update doctors set schedule_version = schedule_version + 1 where id = ?')
-        .bind(rahima.id)
-        .run();
-      return read as never;
-    });
-    await index();
-    spy.mockRestore();
+    let isRead = false;
+    const db = {
+      prepare: (sql: string) => env.DB.prepare(sql),
+      batch: async (statements: D1PreparedStatement[]) => {
+        const read = await env.DB.batch(statements);
+        const edit = env.DB.prepare('update doctors set schedule_version = schedule_version + 1 where id = ?');
+        if (!isRead) await edit.bind(rahima.id).run();
+        isRead = true;
+        return read;
+      },
+    } as D1Database;
+    await consumeDayMessage({ ...env, DB: db }, { kind: 'index_doctor', doctorId: rahima.id }, nowMs);
     expect(await dayRows()).toEqual([]);
     await index();
     expect(await dayRows()).not.toEqual([]);

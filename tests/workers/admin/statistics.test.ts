@@ -18,6 +18,7 @@ interface Statistics {
   revenue: { currency: string; completedMinor: number; confirmedMinor: number }[];
   noShowRate: number | null;
   fillRate: number | null;
+  awaitingApproval: number;
 }
 
 const statistics = async (from: string, to: string, timeZone = 'Asia/Dhaka'): Promise<Statistics> => {
@@ -35,7 +36,7 @@ const past = async (date: LocalDate, hour: number, status: string, feeMinor: num
   await env.DB.prepare(
     `insert into appointments (id, doctor_id, patient_id, date, starts_at_ms, ends_at_ms, time_zone, seat, mode, status,
        expires_at_ms, outside_schedule, fee_minor, currency, created_at_ms, updated_at_ms, version)
-     values (?, 'u_statistics', 'u_patient', ?, ?, ?, 'Asia/Dhaka', null, 'video', ?, ?, 0, ?, ?, 0, 0, 1)`,
+     values (?, 'u_statisticsOfAll0', 'u_patient', ?, ?, ?, 'Asia/Dhaka', null, 'video', ?, ?, 0, ?, ?, 0, 0, 1)`,
   )
     .bind(`a_s${serial}`, date, startsAtMs, startsAtMs + 1, status, row.expiresAtMs, feeMinor, currency)
     .run();
@@ -102,6 +103,16 @@ describe('statistics', () => {
       ({ cancelled = 0 }) => cancelled > 0,
     );
     expect(await of()).toEqual([before, after + 1]);
+  });
+
+  it('[AD18] count every request to come that waits for an answer, whatever the range', async () => {
+    const before = await statistics('2003-03-30', '2003-03-30');
+    await past('2099-03-30' as LocalDate, 2, 'awaiting_approval', 500, 'BDT', { expiresAtMs: Date.now() + 3_600_000 });
+    await past('2099-03-30' as LocalDate, 3, 'awaiting_approval', 500, 'BDT', { expiresAtMs: 1 });
+    await past('2003-05-30' as LocalDate, 4, 'awaiting_approval', 500, 'BDT', { expiresAtMs: Date.now() + 3_600_000 });
+    await past('2099-03-30' as LocalDate, 5, 'confirmed', 500, 'BDT');
+    const now = await statistics('2003-03-30', '2003-03-30');
+    expect(now.awaitingApproval - before.awaitingApproval).toBe(1);
   });
 
   it('[AD18] count accounts by role and doctors by the state of their verification, as they are now', async () => {

@@ -56,7 +56,7 @@ test('[DD15] [DD18] an appointment moves to another day and doctor, back, and on
 
   const row = await eventually(
     () => env.DB.prepare('SELECT doctor_id, date, seat FROM appointments WHERE id = ?').bind(id).first(),
-    (found) => found?.date === next && found.seat === 1,
+    (found) => found?.doctor_id === skin.doctor.id && found.date === next && found.seat === 1,
   );
   expect(row).toEqual({ doctor_id: skin.doctor.id, date: next, seat: 1 });
   expect((await heart.doctor.reads(id)).status).toBe(404);

@@ -94,6 +94,7 @@ describe('what Daybook has put into a doctor’s calendar', () => {
   test('[BI14] blocks nothing with the doctor whom an appointment has left, or to whom it has come', async () => {
     const [first, second] = [await practice(), await practice()];
     const id = await bookedBy(nadia, await first.slot('09:00'));
+    await landed(first.doctor, id);
     const before = await invitationOf(first.doctor, id);
     expect((await nadia.moves(id, await second.slot('09:30'))).status).toBe(200);
     await landed(second.doctor, id);

@@ -224,10 +224,15 @@ test('[RX18] whoever else may read it is given a copy, with nothing to dispense 
     expect(text.replaceAll(' ', '')).not.toContain(code);
     expect(() => copy.qr()).toThrow();
   }
-  for (const whole of [await printedFor(nadia), await printedFor(own)]) {
+  const scanUrlFor = async (as: Actor) =>
+    (await (await send('GET', `/prescriptions/${id}`, { as })).json<{ scanUrl: string | null }>()).scanUrl;
+  expect(await scanUrlFor(reader)).toBeNull();
+  for (const as of [nadia, own]) {
+    const whole = await printedFor(as);
     if (typeof whole === 'number') throw new Error(`not printed: ${whole}`);
     expect(whole.text.join(' ')).toContain(`${code.slice(0, 4)} ${code.slice(4)}`);
     expect(whole.qr()).toContain('/rx/');
+    expect(await scanUrlFor(as)).toBe(whole.qr());
   }
 });
 

@@ -4,6 +4,7 @@ import { database } from '../../../src/db/client.ts';
 import { auditStatement } from '../../../src/features/audit/record.ts';
 import { call, send } from '../../support/api.ts';
 import { assemble, type Cast } from '../../support/cast.ts';
+import { eventually } from '../../support/clinic.ts';
 
 let cast: Cast;
 let id: string;
@@ -11,6 +12,11 @@ let id: string;
 beforeAll(async () => {
   cast = await assemble();
   id = (await cast.appointment('confirmed')).id;
+  // Lists are read from D1, which a day tells a moment later.
+  await eventually(
+    () => env.DB.prepare('SELECT status FROM appointments WHERE id = ?').bind(id).first('status'),
+    (status) => status === 'confirmed',
+  );
 });
 afterEach(() => vi.restoreAllMocks());
 

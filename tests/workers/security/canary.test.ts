@@ -14,8 +14,8 @@ let canary: UniquePatient;
 const [answeredToStrangers, answeredToAdmins]: [string[], string[]] = [[], []];
 /** Every address and cursor that was given to anybody. */
 const addresses: string[] = [];
-/** Tables of D1 that hold what the canary is found by. Words stand in none. */
-const holdsAddresses = ['accounts'];
+/** Tables of D1 that hold what the canary is found by: name and addresses, and the name again. Words stand in none. */
+const holdsAddresses = ['accounts', 'name_words'];
 
 const hear = async (response: Response, where = answeredToStrangers): Promise<Response> => {
   const copy = response.clone();
@@ -139,11 +139,12 @@ describe('a canary patient', () => {
     expect(found(decoded.join('\n'), everyString())).toEqual([]);
   });
 
-  test('[DP14] is in D1 by name and addresses only, and those in one table only', async () => {
+  test('[DP14] is in D1 by name and addresses only, and those where they are looked up', async () => {
     const tables = (await everythingInD1()).split('\n').filter((table) => found(table, everyString()).length > 0);
     expect(tables.map((table) => table.split(' ', 1)[0])).toEqual(holdsAddresses);
-    const { reason, symptoms, statusReason } = canary;
+    const { reason, symptoms, statusReason, email, phone } = canary;
     expect(found(tables.join('\n'), [reason, symptoms, statusReason, canary.person.password])).toEqual([]);
+    expect(found(tables[1] ?? '', [email, phone])).toEqual([]);
   });
 
   test('[DP14] is in no Durable Object and no object store', async () => {

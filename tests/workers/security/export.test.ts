@@ -73,7 +73,7 @@ test('[DP13] is written in pages: two thousand appointments come whole, in order
   await env.DB.prepare(
     `insert into appointments (id, doctor_id, patient_id, date, starts_at_ms, ends_at_ms, time_zone, mode, status,
        outside_schedule, fee_minor, currency, created_at_ms, updated_at_ms, version)
-     select 'a_' || ?1 || printf('%05d', value), ?2, ?3, '2020-01-01', value / 7, value / 7 + 1, 'Asia/Dhaka', 'video',
+     select 'a_' || ?1 || printf('%05d', value), ?2, ?3, '2020-01-01', value / 7 * 60000, value / 7 * 60000 + 1, 'Asia/Dhaka', 'video',
        'completed', 0, 0, 'BDT', 0, 0, 1
      from (with recursive n(value) as (select 0 union all select value + 1 from n where value < ?4 - 1) select value from n)`,
   )

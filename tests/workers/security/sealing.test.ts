@@ -3,6 +3,8 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { app } from '../../../src/app.ts';
 import { actor, dayOf, eventually, practice, patient as stranger } from '../../support/clinic.ts';
+import { countedD1 } from '../../support/counted-d1.ts';
+import { bearing, edge } from '../../support/edge.ts';
 import { patient } from '../../support/people.ts';
 import { everythingIn, everythingInD1 } from '../../support/storage.ts';
 
@@ -21,15 +23,6 @@ const freeSlot = async (): Promise<string> => {
   return slot.id;
 };
 const given = new Set<string>();
-
-/** The statements that are prepared while something is done. */
-const statementsOf = async (act: () => Promise<unknown>): Promise<string[]> => {
-  const prepare = vi.spyOn(env.DB, 'prepare');
-  await act();
-  const statements = prepare.mock.calls.map(([sql]) => sql);
-  prepare.mockRestore();
-  return statements;
-};
 
 const inD1 = (id: string) =>
   eventually(
@@ -113,11 +106,14 @@ describe('a data key', () => {
   });
 
   test('[DP6] rides in the token: to hold a slot with words asks D1 nothing', async () => {
-    const amina = actor(await patient());
-    const id = await freeSlot();
+    const amina = await patient();
+    const slotId = await freeSlot();
     await clinic.slotsOn();
-    const asked = await statementsOf(() => amina.holds(id, { reason: 'Check-up' }));
-    expect(asked.filter((sql) => /data_keys/.test(sql))).toEqual([]);
+    const { db, asks } = countedD1();
+    const words = { slotId, reason: 'Check-up' };
+    const held = await edge({ DB: db }).post('/api/v1/appointments', words, { headers: bearing(amina) });
+    expect(held.status).toBe(201);
+    expect(asks.flat().filter((sql) => /data_keys/.test(sql))).toEqual([]);
   });
 
   test('[DP6] is read or made when a token does not bring it, the same for all requests at once', async () => {
@@ -136,8 +132,10 @@ describe('a data key', () => {
       () => clinic.doctor.lists('?limit=100'),
       ({ body }) => people.every(({ id }) => body.items.some((item: { patientId: string }) => item.patientId === id)),
     );
-    const asked = await statementsOf(() => clinic.doctor.lists('?limit=100'));
-    expect(asked.filter((sql) => /data_keys/.test(sql))).toHaveLength(1);
+    const { db, asks } = countedD1();
+    const list = await edge({ DB: db }).ask('/api/v1/appointments?limit=100', { headers: bearing(clinic.doctor) });
+    expect(list.status).toBe(200);
+    expect(asks.flat().filter((sql) => /data_keys/.test(sql))).toHaveLength(1);
   });
 
   test('[DP6] opens the words after the appointment has moved to another day', async () => {

@@ -213,14 +213,24 @@ describe('the front desk', () => {
       .poll(async () => (await desks.lists('?limit=100')).body.items.map(idOf))
       .toEqual(expect.arrayContaining(made));
     const all = (await desks.lists('?limit=100')).body.items.map(idOf);
-    const paged: string[] = [];
-    let cursor: string | null = '';
-    while (cursor !== null) {
-      const { body } = await desks.lists(`?limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`);
-      paged.push(...body.items.map(idOf));
-      cursor = body.nextCursor;
-    }
-    expect(paged).toEqual(all);
+    const paged = async (order: string): Promise<string[]> => {
+      const found: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const { body } = await desks.lists(`?limit=1&order=${order}${cursor === '' ? '' : `&cursor=${cursor}`}`);
+        found.push(...body.items.map(idOf));
+        cursor = body.nextCursor;
+      }
+      return found;
+    };
+    expect(await paged('oldest')).toEqual(all);
+    expect(await paged('newest')).toEqual(all.toReversed());
+    // One of them alone, by its id; of a clinic that is not theirs, nothing.
+    const idsAt = async (id: string) => (await desks.lists(`?limit=100&clinicId=${id}`)).body.items.map(idOf);
+    expect([await idsAt(clinicId), await idsAt(otherClinicId), await idsAt('c_AAAAAAAAAAAAAAAA')]).toEqual([
+      all,
+      [],
+      [],
+    ]);
     for (const id of made) await heart.admin.cancels(id);
   });
 
@@ -304,6 +314,20 @@ describe('looking for a patient', () => {
       expect((await desk.act('POST', '/patients/search', wrong)).status).toBe(400);
     }
     expect((await desk.act('POST', '/patients/search', { name: 'Rahima Khatun' })).body.items).toEqual([]);
+  });
+
+  test('[AC30] finds by any words of the name, in any order, as it is now', async () => {
+    const desk = await worker(clinicId);
+    const [given, other, family] = ['Ga', 'Ot', 'Fa'].map((part) => `${part}${crypto.randomUUID().slice(0, 6)}`);
+    const somebody = await person(`${given} "Bint" Al-${family}`);
+    const found = async (name: string): Promise<string[]> =>
+      (await desk.act('POST', '/patients/search', { name })).body.items.map(idOf);
+    for (const name of [`${family}`, `AL-${family}`, `${family} ${given}`, `${given} al ${family?.slice(0, 5)}`]) {
+      expect(await found(name)).toEqual([somebody.id]);
+    }
+    expect(await found(`${family} ${other}`)).toEqual([]);
+    expect((await somebody.act('PUT', '/users/me', { fullName: `${other} ${other}` })).status).toBe(200);
+    expect([await found(`${family}`), await found(`${other}`)]).toEqual([[], [somebody.id]]);
   });
 
   test('[AC30] is recorded, with whom it found, and the patient sees who looked', async () => {
