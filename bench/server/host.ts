@@ -12,6 +12,10 @@ export interface HostSettings {
   readonly storage: string;
   readonly bindings: Readonly<Record<string, string>>;
   readonly inspectorPort: number | null;
+  /** Where it listens on the loopback interface; any free port, unless told. */
+  readonly port?: number;
+  /** The folder of the Worker's assets. Without them nothing stands between a measurement and the Worker. */
+  readonly assets?: string;
 }
 
 /** What the parent asks later: SQL statements for one binding's D1, in one batch. */
@@ -29,13 +33,14 @@ export type HostWord =
 
 const say = (word: HostWord): void => void process.send?.(word);
 
+type Assets = NonNullable<V4WorkerOptions['assets']>;
+
 const start = async (settings: HostSettings): Promise<Miniflare> => {
   // Wrangler looks for the secrets that the file requires, here or in a developer's files; the bindings below win.
   Object.assign(process.env, settings.bindings);
   const config = unstable_readConfig({ config: settings.config });
   const { workerOptions } = unstable_getMiniflareWorkerOptions(settings.config);
-  // A deployment serves assets before the Worker is asked; locally a proxy Worker would stand in the way.
-  const { assets: _, ...worker } = workerOptions;
+  const { assets, ...worker } = workerOptions;
   const modules = readdirSync(settings.bundle)
     .filter((file) => /\.(js|wasm)$/.test(file))
     .sort((a, b) => Number(b.endsWith('.js')) - Number(a.endsWith('.js')))
@@ -45,12 +50,13 @@ const start = async (settings: HostSettings): Promise<Miniflare> => {
     }));
   const options: V4WorkerOptions = {
     ...worker,
+    ...(settings.assets === undefined ? {} : { assets: { ...(assets as Assets), directory: settings.assets } }),
     name: config.name ?? 'worker',
     rootPath: settings.bundle,
     modulesRoot: settings.bundle,
     modules,
     bindings: { ...config.vars, ...settings.bindings } as Record<string, string>,
-    unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+    unsafeDirectSockets: [{ host: '127.0.0.1', port: settings.port ?? 0 }],
   };
   return new Miniflare(
     convertV4MiniflareOptions({
