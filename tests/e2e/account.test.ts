@@ -38,7 +38,7 @@ test.each([true, false])(
     await visitor.fills({ Name: 'Rokeya Sultana Khan', 'Time zone': 'Asia/Dhaka' });
     await visitor.presses('Save');
     await visitor.sees('Saved.');
-    expect(await visitor.page.getByLabel('Name', { exact: true }).inputValue()).toBe('Rokeya Sultana Khan');
+    await expect.poll(() => visitor.page.getByLabel('Name', { exact: true }).inputValue()).toBe('Rokeya Sultana Khan');
     await visitor.looksSound('an account');
     await visitor.presses('Sign out');
 
@@ -51,7 +51,7 @@ test.each([true, false])(
     await visitor.opens(javaScript ? link : '/reset');
     if (!javaScript) await visitor.fills({ 'The link from the mail': `http://daybook.example${link}` });
     // The secret does not stay in the address, nor in the history.
-    expect(visitor.page.url()).not.toContain('#');
+    await expect.poll(() => visitor.page.url()).not.toContain('#');
     await visitor.looksSound('a new password to choose');
     await visitor.fills({ 'New password': newPassword });
     await visitor.presses('Save the password');
@@ -91,7 +91,7 @@ test.each([true, false])('a second factor is set up, and asked for; scripts: %s'
   await visitor.fills({ Code: recovery });
   await visitor.presses('Sign in');
   await visitor.sees('On. 9 recovery codes are left.');
-  expect(visitor.here).toBe('/account/security');
+  await expect.poll(() => visitor.here).toBe('/account/security');
 });
 
 test('a passkey is added, and signs in without a password', async () => {
@@ -138,7 +138,7 @@ test('another device is signed out from this one, at once', async () => {
   await here.presses(/^Sign out there: /);
   await here.sees('That device is signed out.');
   await there.opens('/account');
-  expect(there.here).toBe('/login?to=%2Faccount');
+  await expect.poll(() => there.here).toBe('/login?to=%2Faccount');
 });
 
 test.each([true, false])('somebody takes out all data, and erases the account; scripts: %s', async (javaScript) => {

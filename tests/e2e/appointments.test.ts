@@ -32,7 +32,7 @@ test('[WB13] what is left is counted down and said; when it is over the server i
   await visitor.page.clock.install({ time: Date.now() + 365 * 86_400_000 });
   await visitor.opens(`/appointments/${id}/confirm`);
   const left = visitor.page.getByRole('timer');
-  expect(await left.innerText()).toMatch(/^(5:00|4:[345]\d)$/);
+  await expect.poll(() => left.innerText()).toMatch(/^(5:00|4:[345]\d)$/);
   await visitor.page.clock.fastForward(185_000);
   await visitor.sees('2 minutes left.');
   await visitor.page.clock.fastForward(90_000);
@@ -55,9 +55,9 @@ test.each([true, false])(
     await visitor.opens(`/appointments/${lost}/confirm`);
     await visitor.sees(javaScript ? 'The time ran out' : 'সময় শেষ হয়ে গেছে');
     await visitor.looksSound('a hold that ran out');
-    expect(await visitor.page.locator('a[href^="/book/"]').count()).toBe(6);
+    await expect.poll(() => visitor.page.locator('a[href^="/book/"]').count()).toBe(6);
     await visitor.follows(visitor.page.locator(`a[href="/book/${slot?.id}"]`));
-    expect(visitor.here).toBe(`/book/${slot?.id}`);
+    await expect.poll(() => visitor.here).toBe(`/book/${slot?.id}`);
   },
 );
 
@@ -165,7 +165,7 @@ test('a guardian books for a child, and keeps it', async () => {
   await visitor.presses('Book a visit for Tuli Islam');
   await visitor.sees(/^\s*Choose a doctor and a time\./);
   await visitor.opens(`/book/${slot?.id}`);
-  expect(await visitor.page.locator('[aria-current="page"]', { hasText: 'Tuli Islam' }).count()).toBe(1);
+  await expect.poll(() => visitor.page.locator('[aria-current="page"]', { hasText: 'Tuli Islam' }).count()).toBe(1);
   await visitor.follows('Me');
   await visitor.follows('Tuli Islam');
   await visitor.sees('Book an appointment');
@@ -204,7 +204,7 @@ test.each([true, false])('a visit is reviewed, the review changed and withdrawn;
   await visitor.presses('Publish');
   await visitor.sees('Thank you for your review.');
   await visitor.opens(`/appointments/${id}/review`);
-  expect(await visitor.page.getByLabel('In your words (optional)').inputValue()).toBe('Kind, and on time.');
+  await expect.poll(() => visitor.page.getByLabel('In your words (optional)').inputValue()).toBe('Kind, and on time.');
   await visitor.ticks(visitor.page.getByRole('radio', { name: '5 of 5 stars' }));
   await visitor.presses('Publish');
   expect((await nadia.asks('GET', `/appointments/${id}/review`)).stars).toBe(5);

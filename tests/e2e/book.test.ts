@@ -19,19 +19,19 @@ test.each([true, false])(
     await reader.follows('Sign in and go on');
     await reader.fills({ 'E-mail address': nadia.email, Password: nadia.password });
     await reader.presses('Sign in');
-    expect(reader.here).toMatch(/^\/book\/s_/);
+    await expect.poll(() => reader.here).toMatch(/^\/book\/s_/);
     await reader.looksSound('booking, the details');
     await reader.fills({ 'What is it about? (optional)': 'A cough <script>alert(1)</script>' });
     await consents(reader);
     await reader.presses('Hold this time and go on');
     await reader.sees('Look it over and confirm');
-    expect(reader.here).toMatch(/^\/appointments\/a_[\w-]+\/confirm$/);
+    await expect.poll(() => reader.here).toMatch(/^\/appointments\/a_[\w-]+\/confirm$/);
     if (javaScript)
       await reader.page
         .getByRole('timer')
         .filter({ hasText: /^4:\d\d$/ })
         .waitFor();
-    else expect(await reader.page.getByRole('timer').count()).toBe(0);
+    else await expect.poll(() => reader.page.getByRole('timer').count()).toBe(0);
     await reader.sees(/Held for you until/);
     await reader.looksSound('booking, a hold');
     await reader.presses('Confirm the appointment');
@@ -55,7 +55,7 @@ test('without consent nothing is held, and what was written stays', async () => 
   await visitor.page.getByRole('checkbox', { name: /^I agree/ }).evaluate((box) => box.removeAttribute('required'));
   await visitor.presses('Hold this time and go on');
   await visitor.sees(/Without it nothing is sent/);
-  expect(await visitor.page.getByLabel('What is it about? (optional)').inputValue()).toBe('Headache');
+  await expect.poll(() => visitor.page.getByLabel('What is it about? (optional)').inputValue()).toBe('Headache');
   await visitor.looksSound('booking without consent');
   expect(await slotsOf(nadia, karim)).toContain(slot);
 });
@@ -146,7 +146,7 @@ test('[WB14] two want one time: the second is shown the nearest, one click away'
   expect(headings.toSorted()).toEqual(['Look it over and confirm', 'Somebody was faster']);
   const loser = headings[0] === 'Somebody was faster' ? first : second;
   await loser.looksSound('a time that somebody else took');
-  expect(await loser.page.locator(`form[action="/book/${slot}"]`).count()).toBe(0);
+  await expect.poll(() => loser.page.locator(`form[action="/book/${slot}"]`).count()).toBe(0);
   // What was written is not to be written again.
   await loser.presses(loser.page.getByRole('button', { name: /^Book / }).first());
   await loser.sees('Look it over and confirm');

@@ -60,7 +60,7 @@ test.each(twoWays)('[WB21] a speciality is kept, and a doctor made who has it; s
   await office.presses('Create');
   await office.sees('The doctor’s account is there.');
   const nila = await signedIn(doctorOf);
-  expect(office.here).toContain(`/admin/doctors/${nila.id}`);
+  await expect.poll(() => office.here).toContain(`/admin/doctors/${nila.id}`);
   expect(await nila.asks('GET', `/doctors/${nila.id}`)).toMatchObject({ specialization: name, verified: false });
 
   await office.opens('/admin/clinics/specializations');
@@ -77,7 +77,7 @@ test.each(twoWays)('[WB21] a speciality is kept, and a doctor made who has it; s
   await nila.asks('PUT', `/doctors/${nila.id}`, { specialization: 'Cardiology' });
   await removes();
   await office.sees('Removed.');
-  expect(await kept.count()).toBe(0);
+  await expect.poll(() => kept.count()).toBe(0);
 });
 
 test.each(twoWays)('[WB22] somebody is added to the desk, and their work ends; scripts: %s', async (javaScript) => {
@@ -110,9 +110,9 @@ test.each(twoWays)('[WB22] somebody is added to the desk, and their work ends; s
   await office.looksSound('work that is to end');
   await office.presses('End');
   await office.sees('Removed.');
-  expect(await row.count()).toBe(0);
+  await expect.poll(() => row.count()).toBe(0);
   await here.opens(there);
-  expect(await here.page.getByRole('table').count()).toBe(0);
+  await expect.poll(() => here.page.getByRole('table').count()).toBe(0);
 });
 
 test.each(twoWays)(
@@ -182,7 +182,7 @@ test.each(twoWays)('[WB20] a part of what was paid is given back; scripts: %s', 
     .or(office.page.getByRole('heading', { level: 1 }))
     .first()
     .waitFor();
-  expect(office.page.url()).not.toContain('done=');
+  await expect.poll(() => office.page.url()).not.toContain('done=');
   await office.looksSound('more than was paid');
   await gives('250.50');
   await office.sees('The money is on its way back.');

@@ -81,7 +81,7 @@ describe('a doctor’s day', () => {
       });
       await reader.presses('Save the note');
       await reader.sees('must have the form of an ICD-10 code, such as J45.0');
-      expect(await reader.page.locator('#note-text').inputValue()).toBe(text);
+      await expect.poll(() => reader.page.locator('#note-text').inputValue()).toBe(text);
       await reader.looksSound('a visit whose note was refused');
       await reader.fills({ 'ICD-10 code 1': 'J20.9' });
       await reader.presses('Save the note');
@@ -92,7 +92,7 @@ describe('a doctor’s day', () => {
       await reader.presses('Save measurements');
       await reader.sees('The measurements are saved.');
       await reader.sees('Blood pressure 124/82 mmHg');
-      if (javaScript) expect(await followUp.inputValue()).toBe('Bring the X-ray');
+      if (javaScript) await expect.poll(() => followUp.inputValue()).toBe('Bring the X-ray');
 
       await prescribes(reader);
       await reader.presses('Complete the visit');
@@ -102,7 +102,7 @@ describe('a doctor’s day', () => {
         await reader.presses('Complete the visit');
       }
       await reader.sees('The visit is completed.');
-      expect(reader.here).toContain('/day');
+      await expect.poll(() => reader.here).toContain('/day');
       const { status } = await shirin.asks('GET', `/appointments/${appointment.id}`);
       expect(status).toBe('completed');
     },
@@ -114,7 +114,7 @@ describe('a doctor’s day', () => {
     await reader.fills({ Name: 'Penicillin', Dose: '1 tablet', 'How often': 'every 6 hours' });
     await reader.presses('Check interactions');
     await reader.sees('Look at this before you prescribe');
-    expect(await reader.page.locator('#dose-0').inputValue()).toBe('1 tablet');
+    await expect.poll(() => reader.page.locator('#dose-0').inputValue()).toBe('1 tablet');
     reader.expects(/4\d\d/);
     await reader.presses('Prescribe');
     await reader.page.getByLabel('Why you prescribe it all the same').waitFor();

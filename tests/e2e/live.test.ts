@@ -20,12 +20,12 @@ test('[LV10] two look at one day: what the first holds vanishes for the second, 
   await second.page.locator('[data-slot] a').first().waitFor();
   await slot(second, free.id).locator('a').focus();
   await first.follows(slot(first, free.id).locator('a'));
-  expect(first.here).toBe(`/book/${free.id}`);
-  for (const box of await first.page.getByRole('checkbox').all()) await first.ticks(box);
+  await expect.poll(() => first.here).toBe(`/book/${free.id}`);
+  await first.ticks(/^I agree/);
   await first.presses('Hold this time and go on');
   await slot(second, free.id).waitFor({ state: 'hidden' });
   await second.sees(/09:00 was just taken\.$/);
-  expect(await second.page.evaluate(() => document.activeElement?.textContent)).toBe('09:30');
+  await expect.poll(() => second.page.evaluate(() => document.activeElement?.textContent)).toBe('09:30');
   await second.looksSound('a time that was just taken');
 
   const [held] = (await nadia.asks('GET', '/appointments')).items;
@@ -76,7 +76,7 @@ test('a week is turned without loading the page, and the way back leads back', a
   await reader.page.waitForURL(/from=/);
   await reader.sees('Earlier');
   expect(await week()).not.toBe(now);
-  expect(await reader.page.evaluate(() => document.activeElement?.textContent)).toBe('Later');
+  await expect.poll(() => reader.page.evaluate(() => document.activeElement?.textContent)).toBe('Later');
   await reader.looksSound('a later week');
   await reader.page.goBack();
   await expect.poll(week).toBe(now);

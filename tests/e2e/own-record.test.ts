@@ -61,7 +61,7 @@ test.each(twoWays)(
 
     await reader.opens(reader.here);
     await reader.sees(/^Lazz Pharma, /);
-    expect(await reader.page.getByRole('img', { name: 'QR code of the prescription' }).count()).toBe(0);
+    await expect.poll(() => reader.page.getByRole('img', { name: 'QR code of the prescription' }).count()).toBe(0);
   },
 );
 
@@ -72,7 +72,7 @@ test.each(twoWays)('language and colours stay as they were chosen; scripts: %s',
   await visitor.presses('বাংলা');
   await visitor.page.getByRole('heading', { level: 1, name: 'অ্যাকাউন্ট' }).waitFor();
   await visitor.follows('গাঢ় রঙে দেখুন');
-  expect(visitor.here).toBe('/account');
+  await expect.poll(() => visitor.here).toBe('/account');
   const page = visitor.page.locator('html');
   await visitor.opens('/records');
   expect(await Promise.all(['lang', 'data-theme'].map((name) => page.getAttribute(name)))).toEqual(['bn', 'dark']);
@@ -104,7 +104,7 @@ test.each(twoWays)('a picture, a number and whom to call are given; scripts: %s'
   await visitor.looksSound('an account with a picture');
   await visitor.presses('Remove the picture');
   await visitor.sees('Removed.');
-  expect(await picture.count()).toBe(0);
+  await expect.poll(() => picture.count()).toBe(0);
 
   const phone = `+88017${`${Math.random()}`.slice(2, 10)}`;
   await visitor.fills({ 'Phone number with country code': phone });
@@ -137,11 +137,11 @@ test.each(twoWays)('all other devices are signed out, then this one; scripts: %s
   await here.opens('/account/security');
   await here.presses('Sign out on all other devices');
   await here.sees('Your other devices are signed out.');
-  expect(await here.page.getByRole('button', { name: /^Sign out there: / }).count()).toBe(0);
+  await expect.poll(() => here.page.getByRole('button', { name: /^Sign out there: / }).count()).toBe(0);
   await there.opens('/records');
-  expect(there.here).toBe('/login?to=%2Frecords');
+  await expect.poll(() => there.here).toBe('/login?to=%2Frecords');
   await here.presses('Sign out everywhere');
   await here.sees('You are signed out.');
   await here.opens('/account');
-  expect(here.here).toBe('/login?to=%2Faccount');
+  await expect.poll(() => here.here).toBe('/login?to=%2Faccount');
 });

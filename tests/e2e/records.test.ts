@@ -21,7 +21,7 @@ test.each([true, false])(
     await visitor.hands.brings(file, { ...text, name: 'blood-count.png', buffer: picture });
     await visitor.presses('Add the document');
     await visitor.sees('The document is here.');
-    expect(await visitor.page.getByRole('heading', { level: 1 }).textContent()).toBe('blood-count');
+    await expect.poll(() => visitor.page.getByRole('heading', { level: 1 }).textContent()).toBe('blood-count');
     await visitor.fills({ 'For how long': '7' });
     await visitor.presses('Let the doctor read it');
     await visitor.sees('The doctor can read it now.');
@@ -70,7 +70,7 @@ test.each([true, false])(
     await visitor.fills({ 'Blood group': 'O+' });
     await visitor.presses('Save');
     await visitor.sees('Saved.');
-    expect(await visitor.page.locator('#allergies-name-0').inputValue()).toBe('Penicillin');
+    await expect.poll(() => visitor.page.locator('#allergies-name-0').inputValue()).toBe('Penicillin');
     await visitor.looksSound('a health profile');
 
     await visitor.follows('Record');
