@@ -31,12 +31,17 @@ const kindText = (visit: Visit, { mode, clinicId }: Kind, clinics: readonly { id
   return [visit.words.modes[mode] ?? mode, ...(clinic === undefined ? [] : [clinic.name])].join(', ');
 };
 
-/** A week of what is free with the same doctor, from a local date (YYYY-MM-DD) on; without one, from the appointment's. */
+/**
+ * A week of what is free with the same doctor, from a local date (YYYY-MM-DD) on; without one, from the appointment's.
+ *
+ * @param lost a slot that was just refused: the copy that free times are read from may be a moment behind, and show it
+ */
 export const movePage = async (
   visit: Visit,
   id: string,
   wish: string | undefined,
   problem: Problem | null = null,
+  lost: string | null = null,
 ): Promise<Response> => {
   const { api, reader } = visit;
   const words = appointmentWords[reader.locale].move;
@@ -59,7 +64,10 @@ export const movePage = async (
   const isMarked = modes.length > 1 || isSpelt;
   const kind = (of: Kind) => kindText(visit, of, isSpelt ? clinics : []);
   const free = days
-    .map(({ date, freeSlots = [] }) => ({ date, slots: freeSlots.filter((one) => one.id !== slotId) }))
+    .map(({ date, freeSlots = [] }) => ({
+      date,
+      slots: freeSlots.filter((one) => one.id !== slotId && one.id !== lost),
+    }))
     .filter(({ slots }) => slots.length > 0);
   const here = `/appointments/${id}/reschedule`;
   const isLost = problem !== null && lostTo.includes(problem.code);
@@ -149,7 +157,7 @@ export const moveToPage = async (visit: Visit, id: string, slot: string, isDeare
   const chosen = await chosenSlot(visit, slot);
   const { slot: free, doctor } = chosen;
   const { timeZone, startsAt, consultationFee } = appointment;
-  if (free === null) return movePage(visit, id, to.day.date, problemFor('slot_full'));
+  if (free === null) return movePage(visit, id, to.day.date, problemFor('slot_full'), slot);
   const at = (instant: string, kind: Kind, withZone: boolean) => (
     <>
       <span class="moment">
@@ -226,5 +234,7 @@ export const move = async (visit: Visit, id: string, slotId: string): Promise<Re
   const outcome = await asked(
     api.appointments[':id'].reschedule.$post({ param: { id }, header: once.headers, json: { slotId } }),
   );
-  return visit.done(outcome, `/appointments/${id}`, 'moved', (problem) => movePage(visit, id, to.day.date, problem));
+  return visit.done(outcome, `/appointments/${id}`, 'moved', (problem) =>
+    movePage(visit, id, to.day.date, problem, lostTo.includes(problem.code) ? slotId : null),
+  );
 };

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import { addDays } from '../../../src/domain/local-date.ts';
 import { type Actor, eventually, practice, signedIn } from '../../support/clinic.ts';
@@ -81,6 +82,35 @@ test('[WB15] [WB19] [WB35] a visit is moved among the times of its doctor, at th
     expect((await herself.sends(otherDay, again.fields)).headers.get('location')).toBe(
       `/appointments/${id}?done=moved`,
     );
+});
+
+test('[WB14] a time that somebody else took is not offered by the page that says so, though lists still show it', async () => {
+  const id = await books(await heart.slot('09:00', addDays(heart.date, 2)));
+  const slot = await heart.slot('10:30', addDays(heart.date, 2));
+  const patients = `/appointments/${id}/reschedule/${slot}`;
+  const [karim, offered] = [web(), new RegExp(`class="slot" href="[^"]*/${slot}"|value="${slot}"`)];
+  await karim.signsIn({ email: heart.doctor.email, password: heart.doctor.password });
+  const doctors = `/week/${id}/move`;
+  const seen = await read(herself.opens(patients), patients);
+  expect(await (await herself.opens(`/appointments/${id}/reschedule`)).text()).toMatch(offered);
+  expect(await (await karim.opens(doctors)).text()).toMatch(offered);
+
+  const rahim = await signedIn((await patient()).id, 'patient');
+  const taken = (await rahim.holds(slot)).body.id;
+  expect((await rahim.confirms(taken)).status).toBe(200);
+  const status = () => env.DB.prepare('select status from appointments where id = ?').bind(taken).first('status');
+  await eventually(status, (found) => found === 'confirmed');
+  // As it is for a moment after somebody booked.
+  await env.DB.prepare('delete from appointments where id = ?').bind(taken).run();
+  expect(await (await karim.opens(doctors)).text()).toMatch(offered);
+  for (const answer of [
+    await herself.sends(patients, seen.fields),
+    await karim.sends(doctors, { slotId: slot, from: addDays(heart.date, 2) }),
+  ]) {
+    const html = await answer.text();
+    expect(html).toMatch(/(?:\/reschedule\/|value=")s_/);
+    expect(html).not.toMatch(offered);
+  }
 });
 
 test('[WB19] who would get less back than the page said is asked again; who gets more is not', async () => {

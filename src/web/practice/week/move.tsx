@@ -2,6 +2,7 @@ import { parseSlotId } from '../../../domain/ids.ts';
 import { addDays } from '../../../domain/local-date.ts';
 import { localDateOf } from '../../../domain/zoned-time.ts';
 import { asked, type Problem, wanted } from '../../api.ts';
+import { whyOf } from '../../book/instead.tsx';
 import { Check } from '../../components/field.tsx';
 import { Form, ProblemSummary } from '../../components/form.tsx';
 import { Empty, Heading } from '../../components/parts.tsx';
@@ -16,6 +17,8 @@ interface Wish {
   readonly from?: string | undefined;
   /** The slot that a visit was dragged to: there is only to say yes. */
   readonly slot?: string | undefined;
+  /** The slot that was just refused. The copy that free times are read from may be a moment behind, and show it. */
+  readonly lost?: string | undefined;
 }
 
 /** Moving a visit: to one of the free times of seven days, or to the one that it was dragged to. */
@@ -31,7 +34,9 @@ export const movePage = async (visit: Visit, id: string, wish: Wish, problem: Pr
   const from = dateOr(wish.from, day > today ? day : today);
   const free = chosen === null ? await freeFrom(visit, from) : new Map<string, never[]>();
   const title = words.title(appointment.patientName ?? weekWords[locale].nameless);
-  const open = [...free].filter(([, slots]) => slots.length > 0);
+  const open = [...free]
+    .map(([date, slots]) => [date, slots.filter(({ id: slot }) => slot !== wish.lost)] as const)
+    .filter(([, slots]) => slots.length > 0);
   return visit.show(
     { title: `${problem === null ? '' : visit.words.errorPrefix}${title}`, at: 'week', status: problem?.status },
     <>
@@ -104,6 +109,6 @@ export const move = async (visit: Visit, id: string): Promise<Response> => {
   );
   const date = parseSlotId(slotId)?.day.date;
   return visit.done(moved, date === undefined ? '/week' : `/week?from=${date}`, 'visit_moved', (problem) =>
-    movePage(visit, id, { from: form.given('from') }, problem),
+    movePage(visit, id, { from: form.given('from'), lost: whyOf(problem) === null ? undefined : slotId }, problem),
   );
 };
