@@ -119,6 +119,12 @@ export class Actors {
         return () => this.#people.act({ type: deed, ...about, statusReason: null }, key);
       case 'describe':
         return () => this.#people.act({ type: deed, ...about, words: { symptoms: `more ${action.seed}` } }, key);
+      case 'complete': {
+        // Called in for the time that somebody heard of last: it may have moved since.
+        const startsAtMs = this.#people.promises.acknowledged.get(id)?.startsAtMs ?? null;
+        const calledForMs = random.chance(0.4) ? startsAtMs : null;
+        return () => this.#people.act({ type: deed, ...about, calledForMs }, key);
+      }
       default:
         return () => this.#people.act({ type: deed, ...about }, key);
     }

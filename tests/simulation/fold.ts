@@ -107,7 +107,8 @@ export class Fold {
       else promise(atMs < deadlineMs, 'DD3', () => `${where()}: it had run out`);
     }
     if (was !== undefined && (action === 'completed' || action === 'marked_no_show')) {
-      promise(atMs >= was.startsAtMs, 'DD12', () => `${where()}: it had not begun`);
+      const wasCalled = action === 'completed' && this.#promises.wasCalled(id, was.startsAtMs);
+      promise(atMs >= was.startsAtMs || wasCalled, 'DD12', () => `${where()}: it had not begun`);
     }
     this.#money(event, known, was, where);
     Object.assign(known, { status: to ?? data.status, version: data.version });

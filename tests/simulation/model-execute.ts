@@ -240,10 +240,12 @@ const changed = (
       if (!isLive(visit) || (visit.status === 'confirmed' && byPatient && begun)) return refusing('invalid_transition');
       return leave({ status: 'cancelled', expiresAtMs: null });
     case 'complete':
+      if (visit.status !== 'confirmed') return refusing('invalid_transition');
+      if (!begun && command.calledForMs !== visit.startsAtMs) return refusing('too_early');
+      return become({ status: 'completed' });
     case 'mark_no_show':
       if (visit.status !== 'confirmed') return refusing('invalid_transition');
-      if (!begun) return refusing('too_early');
-      return become({ status: command.type === 'complete' ? 'completed' : 'no_show' });
+      return begun ? become({ status: 'no_show' }) : refusing('too_early');
     case 'describe':
       return isLive(visit) ? become({}) : refusing('invalid_transition');
     default:

@@ -82,6 +82,7 @@ export class People {
     const { principal, appointmentId: id, type } = command;
     return this.#insist(`${type} ${id.slice(-6)}`, principal, key, () => {
       this.promises.asks(id, type, principal);
+      if (command.type === 'complete' && command.calledForMs != null) this.promises.calls(id, command.calledForMs);
       return this.#days.execute(command, key);
     });
   }

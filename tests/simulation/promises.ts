@@ -47,6 +47,15 @@ export class Promises {
     return this.#asked.get(id)?.has(deed) ?? false;
   }
 
+  /** Somebody was called in for a start. */
+  calls(id: string, startsAtMs: number): void {
+    this.#asked.set(id, (this.#asked.get(id) ?? new Set()).add(`call in for ${startsAtMs}`));
+  }
+
+  wasCalled(id: string, startsAtMs: number): boolean {
+    return this.wasAsked(id, `call in for ${startsAtMs}`);
+  }
+
   /** Somebody says that an appointment was paid. */
   pays(id: string, payment: string): void {
     const known = this.payments.get(id) ?? new Map<string, 'told' | 'taken' | 'refused'>();

@@ -165,7 +165,8 @@ export class Person {
 
   confirms = (visit: { id: string } = this.visit): string => this.#does('confirm', visit);
   accepts = (visit: { id: string } = this.visit): string => this.#does('accept', visit);
-  completes = (visit: { id: string } = this.visit): string => this.#does('complete', visit);
+  completes = (visit: { id: string } = this.visit, calledForMs: number | null = null): string =>
+    this.#story.ask({ type: 'complete', principal: this.principal, appointmentId: visit.id, calledForMs });
   marksNoShow = (visit: { id: string } = this.visit): string => this.#does('mark_no_show', visit);
 
   cancels(visit: { id: string } = this.visit, statusReason: string | null = null): string {
@@ -202,7 +203,7 @@ export class Person {
     });
   }
 
-  #does(type: 'confirm' | 'accept' | 'complete' | 'mark_no_show', visit: { id: string }): string {
+  #does(type: 'confirm' | 'accept' | 'mark_no_show', visit: { id: string }): string {
     return this.#story.ask({ type, principal: this.principal, appointmentId: visit.id });
   }
 }

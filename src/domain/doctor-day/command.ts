@@ -31,9 +31,16 @@ export type PersonalCommand =
       readonly reservation?: GivenReservation;
     }
   | {
-      readonly type: 'confirm' | 'extend' | 'accept' | 'complete' | 'mark_no_show';
+      readonly type: 'confirm' | 'extend' | 'accept' | 'mark_no_show';
       readonly principal: Principal;
       readonly appointmentId: string;
+    }
+  | {
+      readonly type: 'complete';
+      readonly principal: Principal;
+      readonly appointmentId: string;
+      /** The start for which the patient was called in: the visit began then. Not called in when absent. */
+      readonly calledForMs?: number | null;
     }
   | {
       readonly type: 'cancel' | 'reject';

@@ -1,6 +1,7 @@
 import { identityOf, type Principal, type Role } from '../access.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import { ok, type Result, refused, unreachable } from '../result.ts';
+import { hasBegun } from '../visits/begun.ts';
 import type { Appointment } from './appointment.ts';
 import type { Limits, PersonalCommand } from './command.ts';
 import type { Decision } from './decision.ts';
@@ -61,9 +62,12 @@ export const step = (
       }
       return become('cancelled', 'cancel', { expiresAtMs: null, statusReason: command.statusReason });
     case 'complete':
-    case 'mark_no_show':
-      if (appointment.status === 'confirmed' && nowMs < appointment.startsAtMs) return refused(refusal('too_early'));
+    case 'mark_no_show': {
+      const calledForMs = (command.type === 'complete' ? command.calledForMs : null) ?? null;
+      const { status, startsAtMs } = appointment;
+      if (status === 'confirmed' && !hasBegun({ startsAtMs, calledForMs }, nowMs)) return refused(refusal('too_early'));
       return command.type === 'complete' ? become('completed', 'complete') : become('marked_no_show', 'mark_no_show');
+    }
     case 'describe':
       return become('described', 'describe', {
         ...(command.words.reason === undefined ? {} : { reason: command.words.reason }),

@@ -14,6 +14,7 @@ import { requestFingerprint } from '../../http/sealed-answer.ts';
 import { namesOf } from '../../patients/names.ts';
 import { patientOf as bookable } from '../../patients/patients.ts';
 import { sealingOf } from '../../sealing/sealing.ts';
+import { calledFor } from '../visits/called.ts';
 import { type AppointmentAnswer, appointmentAnswer, conflictsAnswer } from './answer.ts';
 import { countedEmergency } from './emergency-limit.ts';
 import { attendanceOf, conflictsOf, findAppointment } from './queries.ts';
@@ -102,12 +103,16 @@ export const reschedule = async (c: Context<AppEnv>, id: string, to: string): Pr
   return shown(c, result ?? (await whyUnknown(c, id, 'appointment.reschedule')));
 };
 
-/** Confirms, accepts, completes or marks as no-show. */
-export const change = (
-  c: Context<AppEnv>,
-  id: string,
-  type: 'confirm' | 'accept' | 'complete' | 'mark_no_show',
-): Promise<Answer> => execute(c, { type, principal: c.get('principal'), appointmentId: id });
+/** Confirms, accepts or marks as no-show. */
+export const change = (c: Context<AppEnv>, id: string, type: 'confirm' | 'accept' | 'mark_no_show'): Promise<Answer> =>
+  execute(c, { type, principal: c.get('principal'), appointmentId: id });
+
+/** Completes a visit that has begun, at its time or as its patient was called in. */
+export const complete = async (c: Context<AppEnv>, id: string): Promise<Answer> => {
+  // While D1 does not answer, a visit has begun at its time.
+  const calledForMs = await calledFor(database(c.env.DB), id).catch(() => null);
+  return execute(c, { type: 'complete', principal: c.get('principal'), appointmentId: id, calledForMs });
+};
 
 /** Cancels or rejects, with the reason that was given. */
 export const end = async (

@@ -5,7 +5,7 @@ import type { AppEnv } from '../../http/context.ts';
 import { refuse } from '../../http/problem.ts';
 import { router } from '../../http/route.ts';
 import type { AppointmentAnswer } from './answer.ts';
-import { change, describe, end, hold, read, reschedule } from './commands.ts';
+import { change, complete, describe, end, hold, read, reschedule } from './commands.ts';
 import * as define from './definitions.ts';
 import { list } from './list.ts';
 
@@ -36,5 +36,5 @@ export const appointmentRoutes = router()
   )
   .openapi(define.confirmRoute, async (c) => respond(c, await change(c, c.req.valid('param').id, 'confirm')))
   .openapi(define.acceptRoute, async (c) => respond(c, await change(c, c.req.valid('param').id, 'accept')))
-  .openapi(define.completeRoute, async (c) => respond(c, await change(c, c.req.valid('param').id, 'complete')))
+  .openapi(define.completeRoute, async (c) => respond(c, await complete(c, c.req.valid('param').id)))
   .openapi(define.noShowRoute, async (c) => respond(c, await change(c, c.req.valid('param').id, 'mark_no_show')));

@@ -1,7 +1,7 @@
-import { and, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, lte, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
-import { appointments, clinics, doctors, prescriptions } from '../../db/schema.ts';
+import { appointments, clinics, doctors, prescriptions, visits } from '../../db/schema.ts';
 import type { Identity } from '../../domain/access.ts';
 import { toBase64Url } from '../../domain/base64url.ts';
 import type { Override, PrescriptionItem, SignedPrescription } from '../../domain/prescription.ts';
@@ -13,6 +13,7 @@ import { namesOf } from '../../patients/names.ts';
 import { profileOf } from '../../patients/profile.ts';
 import type { Sealing } from '../../sealing/sealing.ts';
 import { auditStatement } from '../audit/record.ts';
+import { itsCall } from '../visits/called.ts';
 import { type Checked, checkDrugs } from './check.ts';
 import { signPrescription } from './signed.ts';
 import { type Opened, opened, placeIn, prescriptionOf, tokenHash } from './stored.ts';
@@ -56,13 +57,13 @@ const visitOf = async (
   nowMs: number,
 ): Promise<Result<Visit, Refusal>> => {
   const { id, clinicId, timeZone, status, startsAtMs } = appointments;
+  const hasBegun = or(lte(startsAtMs, nowMs), eq(status, 'completed'), eq(visits.startsAtMs, startsAtMs));
   const wanted =
-    appointmentId === undefined
-      ? and(lte(startsAtMs, nowMs), inArray(status, [...agreedStatuses]))
-      : eq(id, appointmentId);
+    appointmentId === undefined ? and(hasBegun, inArray(status, [...agreedStatuses])) : eq(id, appointmentId);
   const [visit] = await db
-    .select({ id, clinicId, timeZone, status, startsAtMs })
+    .select({ id, clinicId, timeZone, status, startsAtMs, calledForMs: visits.startsAtMs })
     .from(appointments)
+    .leftJoin(visits, itsCall)
     .where(
       and(
         eq(appointments.patientId, patientId),

@@ -3,13 +3,14 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { violatedUnique } from '../../db/constraint.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
-import { appointments, healthRecords, noteVersions } from '../../db/schema.ts';
+import { appointments, healthRecords, noteVersions, visits } from '../../db/schema.ts';
 import { may, type Principal } from '../../domain/access.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
-import { whyNotBegun } from '../../domain/visits/begun.ts';
+import { type Begins, whyNotBegun } from '../../domain/visits/begun.ts';
 import { namesOf } from '../../patients/names.ts';
 import type { Sealing } from '../../sealing/sealing.ts';
+import { itsCall } from '../visits/called.ts';
 import { entryAudit, mayStillWrite, newRecordId, type RecordRow } from './entries.ts';
 import type { amendmentSchema, noteSchema } from './entry-schema.ts';
 import { type NoteVersionRow, type NoteWords, versionPlace, versionView } from './note-words.ts';
@@ -18,17 +19,16 @@ import { type NoteVersionRow, type NoteWords, versionPlace, versionView } from '
 const maxVersions = 50;
 
 /** An appointment as far as notes of it go. */
-export type Visit = Pick<
-  typeof appointments.$inferSelect,
-  'id' | 'patientId' | 'doctorId' | 'startsAtMs' | 'status' | 'clinicId'
->;
+export type Visit = Begins &
+  Pick<typeof appointments.$inferSelect, 'id' | 'patientId' | 'doctorId' | 'status' | 'clinicId'>;
 
 /** The visit of an appointment's id, by D1; `null` when there is none. */
 const visitOf = async (db: Database, id: string): Promise<Visit | null> => {
   const { patientId, doctorId, startsAtMs, status, clinicId } = appointments;
   const [row] = await db
-    .select({ id: appointments.id, patientId, doctorId, startsAtMs, status, clinicId })
+    .select({ id: appointments.id, patientId, doctorId, startsAtMs, status, clinicId, calledForMs: visits.startsAtMs })
     .from(appointments)
+    .leftJoin(visits, itsCall)
     .where(eq(appointments.id, id));
   return row ?? null;
 };

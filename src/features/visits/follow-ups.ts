@@ -7,12 +7,14 @@ import { may } from '../../domain/access.ts';
 import { toBase64Url } from '../../domain/base64url.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
+import { whyNotBegun } from '../../domain/visits/begun.ts';
 import { localDateOf } from '../../domain/zoned-time.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { tellPatients } from '../../notifications/tell.ts';
 import type { Place } from '../../sealing/sealed-text.ts';
 import { sealingOf } from '../../sealing/sealing.ts';
 import { auditStatement } from '../audit/record.ts';
+import { calledFor } from './called.ts';
 import { visitOf } from './found.ts';
 import type { NewFollowUp } from './schema.ts';
 
@@ -37,13 +39,11 @@ export const propose = async (
 ): Promise<Result<FollowUp, Refusal>> => {
   const found = await visitOf(c, appointmentId, 'follow_up.propose');
   if (!found.ok) return found;
-  const { status, startsAtMs, doctorId, patientId, timeZone } = found.value;
-  if (status !== 'confirmed' && status !== 'completed') {
-    return refused(refusal('invalid_transition', `The appointment is ${status}.`));
-  }
-  if (nowMs < startsAtMs) return refused(refusal('too_early'));
-  if (wish.to < localDateOf(nowMs, timeZone)) return refused(refusal('in_the_past'));
+  const { doctorId, patientId, timeZone } = found.value;
   const db = database(c.env.DB);
+  const notBegun = whyNotBegun({ ...found.value, calledForMs: await calledFor(db, appointmentId) }, nowMs);
+  if (notBegun !== null) return refused(notBegun);
+  if (wish.to < localDateOf(nowMs, timeZone)) return refused(refusal('in_the_past'));
   const id = `f_${toBase64Url(crypto.getRandomValues(new Uint8Array(12)))}`;
   const row: FollowUp = {
     ...{ id, appointmentId, doctorId, patientId, from: wish.from, to: wish.to },

@@ -10,8 +10,8 @@ const many = '100';
 
 /** What came of a visit: the doctor's note, what was prescribed, and the visit that is proposed to follow. */
 export const afterwardsOf = async (visit: Visit, { id, patientId, status, startsAt }: Appointment) => {
-  const hasBegun = ['confirmed', 'completed'].includes(status) && Date.parse(startsAt) <= Date.now();
-  if (!hasBegun) return null;
+  const mayHaveBegun = status === 'completed' || (status === 'confirmed' && Date.parse(startsAt) <= Date.now());
+  if (!mayHaveBegun) return null;
   const { api } = visit;
   const [note, prescriptions, proposals] = await Promise.all([
     asked(api.appointments[':id'].note.$get({ param: { id } })),

@@ -135,9 +135,12 @@ const commandOf = (day: DayStory, step: number, a: Act): Command | null => {
       };
     case 'confirm':
     case 'accept':
-    case 'complete':
     case 'mark_no_show':
       return { type: a.do, principal, appointmentId };
+    case 'complete': {
+      const { startsAtMs: calledForMs = null } = (step % 2 === 0 && state.appointments.get(appointmentId)) || {};
+      return { type: a.do, principal, appointmentId, calledForMs };
+    }
     case 'cancel':
     case 'reject':
       return { type: a.do, principal, appointmentId, statusReason: null };

@@ -247,6 +247,13 @@ describe('the visit', () => {
     expect(day.doctor.marksNoShow(visit)).toBe('marked_no_show');
     expect(day.doctor.completes(visit)).toBe('refused: invalid_transition');
   });
+
+  test('[DD12] begins as its patient is called in for its time, not for another one', () => {
+    const { day, visit } = appointmentThatIs('confirmed', { at: '08:30' });
+    expect(day.doctor.completes(visit, at('08:30'))).toBe('refused: too_early');
+    expect(day.doctor.completes(visit, at('09:00'))).toBe('completed');
+    expect(day.person('amina').cancels(visit)).toBe('refused: invalid_transition');
+  });
 });
 
 describe('strangers', () => {

@@ -124,6 +124,40 @@ test('[VS2] [VS4] staff see who comes to their clinic, and nobody is told of a d
   expect(results.map(({ minutes }) => minutes)).toEqual([10, 11, 12, 13, 14]);
 });
 
+test('[VS3] [DD12] [RX1] [RC8] who is called in early has begun their visit; moved to another time, they have not', async () => {
+  const [nadia, karim] = [await patient(), await patient()];
+  const visit = await booked(nadia, await clinic.slot('10:30'));
+  const [other, elsewhere] = [await booked(karim, await clinic.slot('11:00')), await clinic.slot('11:30')];
+  const [doctor] = await at(visit.startsAtMs - 25 * minuteMs, clinic.doctor);
+  if (doctor === undefined) throw new Error('the doctor is there');
+  const date = new Date(visit.startsAtMs + 7 * 86_400_000).toISOString().slice(0, 10);
+  const items = [{ drug: 'Paracetamol', dose: '1 tablet', frequency: 'every 6 hours' }];
+  const writes = async (appointmentId: string, patientId: string) => {
+    const path = `/appointments/${appointmentId}`;
+    return [
+      await doctor.act('POST', `${path}/note`, { text: 'Coughs at night' }),
+      await doctor.act('POST', '/prescriptions', { patientId, appointmentId, items }),
+      await doctor.act('POST', `${path}/follow-up`, { from: date, to: date }),
+      await doctor.act('POST', `${path}/complete`),
+    ].map(({ status, body }) => body.code ?? status);
+  };
+  for (const { id } of [visit, other]) await doctor.act('POST', `/appointments/${id}/check-in`);
+  expect(await writes(visit.id, nadia.id)).toEqual(['too_early', 'too_early', 'too_early', 'too_early']);
+  for (const { id } of [visit, other]) await doctor.act('POST', `/appointments/${id}/call-in`);
+  const latest = await doctor.act('POST', '/prescriptions', { patientId: nadia.id, items });
+  expect([latest.status, latest.body.appointmentId]).toEqual([201, visit.id]);
+  expect(await writes(visit.id, nadia.id)).toEqual([201, 201, 201, 200]);
+  expect((await doctor.act('GET', `/appointments/${visit.id}`)).body.status).toBe('completed');
+
+  const moved = await doctor.act('POST', `/appointments/${other.id}/reschedule`, { slotId: elsewhere });
+  expect(moved.body.startsAt).not.toBe(new Date(other.startsAtMs).toISOString());
+  await eventually(
+    () => env.DB.prepare('select starts_at_ms from appointments where id = ?').bind(other.id).first('starts_at_ms'),
+    (startsAtMs) => startsAtMs === Date.parse(moved.body.startsAt),
+  );
+  expect(await writes(other.id, karim.id)).toEqual(['too_early', 'too_early', 'too_early', 'too_early']);
+});
+
 describe('by video', () => {
   test('[VS5] the two parties get the room near the time, and nobody else does', async () => {
     const practiceByVideo = await practice({ shape: { mode: 'video' } });

@@ -68,7 +68,8 @@ export const shownOf = async (visit: Visit, id: string, after: After | null): Pr
       : null,
   ]);
   const startsAtMs = Date.parse(appointment.startsAt);
-  const refusal = whyNotBegun({ status: appointment.status, startsAtMs }, Date.now());
+  const calledForMs = standing?.calledAt == null ? null : startsAtMs;
+  const refusal = whyNotBegun({ status: appointment.status, startsAtMs, calledForMs }, Date.now());
   return {
     ...{ visit, appointment, profile, note, standing, after },
     records: records?.items ?? [],

@@ -18,7 +18,7 @@ export const en = {
   how: 'How',
   fee: 'Fee',
   paid: 'Paid',
-  opens: (time: string) => `This opens when the visit begins, at ${time}.`,
+  opens: (time: string) => `This opens when the visit begins: as you call the patient in, or at ${time}.`,
   over: 'This visit did not take place, so nothing is written of it.',
   summary: {
     title: 'The patient',
