@@ -166,7 +166,8 @@ export class ResourceKeeper {
   #arm(notBeforeMs = 0): void {
     if (!this.#ledger.exists()) return;
     const { askAtMs, endsAtMs } = this.#ledger.next();
-    if (endsAtMs === null) return;
-    this.#alarm.arm(Math.max(Math.min(askAtMs ?? Number.POSITIVE_INFINITY, endsAtMs + cleanUpMs), notBeforeMs));
+    // Where nothing is kept any more, what it was kept in is still to be cleaned up.
+    const cleanAtMs = (endsAtMs ?? this.#ports.now()) + cleanUpMs;
+    this.#alarm.arm(Math.max(Math.min(askAtMs ?? Number.POSITIVE_INFINITY, cleanAtMs), notBeforeMs));
   }
 }

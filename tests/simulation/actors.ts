@@ -120,9 +120,9 @@ export class Actors {
       case 'describe':
         return () => this.#people.act({ type: deed, ...about, words: { symptoms: `more ${action.seed}` } }, key);
       case 'complete': {
-        // Called in for the time that somebody heard of last: it may have moved since.
-        const startsAtMs = this.#people.promises.acknowledged.get(id)?.startsAtMs ?? null;
-        const calledForMs = random.chance(0.4) ? startsAtMs : null;
+        // Called in for a start that it had: it may have moved since.
+        const starts = this.#people.promises.startsOf(id);
+        const calledForMs = starts.length > 0 && random.chance(0.5) ? random.pick(starts) : null;
         return () => this.#people.act({ type: deed, ...about, calledForMs }, key);
       }
       default:

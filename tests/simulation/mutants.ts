@@ -286,4 +286,9 @@ export const mutants: readonly Mutant[] = [
     to: 'if (one === undefined) continue;',
     also: { from: 'requires.every((kind) =>', to: 'requires.some((kind) =>' },
   },
+  {
+    name: 'a call counts after a move',
+    from: 'calledForMs === startsAtMs;',
+    to: 'calledForMs !== null;',
+  },
 ];

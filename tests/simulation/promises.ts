@@ -24,6 +24,7 @@ export class Promises {
   readonly #asked = new Map<string, Set<string>>();
   readonly #patients = new Map<string, string>();
   readonly #answers = new Map<string, Answer>();
+  readonly #starts = new Map<string, Set<number>>();
   /** The newest state of each appointment that anybody was told. */
   readonly acknowledged = new Map<string, AppointmentView>();
   /** Promises broken by an answer itself: rule and what. */
@@ -45,6 +46,11 @@ export class Promises {
 
   wasAsked(id: string, deed: string): boolean {
     return this.#asked.get(id)?.has(deed) ?? false;
+  }
+
+  /** The starts, ms, that an appointment was ever said to have. */
+  startsOf(id: string): number[] {
+    return [...(this.#starts.get(id) ?? [])];
   }
 
   /** Somebody was called in for a start. */
@@ -93,7 +99,8 @@ export class Promises {
     if (!this.isFinal(answer) || answer === null) return;
     if (key !== null) this.#compare(answer, by, key);
     if (!answer.ok) return;
-    const { id, patientId, version } = answer.value;
+    const { id, patientId, version, startsAtMs } = answer.value;
+    this.#starts.set(id, (this.#starts.get(id) ?? new Set()).add(startsAtMs));
     if (by.role === 'patient' && patientId !== by.id) this.broken.push(['DD13', `${by.id} was told of ${id}`]);
     if ((this.acknowledged.get(id)?.version ?? 0) < version) this.acknowledged.set(id, answer.value);
   }

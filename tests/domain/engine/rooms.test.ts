@@ -85,6 +85,20 @@ test('[RM10] what is over is forgotten, and with the last of it everything', asy
   expect(told(await new Visitor(world, 'babul').holds(monday, '10:00'))).toBe('pending');
 });
 
+test('[RM10] also where all was given back, and the alarm that was left is lost', async () => {
+  const world = withRoom(['room']);
+  const amina = new Visitor(world, 'amina');
+  const id = await amina.books(monday, '09:00');
+  expect(told(await amina.does('cancel', id))).toBe('cancelled');
+  await world.letPass(10_000);
+  expect(kept(world)).toEqual([]);
+  world.roomDisk.alarmAtMs = null;
+  await world.restartRooms(clinicId);
+  expect(world.roomDisk.alarmAtMs).not.toBeNull();
+  await world.rooms(clinicId).onAlarm();
+  expect(world.roomDisk.isEmpty()).toBe(true);
+});
+
 test('[RM13] an edit takes no room away, and flags who lacks one', async () => {
   const world = withRoom(['room']);
   const amina = new Visitor(world, 'amina');

@@ -241,6 +241,12 @@ export class EngineWorld {
     return keeper;
   }
 
+  /** Starts a clinic's rooms anew on what is stored, as after an eviction. */
+  async restartRooms(clinicId: string): Promise<void> {
+    this.#rooms.delete(clinicId);
+    await this.rooms(clinicId).load();
+  }
+
   /** Ids are as they come, so that a run is the same each time. */
   #idBytes(): Uint8Array {
     this.#ids += 1;
