@@ -2,13 +2,13 @@ import type { Problem } from '../api.ts';
 import { Check, Field, Group, Select } from '../components/field.tsx';
 import type { Form } from '../form.ts';
 import { languageText } from '../money-and-time.ts';
+import { minorOf } from '../typed-money.ts';
 import type { Visit } from '../visit.tsx';
 import { timeZones, zoneToday } from '../zones.ts';
 import type { AccountWords } from './words.en.ts';
 
 /** Offered to tick; others are said later, in the profile. */
 const languages = ['bn', 'en', 'hi', 'ur', 'ar'];
-const minorDigits = 2;
 
 /** What a doctor says besides to open an account. */
 export const DoctorFields = ({
@@ -74,14 +74,15 @@ export const DoctorFields = ({
 };
 
 /** What the fields say, as the API takes it. */
-export const doctorOf = (form: Form) => ({
-  licenseNumber: form.text('licenseNumber'),
-  specialization: form.text('specialization'),
-  timeZone: form.text('timeZone'),
-  experienceYears: Number(form.text('experienceYears')),
-  consultationFee: {
-    amount: Math.round(Number(form.text('fee')) * 10 ** minorDigits),
-    currency: form.text('currency').toUpperCase(),
-  },
-  languages: form.all('languages'),
-});
+export const doctorOf = (form: Form) => {
+  const currency = form.text('currency').toUpperCase();
+  return {
+    licenseNumber: form.text('licenseNumber'),
+    specialization: form.text('specialization'),
+    timeZone: form.text('timeZone'),
+    experienceYears: Number(form.text('experienceYears')),
+    // Who says no fee takes none.
+    consultationFee: { amount: minorOf(form.text('fee') || '0', currency), currency },
+    languages: form.all('languages'),
+  };
+};

@@ -1,4 +1,4 @@
-import { minorDigits } from '../../domain/written-money.ts';
+import { minorOf } from '../typed-money.ts';
 
 /** The conditions of a search as they stand in the address of the page. */
 export type Conditions = Readonly<Partial<Record<Condition, string>>>;
@@ -76,5 +76,5 @@ export const apiQueryOf = ({ place: _, fee, currency, ...wanted }: Conditions): 
   const sort = isBare({ ...wanted, fee }) ? 'soonest' : wanted.sort;
   const given = Object.entries({ ...wanted, sort }).filter((pair): pair is [string, string] => pair[1] !== undefined);
   if (fee === undefined || currency === undefined) return Object.fromEntries(given);
-  return { ...Object.fromEntries(given), currency, maxFee: String(Number(fee) * 10 ** minorDigits(currency)) };
+  return { ...Object.fromEntries(given), currency, maxFee: String(minorOf(fee, currency)) };
 };

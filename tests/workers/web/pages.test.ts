@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { expect, it, vi } from 'vitest';
 import { edge, production } from '../../support/edge.ts';
 import { patient } from '../../support/people.ts';
@@ -75,4 +76,18 @@ it('[WB7] what is said of the change before is one of the known sentences', asyn
   const forged = await (await browser.opens('/?done=You+have+won%3Cb%3E')).text();
   expect(forged).not.toContain('You have won<b>');
   expect(await textOf(await browser.opens('/?done=constructor'))).not.toContain('function');
+});
+
+it('[WB25] a doctor who registers says their fee in the currency that they name', async () => {
+  const browser = web();
+  const email = `${crypto.randomUUID()}@example.com`;
+  const doctor = {
+    ...{ fullName: 'Dr Yuki Mori', email, password: 'Correct-Horse-7', licenseNumber: crypto.randomUUID().toUpperCase() },
+    ...{ specialization: 'Cardiology', timeZone: 'Asia/Tokyo', experienceYears: '3', currency: 'jpy', languages: 'en' },
+  };
+  const half = await browser.sends('/register/doctor', { ...doctor, fee: '3000.5' });
+  expect([half.status, (await half.text()).includes('value="3000.5"')]).toEqual([400, true]);
+  expect((await browser.sends('/register/doctor', { ...doctor, fee: '3000' })).status).toBe(303);
+  const of = 'select fee_minor as fee, currency from doctors where license_number = ?';
+  expect(await env.DB.prepare(of).bind(doctor.licenseNumber).first()).toEqual({ fee: 3_000, currency: 'JPY' });
 });

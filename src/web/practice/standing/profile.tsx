@@ -3,11 +3,12 @@ import { Check, Field, Group, Select, TextArea } from '../../components/field.ts
 import { Form, ProblemSummary } from '../../components/form.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Heading } from '../../components/parts.tsx';
+import { typedOf } from '../../typed-money.ts';
 import type { Visit } from '../../visit.tsx';
 import { timeZones, zoneToday } from '../../zones.ts';
 import { ownId } from '../own.ts';
 import { Licence } from './licence.tsx';
-import { type DoctorProfile, editIn, unitsOf } from './profile-edit.ts';
+import { type DoctorProfile, editIn } from './profile-edit.ts';
 import { standingWords } from './words.ts';
 
 /** What was refused on the page, and of which of its forms. */
@@ -114,13 +115,13 @@ const Editor = ({
         <Field
           {...{ ...money, name: 'fee', path: 'consultationFee.amount', required: true }}
           label={words.fee}
-          value={said('fee', unitsOf(doctor.consultationFee))}
+          value={said('fee', typedOf(doctor.consultationFee))}
         />
         <Field
           {...{ ...money, name: 'videoFee', path: 'videoFeeAmount' }}
           label={words.videoFee}
           hint={words.videoFeeHint}
-          value={said('videoFee', isOwnVideoFee ? unitsOf(doctor.videoFee) : '')}
+          value={said('videoFee', isOwnVideoFee ? typedOf(doctor.videoFee) : '')}
         />
         <Field
           {...{ name: 'currency', required: true, maxlength: 3, path: 'consultationFee.currency', problem }}
