@@ -102,6 +102,8 @@ export class ResourceKeeper {
     if (this.#ledger.next().endsAtMs !== null) return this.#arm(notBeforeMs);
     this.#stored = null;
     await this.#storage.deleteAll();
+    // With everything goes the alarm.
+    this.#alarm.rang();
   }
 
   #keep(

@@ -92,7 +92,7 @@ export const doctorDays = (env: Env) => {
     reschedule: async (
       move: Pick<
         PersonalCommand & { type: 'start_move' },
-        'principal' | 'appointmentId' | 'moveId' | 'to' | 'startsAtMs'
+        'principal' | 'appointmentId' | 'moveId' | 'to' | 'startsAtMs' | 'call'
       >,
       key: RequestKey | null,
       nowMs: number,

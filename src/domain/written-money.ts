@@ -15,14 +15,17 @@ export const writtenMoney = ({ amount, currency }: Money): string => {
 const written = /^(?<whole>\d+|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d?(?:,\d{2})*,\d{3})(?:\.(?<fraction>\d+))?$/;
 
 /**
- * Reads an amount as people write it, in Bengali digits as well: `1,500.50` of BDT is 150050 minor units. `null` for what
- * is written otherwise, says more than the currency has, or is nothing: what can be read in two ways is not guessed at.
+ * Reads an amount as people write it, in Bengali digits as well: `1,500.50` with two decimals is 150050 minor units. `null`
+ * for what is written otherwise, or says more than there are decimals: what can be read in two ways is not guessed at.
  */
-export const minorUnitsIn = (text: string, currency: string): number | null => {
-  const digits = minorDigits(currency);
+export const minorUnitsWith = (text: string, digits: number): number | null => {
   const ascii = text.trim().replaceAll(/[০-৯]/g, (digit) => String(digit.charCodeAt(0) - '০'.charCodeAt(0)));
   const { whole, fraction = '' } = written.exec(ascii)?.groups ?? {};
   if (whole === undefined || fraction.length > digits) return null;
   const amount = Number(whole.replaceAll(',', '') + fraction.padEnd(digits, '0'));
-  return Number.isSafeInteger(amount) && amount > 0 ? amount : null;
+  return Number.isSafeInteger(amount) ? amount : null;
 };
+
+/** Reads an amount of a currency as {@link minorUnitsWith} does; `null` also for nothing. */
+export const minorUnitsIn = (text: string, currency: string): number | null =>
+  minorUnitsWith(text, minorDigits(currency)) || null;

@@ -1,4 +1,4 @@
-import { minorDigits } from '../domain/written-money.ts';
+import { minorDigits, minorUnitsWith } from '../domain/written-money.ts';
 
 /** How many decimals a currency has; two for what is none, which the API refuses. */
 const decimalsOf = (currency: string): number => {
@@ -13,12 +13,5 @@ const decimalsOf = (currency: string): number => {
 export const typedOf = ({ amount, currency }: { readonly amount: number; readonly currency: string }): string =>
   String(amount / 10 ** decimalsOf(currency));
 
-/**
- * What a field of numbers says, in minor units of a currency. `NaN`, which the API refuses, for nothing, for no number and
- * for more decimals than the currency has.
- */
-export const minorOf = (text: string, currency: string): number => {
-  const decimals = decimalsOf(currency);
-  const [, fraction = ''] = text.split('.');
-  return text === '' || fraction.length > decimals ? Number.NaN : Math.round(Number(text) * 10 ** decimals);
-};
+/** What a field says of money, in minor units of a currency; less than nothing, which the API refuses, for what is none. */
+export const minorOf = (text: string, currency: string): number => minorUnitsWith(text, decimalsOf(currency)) ?? -1;

@@ -17,6 +17,9 @@ it.each([
   ['ten', 'BDT'],
   ['8.295', 'BDT'],
   ['100.5', 'JPY'],
+  ['1e3', 'BDT'],
+  ['1e-3', 'JPY'],
+  ['-5', 'BDT'],
 ])('[WB25] "%s" is nothing that costs in %s', (text, currency) => {
-  expect(minorOf(text, currency)).toBeNaN();
+  expect(minorOf(text, currency)).toBe(-1);
 });

@@ -106,25 +106,25 @@ export class Actors {
     if (id === null) return async () => undefined;
     if (deed === 'read') return () => this.#people.read(id);
     const by = this.#principal(id, deed, action, random);
+    // Called in for a time that it had: it may have moved since.
+    const times = this.#people.promises.timesOf(id);
+    const call = times.length > 0 && random.chance(deed === 'complete' ? 0.5 : 0.1) ? random.pick(times) : null;
     if (deed === 'move') {
       const startsAtMs = this.#slotOf(day, action, random);
       const key = this.#people.key(by, action.keyed, [deed, id, day, startsAtMs]);
-      return () => this.#people.move(by, id, day, startsAtMs, key);
+      return () => this.#people.move(by, id, day, startsAtMs, key, call);
     }
     const key = this.#people.key(by, action.keyed, [deed, id]);
     const about = { principal: by, appointmentId: id };
     switch (deed) {
       case 'cancel':
+        return () => this.#people.act({ type: deed, ...about, statusReason: null, call }, key);
       case 'reject':
         return () => this.#people.act({ type: deed, ...about, statusReason: null }, key);
       case 'describe':
         return () => this.#people.act({ type: deed, ...about, words: { symptoms: `more ${action.seed}` } }, key);
-      case 'complete': {
-        // Called in for a start that it had: it may have moved since.
-        const starts = this.#people.promises.startsOf(id);
-        const calledForMs = starts.length > 0 && random.chance(0.5) ? random.pick(starts) : null;
-        return () => this.#people.act({ type: deed, ...about, calledForMs }, key);
-      }
+      case 'complete':
+        return () => this.#people.act({ type: deed, ...about, call }, key);
       default:
         return () => this.#people.act({ type: deed, ...about }, key);
     }

@@ -1,5 +1,5 @@
 import type { Appointment } from '../../src/domain/doctor-day/appointment.ts';
-import { dayName } from '../../src/domain/ids.ts';
+import { dayName, parseDayName } from '../../src/domain/ids.ts';
 import type { Promises } from './promises.ts';
 import type { Stored, StoredEvent } from './stored.ts';
 import { promise, Violation } from './violation.ts';
@@ -34,6 +34,9 @@ const machine: Readonly<
   flagged_outside_schedule: [['pending', 'awaiting_approval', 'confirmed'], null, null],
   unflagged_outside_schedule: [['pending', 'awaiting_approval', 'confirmed'], null, null],
 };
+
+/** The doctor of a day's name. */
+const doctorIn = (day: string): string => parseDayName(day)?.doctorId ?? '';
 
 /** Follows the events of all days as they are committed, and checks that each may happen. */
 export class Fold {
@@ -107,7 +110,9 @@ export class Fold {
       else promise(atMs < deadlineMs, 'DD3', () => `${where()}: it had run out`);
     }
     if (was !== undefined && (action === 'completed' || action === 'marked_no_show')) {
-      const wasCalled = action === 'completed' && this.#promises.wasCalled(id, was.startsAtMs);
+      const wasCalled =
+        action === 'completed' &&
+        this.#promises.wasCalled(id, { doctorId: doctorIn(known.place), startsAtMs: was.startsAtMs });
       promise(atMs >= was.startsAtMs || wasCalled, 'DD12', () => `${where()}: it had not begun`);
     }
     this.#money(event, known, was, where);

@@ -208,6 +208,8 @@ const changed = (
   if (visit.moving !== null) return refusing('move_in_progress');
   const byPatient = command.principal.role === 'patient';
   const begun = paper.nowMs >= visit.startsAtMs;
+  const call = 'call' in command && command.call !== 'unknown' ? command.call : null;
+  const isIn = begun || (call?.doctorId === day.doctorId && call.startsAtMs === visit.startsAtMs);
   const become = (change: Partial<Visit>): Paper[] =>
     agreed(paper, { ...visit, ...change, version: visit.version + 1 }, told, null, null);
   /** The seat is free, and may be offered to who waits for it. */
@@ -237,11 +239,11 @@ const changed = (
       if (command.type === 'reject') return leave({ status: 'rejected', expiresAtMs: null });
       return become({ status: 'confirmed', expiresAtMs: null });
     case 'cancel':
-      if (!isLive(visit) || (visit.status === 'confirmed' && byPatient && begun)) return refusing('invalid_transition');
+      if (!isLive(visit) || (visit.status === 'confirmed' && byPatient && isIn)) return refusing('invalid_transition');
       return leave({ status: 'cancelled', expiresAtMs: null });
     case 'complete':
       if (visit.status !== 'confirmed') return refusing('invalid_transition');
-      if (!begun && command.calledForMs !== visit.startsAtMs) return refusing('too_early');
+      if (!isIn) return refusing('too_early');
       return become({ status: 'completed' });
     case 'mark_no_show':
       if (visit.status !== 'confirmed') return refusing('invalid_transition');
@@ -250,7 +252,7 @@ const changed = (
       return isLive(visit) ? become({}) : refusing('invalid_transition');
     default:
   }
-  if (!isLive(visit) || (byPatient && begun)) return refusing('invalid_transition');
+  if (!isLive(visit) || (byPatient && isIn)) return refusing('invalid_transition');
   if (command.type === 'start_move') return started(paper, command, visit, told, operation, limits);
   if (visit.startsAtMs === command.startsAtMs && !visit.outsideSchedule) return refusing('same_slot');
   const { why, slot } = obstacles(paper, day, visit.patientId, command.startsAtMs, visit.id, visit.priority);

@@ -288,7 +288,12 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a call counts after a move',
-    from: 'calledForMs === startsAtMs;',
-    to: 'calledForMs !== null;',
+    from: '&& call.startsAtMs === visit.startsAtMs;',
+    to: ';',
+  },
+  {
+    name: 'a call counts with another doctor',
+    from: '&& call.doctorId === visit.doctorId',
+    to: '',
   },
 ];

@@ -8,6 +8,7 @@ import { appointmentId, type DayKey, dayName } from '../../src/domain/ids.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import type { Result } from '../../src/domain/result.ts';
 import type { Priority } from '../../src/domain/schedule.ts';
+import type { Call } from '../../src/domain/visits/begun.ts';
 import { Promises } from './promises.ts';
 import { Random } from './random.ts';
 import type { World } from './world.ts';
@@ -82,7 +83,8 @@ export class People {
     const { principal, appointmentId: id, type } = command;
     return this.#insist(`${type} ${id.slice(-6)}`, principal, key, () => {
       this.promises.asks(id, type, principal);
-      if (command.type === 'complete' && command.calledForMs != null) this.promises.calls(id, command.calledForMs);
+      if (command.type === 'complete' && command.call && command.call !== 'unknown')
+        this.promises.calls(id, command.call);
       return this.#days.execute(command, key);
     });
   }
@@ -107,11 +109,18 @@ export class People {
     }
   }
 
-  move(principal: Principal, id: string, to: DayKey, startsAtMs: number, key: RequestKey | null): Promise<Answer> {
+  move(
+    principal: Principal,
+    id: string,
+    to: DayKey,
+    startsAtMs: number,
+    key: RequestKey | null,
+    call: Call | null = null,
+  ): Promise<Answer> {
     return this.#insist(`move ${id.slice(-6)} to ${dayName(to)} ${time(startsAtMs)}`, principal, key, () => {
       this.promises.asks(id, 'move', principal);
       const moveId = `m${this.#ids.int(2 ** 31)}`;
-      const move = { principal, appointmentId: id, moveId, to, startsAtMs };
+      const move = { principal, appointmentId: id, moveId, to, startsAtMs, call };
       return this.#days.reschedule(move, key, this.#world.scheduler.nowMs());
     });
   }

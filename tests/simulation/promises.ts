@@ -4,6 +4,7 @@ import type { RequestKey } from '../../src/domain/doctor-day/reply.ts';
 import type { AppointmentView } from '../../src/domain/doctor-day/view.ts';
 import type { Refusal, RefusalCode } from '../../src/domain/refusal.ts';
 import type { Result } from '../../src/domain/result.ts';
+import type { Call } from '../../src/domain/visits/begun.ts';
 
 type Answer = Result<AppointmentView, Refusal> | null;
 
@@ -24,7 +25,7 @@ export class Promises {
   readonly #asked = new Map<string, Set<string>>();
   readonly #patients = new Map<string, string>();
   readonly #answers = new Map<string, Answer>();
-  readonly #starts = new Map<string, Set<number>>();
+  readonly #times = new Map<string, Call[]>();
   /** The newest state of each appointment that anybody was told. */
   readonly acknowledged = new Map<string, AppointmentView>();
   /** Promises broken by an answer itself: rule and what. */
@@ -48,18 +49,18 @@ export class Promises {
     return this.#asked.get(id)?.has(deed) ?? false;
   }
 
-  /** The starts, ms, that an appointment was ever said to have. */
-  startsOf(id: string): number[] {
-    return [...(this.#starts.get(id) ?? [])];
+  /** With whom and when an appointment was ever said to be. */
+  timesOf(id: string): readonly Call[] {
+    return this.#times.get(id) ?? [];
   }
 
-  /** Somebody was called in for a start. */
-  calls(id: string, startsAtMs: number): void {
-    this.#asked.set(id, (this.#asked.get(id) ?? new Set()).add(`call in for ${startsAtMs}`));
+  /** Somebody was called in. */
+  calls(id: string, { doctorId, startsAtMs }: Call): void {
+    this.#asked.set(id, (this.#asked.get(id) ?? new Set()).add(`call in to ${doctorId} for ${startsAtMs}`));
   }
 
-  wasCalled(id: string, startsAtMs: number): boolean {
-    return this.wasAsked(id, `call in for ${startsAtMs}`);
+  wasCalled(id: string, { doctorId, startsAtMs }: Call): boolean {
+    return this.wasAsked(id, `call in to ${doctorId} for ${startsAtMs}`);
   }
 
   /** Somebody says that an appointment was paid. */
@@ -99,8 +100,8 @@ export class Promises {
     if (!this.isFinal(answer) || answer === null) return;
     if (key !== null) this.#compare(answer, by, key);
     if (!answer.ok) return;
-    const { id, patientId, version, startsAtMs } = answer.value;
-    this.#starts.set(id, (this.#starts.get(id) ?? new Set()).add(startsAtMs));
+    const { id, patientId, version, doctorId, startsAtMs } = answer.value;
+    this.#times.set(id, [...(this.#times.get(id) ?? []), { doctorId, startsAtMs }]);
     if (by.role === 'patient' && patientId !== by.id) this.broken.push(['DD13', `${by.id} was told of ${id}`]);
     if ((this.acknowledged.get(id)?.version ?? 0) < version) this.acknowledged.set(id, answer.value);
   }

@@ -1,6 +1,6 @@
 import { type Facts, type Principal, permissions, principalOf, type Role } from '../../src/domain/access.ts';
 import type { Appointment } from '../../src/domain/doctor-day/appointment.ts';
-import type { Command, Limits, SealedWords } from '../../src/domain/doctor-day/command.ts';
+import type { Command, KnownCall, Limits, SealedWords } from '../../src/domain/doctor-day/command.ts';
 import { decide, sweep } from '../../src/domain/doctor-day/decide.ts';
 import type { Decision } from '../../src/domain/doctor-day/decision.ts';
 import type { DayEvent } from '../../src/domain/doctor-day/event.ts';
@@ -165,8 +165,8 @@ export class Person {
 
   confirms = (visit: { id: string } = this.visit): string => this.#does('confirm', visit);
   accepts = (visit: { id: string } = this.visit): string => this.#does('accept', visit);
-  completes = (visit: { id: string } = this.visit, calledForMs: number | null = null): string =>
-    this.#story.ask({ type: 'complete', principal: this.principal, appointmentId: visit.id, calledForMs });
+  completes = (visit: { id: string } = this.visit, call: KnownCall = null): string =>
+    this.#story.ask({ type: 'complete', principal: this.principal, appointmentId: visit.id, call });
   marksNoShow = (visit: { id: string } = this.visit): string => this.#does('mark_no_show', visit);
 
   cancels(visit: { id: string } = this.visit, statusReason: string | null = null): string {

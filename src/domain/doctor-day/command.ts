@@ -2,6 +2,7 @@ import type { Principal } from '../access.ts';
 import type { DayKey } from '../ids.ts';
 import type { Refusal } from '../refusal.ts';
 import type { DoctorSchedule, Mode, Priority } from '../schedule.ts';
+import type { Call } from '../visits/begun.ts';
 import type { Appointment, Payment } from './appointment.ts';
 import type { GivenReservation } from './reservation.ts';
 import type { WaitingList } from './waiting.ts';
@@ -11,6 +12,9 @@ export interface SealedWords {
   readonly reason?: string | null;
   readonly symptoms?: string | null;
 }
+
+/** What is known of the patient having been called in, which begins a visit before its time. Nobody was when absent. */
+export type KnownCall = Call | 'unknown' | null;
 
 /** What a person asks of an appointment. */
 export type PersonalCommand =
@@ -39,14 +43,20 @@ export type PersonalCommand =
       readonly type: 'complete';
       readonly principal: Principal;
       readonly appointmentId: string;
-      /** The start for which the patient was called in: the visit began then. Not called in when absent. */
-      readonly calledForMs?: number | null;
+      readonly call?: KnownCall;
     }
   | {
-      readonly type: 'cancel' | 'reject';
+      readonly type: 'reject';
       readonly principal: Principal;
       readonly appointmentId: string;
       readonly statusReason: string | null;
+    }
+  | {
+      readonly type: 'cancel';
+      readonly principal: Principal;
+      readonly appointmentId: string;
+      readonly statusReason: string | null;
+      readonly call?: KnownCall;
     }
   | {
       readonly type: 'describe';
@@ -61,6 +71,7 @@ export type PersonalCommand =
       readonly appointmentId: string;
       readonly startsAtMs: number;
       readonly reservation?: GivenReservation;
+      readonly call?: KnownCall;
     }
   /** To a slot of another day: begins the move. */
   | {
@@ -72,6 +83,7 @@ export type PersonalCommand =
       readonly startsAtMs: number;
       /** The Idempotency-Key that waits for the outcome. */
       readonly key: string | null;
+      readonly call?: KnownCall;
     };
 
 /** What the system asks: the passing of time, edits, and the steps of a move between two days. */

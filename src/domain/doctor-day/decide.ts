@@ -1,6 +1,7 @@
 import { identityOf, may } from '../access.ts';
 import { refusal } from '../refusal.ts';
 import { invariant, ok, refused, unreachable } from '../result.ts';
+import { isCallFor } from '../visits/begun.ts';
 import type { Appointment } from './appointment.ts';
 import type { Command, Limits, PersonalCommand, SystemCommand } from './command.ts';
 import type { Decision } from './decision.ts';
@@ -107,13 +108,16 @@ const onAppointment = (
   }
   if (command.type === 'start_move' && !mayGoTo(command)) return refused(notYourDiary);
   if (appointment.moving !== null) return refused(refusal('move_in_progress'));
+  const { startsAtMs } = appointment;
+  const call = 'call' in command ? (command.call ?? null) : null;
+  const hasBegun = nowMs >= startsAtMs || isCallFor(call, { doctorId: state.day.doctorId, startsAtMs });
   switch (command.type) {
     case 'reschedule':
-      return reschedule(state, appointment, command, nowMs, limits);
+      return reschedule(state, appointment, command, hasBegun, nowMs, limits);
     case 'start_move':
-      return startMove(state, appointment, command, nowMs, limits);
+      return startMove(state, appointment, command, hasBegun, nowMs, limits);
     default:
-      return step(plan, appointment, command, nowMs, limits);
+      return step(plan, appointment, command, hasBegun, nowMs, limits);
   }
 };
 

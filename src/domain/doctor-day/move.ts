@@ -35,10 +35,11 @@ export const reschedule = (
   state: DayState,
   appointment: Appointment,
   command: PersonalCommand & { type: 'reschedule' },
+  hasBegun: boolean,
   nowMs: number,
   limits: Limits,
 ): Decision => {
-  const why = whyNotMovable(appointment, command.principal.role, nowMs);
+  const why = whyNotMovable(appointment, command.principal.role, hasBegun);
   if (why !== null) return refused(why);
   if (appointment.startsAtMs === command.startsAtMs && !appointment.outsideSchedule)
     return refused(refusal('same_slot'));
@@ -64,11 +65,12 @@ export const startMove = (
   state: DayState,
   appointment: Appointment,
   command: PersonalCommand & { type: 'start_move' },
+  hasBegun: boolean,
   nowMs: number,
   limits: Limits,
 ): Decision => {
   invariant(!sameDay(command.to, state.day), 'a move within the day is a reschedule');
-  const why = whyNotMovable(appointment, command.principal.role, nowMs);
+  const why = whyNotMovable(appointment, command.principal.role, hasBegun);
   if (why !== null) return refused(why);
   const departure: Departure = {
     moveId: command.moveId,
@@ -139,7 +141,7 @@ const reserveSeat = (
   if (knownVersion(state, appointment.id) > appointment.version) return refused(refusal('move_failed'));
   // A move that is resumed late may ask for an appointment that has ended meanwhile: no seat is kept for that.
   if (appointment.status === 'expired' || hasRunOut(appointment, nowMs)) return refused(refusal('hold_expired'));
-  const why = whyNotMovable(appointment, by.role, nowMs);
+  const why = whyNotMovable(appointment, by.role, nowMs >= appointment.startsAtMs);
   if (why !== null) return refused(why);
   const toOtherDoctor = command.from.doctorId !== state.day.doctorId;
   const mode = modeAt(state.plan, command.startsAtMs, appointment);
@@ -170,7 +172,7 @@ const depart = (state: DayState, command: MoveCommand & { type: 'depart' }, nowM
   if (departure.phase === 'departed') return ok([]);
   const appointment = state.appointments.get(departure.appointmentId);
   invariant(appointment?.moving === command.moveId, 'a moving appointment stays until its move is decided');
-  const why = whyNotMovable(appointment, departure.by.role, nowMs);
+  const why = whyNotMovable(appointment, departure.by.role, nowMs >= appointment.startsAtMs);
   if (why !== null) return refused(appointment.status === 'expired' ? refusal('hold_expired') : why);
   // One version for leaving this day, one for arriving there: D1 shows the newest it has seen and never goes back.
   const arriving = { ...command.arriving, version: appointment.version + 2 };

@@ -1,7 +1,6 @@
 import { identityOf, type Principal, type Role } from '../access.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import { ok, type Result, refused, unreachable } from '../result.ts';
-import { hasBegun } from '../visits/begun.ts';
 import type { Appointment } from './appointment.ts';
 import type { Limits, PersonalCommand } from './command.ts';
 import type { Decision } from './decision.ts';
@@ -19,11 +18,16 @@ export const changed = (appointment: Appointment, change: Partial<Appointment>, 
   version: appointment.version + 1,
 });
 
-/** Decides a command that changes one appointment where it stands. */
+/**
+ * Decides a command that changes one appointment where it stands.
+ *
+ * @param hasBegun whether its visit has, at its start or as the patient was called in
+ */
 export const step = (
   plan: DayPlan,
   appointment: Appointment,
   command: StepCommand,
+  hasBegun: boolean,
   nowMs: number,
   limits: Limits,
 ): Decision => {
@@ -53,21 +57,19 @@ export const step = (
     case 'reject':
       return become('rejected', 'reject', { expiresAtMs: null, statusReason: command.statusReason });
     case 'cancel':
-      if (
-        appointment.status === 'confirmed' &&
-        command.principal.role === 'patient' &&
-        nowMs >= appointment.startsAtMs
-      ) {
+      if (appointment.status === 'confirmed' && command.principal.role === 'patient' && hasBegun) {
         return refused(refusal('invalid_transition', 'The appointment has begun; the doctor settles it now.'));
       }
       return become('cancelled', 'cancel', { expiresAtMs: null, statusReason: command.statusReason });
     case 'complete':
-    case 'mark_no_show': {
-      const calledForMs = (command.type === 'complete' ? command.calledForMs : null) ?? null;
-      const { status, startsAtMs } = appointment;
-      if (status === 'confirmed' && !hasBegun({ startsAtMs, calledForMs }, nowMs)) return refused(refusal('too_early'));
-      return command.type === 'complete' ? become('completed', 'complete') : become('marked_no_show', 'mark_no_show');
-    }
+      if (appointment.status === 'confirmed' && !hasBegun) {
+        // Whether it has is not known: that must not be kept as an answer.
+        return refused(refusal(command.call === 'unknown' ? 'temporarily_unavailable' : 'too_early'));
+      }
+      return become('completed', 'complete');
+    case 'mark_no_show':
+      if (appointment.status === 'confirmed' && nowMs < appointment.startsAtMs) return refused(refusal('too_early'));
+      return become('marked_no_show', 'mark_no_show');
     case 'describe':
       return become('described', 'describe', {
         ...(command.words.reason === undefined ? {} : { reason: command.words.reason }),
@@ -114,9 +116,9 @@ export const confirmation = (
 };
 
 /** Why an appointment cannot move now, if it cannot. Patients may not move one that has begun. */
-export const whyNotMovable = (appointment: Appointment, role: Role, nowMs: number): Refusal | null => {
+export const whyNotMovable = (appointment: Appointment, role: Role, hasBegun: boolean): Refusal | null => {
   if (after(appointment.status, 'move') === null) return notFrom(appointment, 'move');
-  if (role === 'patient' && nowMs >= appointment.startsAtMs) {
+  if (role === 'patient' && hasBegun) {
     return refusal('invalid_transition', 'The appointment has begun; it cannot be moved any more.');
   }
   return null;

@@ -3,24 +3,31 @@ import { type Refusal, refusal } from '../refusal.ts';
 /** The statuses of a visit that both sides agreed on and that was not called off. */
 export const agreedStatuses = ['confirmed', 'completed'] as const;
 
-/** When a visit is to begin, and whether it does earlier. */
-export interface Begins {
+/** That a patient was called in: to which doctor, for which start, Unix ms. After a move to another it counts for nothing. */
+export interface Call {
+  readonly doctorId: string;
   readonly startsAtMs: number;
-  /** The start for which its patient was called in; `null` while they were not. For another start it counts for nothing. */
-  readonly calledForMs: number | null;
 }
 
-/** Whether a visit has begun at `nowMs`: at its start, or as its patient was called in. To have checked in is not enough. */
-export const hasBegun = ({ startsAtMs, calledForMs }: Begins, nowMs: number): boolean =>
-  startsAtMs <= nowMs || calledForMs === startsAtMs;
+/** Whether a call was for a visit as it is now. */
+export const isCallFor = (call: Call | 'unknown' | null, visit: Call): boolean =>
+  call !== null && call !== 'unknown' && call.doctorId === visit.doctorId && call.startsAtMs === visit.startsAtMs;
 
 /**
  * Why nothing is written of a visit at `nowMs`: `invalid_transition` when it was not agreed on or did not take place,
- * `too_early` until it begins; `null` once it has begun.
+ * `too_early` until it begins, at its start or as its patient is called in; `null` once it has begun. To have checked in
+ * early is not to have begun.
  */
-export const whyNotBegun = (visit: Begins & { readonly status: string }, nowMs: number): Refusal | null => {
-  if (!agreedStatuses.some((agreed) => agreed === visit.status)) {
-    return refusal('invalid_transition', `The appointment is ${visit.status}.`);
+export const whyNotBegun = (
+  {
+    status,
+    startsAtMs,
+    isCalledIn,
+  }: { readonly status: string; readonly startsAtMs: number; readonly isCalledIn: boolean },
+  nowMs: number,
+): Refusal | null => {
+  if (!agreedStatuses.some((agreed) => agreed === status)) {
+    return refusal('invalid_transition', `The appointment is ${status}.`);
   }
-  return visit.status === 'completed' || hasBegun(visit, nowMs) ? null : refusal('too_early');
+  return status === 'completed' || isCalledIn || startsAtMs <= nowMs ? null : refusal('too_early');
 };

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { database } from '../../db/client.ts';
 import { type AppointmentCommand, doctorDays } from '../../doctor-days/client.ts';
 import { type Action, may } from '../../domain/access.ts';
+import type { KnownCall } from '../../domain/doctor-day/command.ts';
 import type { RequestKey } from '../../domain/doctor-day/reply.ts';
 import type { AppointmentView } from '../../domain/doctor-day/view.ts';
 import { appointmentId, dayName, parseSlotId } from '../../domain/ids.ts';
@@ -11,10 +12,10 @@ import type { Mode, Priority } from '../../domain/schedule.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { idempotencyKeyOf } from '../../http/idempotency-key.ts';
 import { requestFingerprint } from '../../http/sealed-answer.ts';
+import { callOf } from '../../patients/called.ts';
 import { namesOf } from '../../patients/names.ts';
 import { patientOf as bookable } from '../../patients/patients.ts';
 import { sealingOf } from '../../sealing/sealing.ts';
-import { calledFor } from '../visits/called.ts';
 import { type AppointmentAnswer, appointmentAnswer, conflictsAnswer } from './answer.ts';
 import { countedEmergency } from './emergency-limit.ts';
 import { attendanceOf, conflictsOf, findAppointment } from './queries.ts';
@@ -96,6 +97,7 @@ export const reschedule = async (c: Context<AppEnv>, id: string, to: string): Pr
       moveId: crypto.randomUUID(),
       to: slot.day,
       startsAtMs: slot.startsAtMs,
+      call: await callThatBinds(c, id),
     },
     await requestKey(c),
     Date.now(),
@@ -109,9 +111,8 @@ export const change = (c: Context<AppEnv>, id: string, type: 'confirm' | 'accept
 
 /** Completes a visit that has begun, at its time or as its patient was called in. */
 export const complete = async (c: Context<AppEnv>, id: string): Promise<Answer> => {
-  // While D1 does not answer, a visit has begun at its time.
-  const calledForMs = await calledFor(database(c.env.DB), id).catch(() => null);
-  return execute(c, { type: 'complete', principal: c.get('principal'), appointmentId: id, calledForMs });
+  const call = await callOf(database(c.env.DB), id);
+  return execute(c, { type: 'complete', principal: c.get('principal'), appointmentId: id, call });
 };
 
 /** Cancels or rejects, with the reason that was given. */
@@ -122,12 +123,17 @@ export const end = async (
   reason: string | undefined,
 ): Promise<Answer> => {
   const principal = c.get('principal');
-  if (reason === undefined) return execute(c, { type, principal, appointmentId: id, statusReason: null });
+  const call = type === 'cancel' ? await callThatBinds(c, id) : null;
+  if (reason === undefined) return execute(c, { type, principal, appointmentId: id, statusReason: null, call });
   const patientId = await patientOf(c, id, `appointment.${type}`);
   if (!patientId.ok) return patientId;
   const statusReason = await sealingOf(c).sealFor(patientId.value, wordPlace(id, 'statusReason'), reason);
-  return execute(c, { type, principal, appointmentId: id, statusReason });
+  return execute(c, { type, principal, appointmentId: id, statusReason, call });
 };
+
+/** What is known of a call in, for those who cannot call off or move what it has begun: the patient's side. */
+const callThatBinds = async (c: Context<AppEnv>, id: string): Promise<KnownCall> =>
+  c.get('principal').role === 'patient' ? callOf(database(c.env.DB), id) : null;
 
 /** Changes the patient's own words. */
 export const describe = async (

@@ -7,6 +7,7 @@ import { identityOf, type Principal, principalOf } from '../../domain/access.ts'
 import type { AppointmentView } from '../../domain/doctor-day/view.ts';
 import { parseAppointmentId } from '../../domain/ids.ts';
 import { settingsOf } from '../../env.ts';
+import { callOf } from '../../patients/called.ts';
 import { patientOf } from '../../patients/patients.ts';
 import { sameText } from '../identity/keyed-hash.ts';
 import { isAboutNow } from './about-now.ts';
@@ -54,7 +55,7 @@ export const takeReply = async (env: Env, message: ForwardableEmailMessage, nowM
   const principal = await invitedAs(db, account.id, view);
   if (principal === null) return refused('not_invited');
   if (!(await isAboutNow(db, reply, view))) return refused('another_time');
-  if (reply.answer === 'declined') return decline(env, principal, appointmentId);
+  if (reply.answer === 'declined') return decline(env, db, principal, appointmentId);
   if (principal.role === 'doctor') return ignored('doctor_comes');
   if (view.status !== 'confirmed' || view.startsAtMs <= nowMs) return refused('not_to_come');
   await confirmAttendance(db, appointmentId, view.startsAtMs, identityOf(principal), nowMs);
@@ -64,8 +65,9 @@ export const takeReply = async (env: Env, message: ForwardableEmailMessage, nowM
 /** Programs send the same reply as a part and attached. */
 const sameReply = (a: Reply, b: Reply): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-const decline = async (env: Env, principal: Principal, appointmentId: string): Promise<Outcome> => {
-  const command = { type: 'cancel', principal, appointmentId, statusReason: null } as const;
+const decline = async (env: Env, db: Database, principal: Principal, appointmentId: string): Promise<Outcome> => {
+  const call = principal.role === 'patient' ? await callOf(db, appointmentId) : null;
+  const command = { type: 'cancel', principal, appointmentId, statusReason: null, call } as const;
   const result = await doctorDays(env).execute(command, null);
   if (result?.ok) return { type: 'declined' };
   return refused(result?.refusal.code ?? 'no_appointment');

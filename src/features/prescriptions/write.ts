@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, lte, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, lte, or, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
 import { appointments, clinics, doctors, prescriptions, visits } from '../../db/schema.ts';
@@ -9,11 +9,11 @@ import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
 import { agreedStatuses, whyNotBegun } from '../../domain/visits/begun.ts';
 import type { Settings } from '../../env.ts';
+import { itsVisit } from '../../patients/called.ts';
 import { namesOf } from '../../patients/names.ts';
 import { profileOf } from '../../patients/profile.ts';
 import type { Sealing } from '../../sealing/sealing.ts';
 import { auditStatement } from '../audit/record.ts';
-import { itsCall } from '../visits/called.ts';
 import { type Checked, checkDrugs } from './check.ts';
 import { signPrescription } from './signed.ts';
 import { type Opened, opened, placeIn, prescriptionOf, tokenHash } from './stored.ts';
@@ -57,13 +57,13 @@ const visitOf = async (
   nowMs: number,
 ): Promise<Result<Visit, Refusal>> => {
   const { id, clinicId, timeZone, status, startsAtMs } = appointments;
-  const hasBegun = or(lte(startsAtMs, nowMs), eq(status, 'completed'), eq(visits.startsAtMs, startsAtMs));
+  const hasBegun = or(lte(startsAtMs, nowMs), eq(status, 'completed'), isNotNull(visits.calledAtMs));
   const wanted =
     appointmentId === undefined ? and(hasBegun, inArray(status, [...agreedStatuses])) : eq(id, appointmentId);
   const [visit] = await db
-    .select({ id, clinicId, timeZone, status, startsAtMs, calledForMs: visits.startsAtMs })
+    .select({ id, clinicId, timeZone, status, startsAtMs, calledAtMs: visits.calledAtMs })
     .from(appointments)
-    .leftJoin(visits, itsCall)
+    .leftJoin(visits, itsVisit)
     .where(
       and(
         eq(appointments.patientId, patientId),
@@ -76,7 +76,7 @@ const visitOf = async (
     .limit(1);
   if (visit === undefined)
     return refused(refusal('not_found', appointmentId === undefined ? 'No visit with them has begun.' : undefined));
-  const notBegun = whyNotBegun(visit, nowMs);
+  const notBegun = whyNotBegun({ ...visit, isCalledIn: visit.calledAtMs !== null }, nowMs);
   return notBegun === null ? ok(visit) : refused(notBegun);
 };
 

@@ -7,10 +7,10 @@ import { appointments, healthRecords, noteVersions, visits } from '../../db/sche
 import { may, type Principal } from '../../domain/access.ts';
 import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
-import { type Begins, whyNotBegun } from '../../domain/visits/begun.ts';
+import { whyNotBegun } from '../../domain/visits/begun.ts';
+import { itsVisit } from '../../patients/called.ts';
 import { namesOf } from '../../patients/names.ts';
 import type { Sealing } from '../../sealing/sealing.ts';
-import { itsCall } from '../visits/called.ts';
 import { entryAudit, mayStillWrite, newRecordId, type RecordRow } from './entries.ts';
 import type { amendmentSchema, noteSchema } from './entry-schema.ts';
 import { type NoteVersionRow, type NoteWords, versionPlace, versionView } from './note-words.ts';
@@ -19,18 +19,20 @@ import { type NoteVersionRow, type NoteWords, versionPlace, versionView } from '
 const maxVersions = 50;
 
 /** An appointment as far as notes of it go. */
-export type Visit = Begins &
-  Pick<typeof appointments.$inferSelect, 'id' | 'patientId' | 'doctorId' | 'status' | 'clinicId'>;
+export type Visit = Pick<
+  typeof appointments.$inferSelect,
+  'id' | 'patientId' | 'doctorId' | 'startsAtMs' | 'status' | 'clinicId'
+> & { readonly isCalledIn: boolean };
 
 /** The visit of an appointment's id, by D1; `null` when there is none. */
 const visitOf = async (db: Database, id: string): Promise<Visit | null> => {
   const { patientId, doctorId, startsAtMs, status, clinicId } = appointments;
   const [row] = await db
-    .select({ id: appointments.id, patientId, doctorId, startsAtMs, status, clinicId, calledForMs: visits.startsAtMs })
+    .select({ id: appointments.id, patientId, doctorId, startsAtMs, status, clinicId, calledAtMs: visits.calledAtMs })
     .from(appointments)
-    .leftJoin(visits, itsCall)
+    .leftJoin(visits, itsVisit)
     .where(eq(appointments.id, id));
-  return row ?? null;
+  return row === undefined ? null : { ...row, isCalledIn: row.calledAtMs !== null };
 };
 
 /** A note with its versions, the newest first. */

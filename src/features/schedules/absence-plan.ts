@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
-import { and, asc, eq, gt, lt } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, isNull, lt } from 'drizzle-orm';
 import { type Database, database } from '../../db/client.ts';
-import { appointments, doctors } from '../../db/schema.ts';
+import { appointments, doctors, visits } from '../../db/schema.ts';
 import { loadCalendars } from '../../doctor-days/availability-query.ts';
 import { loadSchedules } from '../../doctor-days/schedule-query.ts';
 import { type Displaced, type Substitute, substitutesFor } from '../../domain/absence.ts';
@@ -17,6 +17,7 @@ import { ok, type Result, refused } from '../../domain/result.ts';
 import type { TimeOff } from '../../domain/schedule.ts';
 import { awayTimes, closedBy } from '../../domain/schedule-plan.ts';
 import { bookingWindow } from '../../domain/zoned-time.ts';
+import { itsVisit } from '../../patients/called.ts';
 import { namesOf } from '../../patients/names.ts';
 import { type absencePlanSchema, maxDisplaced } from './absence-schema.ts';
 import type { NewTimeOff } from './schema.ts';
@@ -109,11 +110,14 @@ const displacedBy = async (
   const [first, last] = [away[0], away.at(-1)];
   if (first === undefined || last === undefined) return [];
   const rows = await db
-    .select()
+    .select(getTableColumns(appointments))
     .from(appointments)
+    .leftJoin(visits, itsVisit)
     .where(
       and(
         seatedWith(doctorId),
+        // Who was called in is with the doctor.
+        isNull(visits.calledAtMs),
         gt(appointments.startsAtMs, Math.max(nowMs, first.startsAtMs - longestMs)),
         lt(appointments.startsAtMs, last.endsAtMs),
       ),

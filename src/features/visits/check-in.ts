@@ -14,10 +14,14 @@ import { confirmedVisit, type VisitedAppointment } from './found.ts';
 /** A row of `visits`. */
 export type Visit = typeof visits.$inferSelect;
 
-/** Who came to an appointment at the time that it has now; `null` while nobody has. */
-export const presentAt = async (db: Database, { id, startsAtMs }: VisitedAppointment): Promise<Visit | null> => {
-  const [row] = await db.select().from(visits).where(eq(visits.appointmentId, id));
-  return row?.startsAtMs === startsAtMs ? row : null;
+/** That the visit kept of an appointment is to the doctor and at the time that it has now. */
+const isOf = ({ id, doctorId, startsAtMs }: VisitedAppointment) =>
+  and(eq(visits.appointmentId, id), eq(visits.doctorId, doctorId), eq(visits.startsAtMs, startsAtMs));
+
+/** Who came to an appointment, to the doctor and at the time that it has now; `null` while nobody has. */
+export const presentAt = async (db: Database, appointment: VisitedAppointment): Promise<Visit | null> => {
+  const [row] = await db.select().from(visits).where(isOf(appointment));
+  return row ?? null;
 };
 
 /**
@@ -34,7 +38,7 @@ export const checkIn = async (c: Context<AppEnv>, id: string, nowMs: number): Pr
   const known = await presentAt(db, found.value);
   if (known !== null) return ok(known);
   const row = { doctorId, date, startsAtMs, checkedInAtMs: nowMs, calledAtMs: null };
-  const isNew = sql`not exists (select 1 from visits where appointment_id = ${id} and starts_at_ms = ${startsAtMs})`;
+  const isNew = sql`not exists (select 1 from ${visits} where ${isOf(found.value)})`;
   const data = { startsAtMs };
   const entry = { stream: `account:${actor.id}`, actor, action: 'visit.checked_in', subjectId: id, data, atMs: nowMs };
   try {
@@ -68,7 +72,7 @@ export const callIn = async (c: Context<AppEnv>, id: string, nowMs: number): Pro
   const { startsAtMs } = found.value;
   const data = { startsAtMs };
   const entry = { stream: `account:${actor.id}`, actor, action: 'visit.called_in', subjectId: id, data, atMs: nowMs };
-  const waits = and(eq(visits.appointmentId, id), eq(visits.startsAtMs, startsAtMs), isNull(visits.calledAtMs));
+  const waits = and(isOf(found.value), isNull(visits.calledAtMs));
   try {
     await db.batch([
       guard(db, sql`exists (select 1 from ${visits} where ${waits})`),

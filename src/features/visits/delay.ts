@@ -7,6 +7,7 @@ import { type Refusal, refusal } from '../../domain/refusal.ts';
 import { ok, type Result, refused } from '../../domain/result.ts';
 import { localDateOf } from '../../domain/zoned-time.ts';
 import { tellPatients } from '../../notifications/tell.ts';
+import { itsVisit } from '../../patients/called.ts';
 import { auditStatement } from '../audit/record.ts';
 
 const dayMs = 86_400_000;
@@ -72,7 +73,7 @@ const stillToCome = async (
   const rows = await database(env.DB)
     .select({ id: appointments.id })
     .from(appointments)
-    .leftJoin(visits, and(eq(visits.appointmentId, appointments.id), eq(visits.startsAtMs, appointments.startsAtMs)))
+    .leftJoin(visits, itsVisit)
     .where(
       and(
         eq(appointments.doctorId, doctorId),

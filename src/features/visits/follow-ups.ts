@@ -14,7 +14,7 @@ import { tellPatients } from '../../notifications/tell.ts';
 import type { Place } from '../../sealing/sealed-text.ts';
 import { sealingOf } from '../../sealing/sealing.ts';
 import { auditStatement } from '../audit/record.ts';
-import { calledFor } from './called.ts';
+import { presentAt } from './check-in.ts';
 import { visitOf } from './found.ts';
 import type { NewFollowUp } from './schema.ts';
 
@@ -41,7 +41,8 @@ export const propose = async (
   if (!found.ok) return found;
   const { doctorId, patientId, timeZone } = found.value;
   const db = database(c.env.DB);
-  const notBegun = whyNotBegun({ ...found.value, calledForMs: await calledFor(db, appointmentId) }, nowMs);
+  const isCalledIn = ((await presentAt(db, found.value))?.calledAtMs ?? null) !== null;
+  const notBegun = whyNotBegun({ ...found.value, isCalledIn }, nowMs);
   if (notBegun !== null) return refused(notBegun);
   if (wish.to < localDateOf(nowMs, timeZone)) return refused(refusal('in_the_past'));
   const id = `f_${toBase64Url(crypto.getRandomValues(new Uint8Array(12)))}`;

@@ -7,6 +7,7 @@ import type { DayKey } from '../../domain/ids.ts';
 import { addDays } from '../../domain/local-date.ts';
 import { aheadOf, inTurn, type Waiting } from '../../domain/visits/queue.ts';
 import { startOfDayMs } from '../../domain/zoned-time.ts';
+import { itsVisit } from '../../patients/called.ts';
 import { namesOf } from '../../patients/names.ts';
 import { presentAt } from './check-in.ts';
 import type { VisitedAppointment } from './found.ts';
@@ -20,7 +21,7 @@ const visitsOf = (db: Database, { doctorId, date }: DayKey) =>
   db
     .select({ appointment: appointments, visit: visits })
     .from(appointments)
-    .leftJoin(visits, and(eq(visits.appointmentId, appointments.id), eq(visits.startsAtMs, appointments.startsAtMs)))
+    .leftJoin(visits, itsVisit)
     .where(
       and(
         eq(appointments.doctorId, doctorId),

@@ -6,13 +6,16 @@ import { appointmentWords } from './words.ts';
 /** What a patient can do about an appointment, each on a page of its own. */
 export const Actions = ({
   visit,
-  of: { id, status, doctorId },
+  of: { id, status, startsAt, doctorId },
+  isCalledIn,
 }: {
   readonly visit: Visit;
   readonly of: Appointment;
+  readonly isCalledIn: boolean;
 }) => {
   const words = appointmentWords[visit.reader.locale].act;
   const isLive = status === 'awaiting_approval' || status === 'confirmed';
+  const isToCome = !isCalledIn && Date.parse(startsAt) > Date.now();
   return (
     <>
       <h2 class="unseen">{words.title}</h2>
@@ -24,21 +27,25 @@ export const Actions = ({
                 <Icon name="calendar" /> {words.calendar}
               </a>
             </li>
-            <li>
-              <a class="button plain" href={`/appointments/${id}/reschedule`}>
-                <Icon name="clock" /> {words.move}
-              </a>
-            </li>
+            {isToCome ? (
+              <li>
+                <a class="button plain" href={`/appointments/${id}/reschedule`}>
+                  <Icon name="clock" /> {words.move}
+                </a>
+              </li>
+            ) : null}
             <li>
               <a class="button plain" href={`/appointments/${id}/reason`}>
                 {words.reason}
               </a>
             </li>
-            <li>
-              <a class="button danger" href={`/appointments/${id}/cancel`}>
-                {words.cancel}
-              </a>
-            </li>
+            {isToCome ? (
+              <li>
+                <a class="button danger" href={`/appointments/${id}/cancel`}>
+                  {words.cancel}
+                </a>
+              </li>
+            ) : null}
           </>
         ) : (
           <li>

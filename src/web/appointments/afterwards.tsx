@@ -7,10 +7,13 @@ import type { Visit } from '../visit.tsx';
 import { appointmentWords } from './words.ts';
 
 const many = '100';
+const dayMs = 86_400_000;
 
 /** What came of a visit: the doctor's note, what was prescribed, and the visit that is proposed to follow. */
 export const afterwardsOf = async (visit: Visit, { id, patientId, status, startsAt }: Appointment) => {
-  const mayHaveBegun = status === 'completed' || (status === 'confirmed' && Date.parse(startsAt) <= Date.now());
+  // Who is called in has begun before their time.
+  const isNear = Date.parse(startsAt) - Date.now() < dayMs;
+  const mayHaveBegun = status === 'completed' || (status === 'confirmed' && isNear);
   if (!mayHaveBegun) return null;
   const { api } = visit;
   const [note, prescriptions, proposals] = await Promise.all([

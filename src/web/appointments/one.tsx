@@ -53,7 +53,7 @@ export const appointmentPage = async (visit: Visit, id: string): Promise<Respons
       <p class="unseen" role="status" data-fresh-said />
       <AllFacts visit={visit} of={appointment} clinic={clinic} />
       <Notes visit={visit} of={appointment} />
-      <Actions visit={visit} of={appointment} />
+      <Actions visit={visit} of={appointment} isCalledIn={standing?.queue?.calledAt != null} />
       {documents?.ok ? <Brought visit={visit} of={appointment} documents={documents.value.items} /> : null}
       <Afterwards visit={visit} of={appointment} known={after} />
       {money.ok ? <Money visit={visit} of={money.value} timeZone={appointment.timeZone} /> : null}

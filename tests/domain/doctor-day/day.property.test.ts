@@ -138,8 +138,9 @@ const commandOf = (day: DayStory, step: number, a: Act): Command | null => {
     case 'mark_no_show':
       return { type: a.do, principal, appointmentId };
     case 'complete': {
-      const { startsAtMs: calledForMs = null } = (step % 2 === 0 && state.appointments.get(appointmentId)) || {};
-      return { type: a.do, principal, appointmentId, calledForMs };
+      const visit = step % 2 === 0 ? state.appointments.get(appointmentId) : undefined;
+      const call = visit === undefined ? null : { doctorId: state.day.doctorId, startsAtMs: visit.startsAtMs };
+      return { type: a.do, principal, appointmentId, call };
     }
     case 'cancel':
     case 'reject':

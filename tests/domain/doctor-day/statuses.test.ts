@@ -248,11 +248,19 @@ describe('the visit', () => {
     expect(day.doctor.completes(visit)).toBe('refused: invalid_transition');
   });
 
-  test('[DD12] begins as its patient is called in for its time, not for another one', () => {
+  test('[DD12] begins as its patient is called in to its doctor for its time, and is theirs no more to call off', () => {
     const { day, visit } = appointmentThatIs('confirmed', { at: '08:30' });
-    expect(day.doctor.completes(visit, at('08:30'))).toBe('refused: too_early');
-    expect(day.doctor.completes(visit, at('09:00'))).toBe('completed');
-    expect(day.person('amina').cancels(visit)).toBe('refused: invalid_transition');
+    const { doctorId } = day.state.day;
+    const call = { doctorId, startsAtMs: at('09:00') };
+    for (const other of [{ ...call, startsAtMs: at('08:30') }, { ...call, doctorId: 'u_another' }, null])
+      expect(day.doctor.completes(visit, other)).toBe('refused: too_early');
+    expect(day.doctor.completes(visit, 'unknown')).toBe('refused: temporarily_unavailable');
+    const { principal } = day.person('amina');
+    const own = { principal, appointmentId: visit.id, call };
+    expect(day.ask({ type: 'cancel', ...own, statusReason: null })).toBe('refused: invalid_transition');
+    expect(day.ask({ type: 'reschedule', ...own, startsAtMs: at('10:00') })).toBe('refused: invalid_transition');
+    expect(day.ask({ type: 'reschedule', ...own, startsAtMs: at('10:00'), call: 'unknown' })).toBe('rescheduled');
+    expect(day.doctor.completes(visit, { ...call, startsAtMs: at('10:00') })).toBe('completed');
   });
 });
 

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { addDays, utcDate } from '../../../src/domain/local-date.ts';
 import { send } from '../../support/api.ts';
 import { type Actor, actor, eventually, everyDay, patient, practice, signedIn } from '../../support/clinic.ts';
 import { ledgerOf } from '../../support/ledger.ts';
@@ -156,6 +157,52 @@ test('[VS3] [DD12] [RX1] [RC8] who is called in early has begun their visit; mov
     (startsAtMs) => startsAtMs === Date.parse(moved.body.startsAt),
   );
   expect(await writes(other.id, karim.id)).toEqual(['too_early', 'too_early', 'too_early', 'too_early']);
+});
+
+test('[VS3] [DD12] who was called in neither calls it off nor moves it, and an absence leaves them with their doctor', async () => {
+  const nadia = await patient();
+  const visit = await booked(nadia, await clinic.slot('09:00', addDays(clinic.date, 1)));
+  const elsewhere = await clinic.slot('10:00', addDays(clinic.date, 1));
+  const [self, doctor] = await at(visit.startsAtMs - 25 * minuteMs, nadia, clinic.doctor);
+  if (self === undefined || doctor === undefined) throw new Error('both are there');
+  const path = `/appointments/${visit.id}`;
+  const day = utcDate(visit.startsAtMs);
+  const displaced = async () =>
+    (await doctor.act('POST', `/doctors/${doctor.id}/absences/preview`, { timeOff: { from: day, to: day } })).body
+      .items;
+  expect(await displaced()).toMatchObject([{ appointmentId: visit.id }]);
+  for (const step of ['check-in', 'call-in']) expect((await doctor.act('POST', `${path}/${step}`)).status).toBe(200);
+  expect(await displaced()).toEqual([]);
+  for (const [step, body] of [
+    ['cancel', {}],
+    ['cancel', { reason: 'I have been seen' }],
+    ['reschedule', { slotId: elsewhere }],
+  ] as const)
+    expect((await self.act('POST', `${path}/${step}`, body)).body.code).toBe('invalid_transition');
+  expect((await doctor.act('POST', `${path}/cancel`, { reason: 'The power is out' })).body.status).toBe('cancelled');
+});
+
+test('[VS1] [VS3] who was called in, and is moved to another doctor at the same time, comes anew', async () => {
+  const other = await practice();
+  const nadia = await patient();
+  const visit = await booked(nadia, await clinic.slot('09:30', addDays(clinic.date, 1)));
+  const there = await other.slot('09:30', addDays(clinic.date, 1));
+  const path = `/appointments/${visit.id}`;
+  const [doctor] = await at(visit.startsAtMs - 25 * minuteMs, clinic.doctor);
+  for (const step of ['check-in', 'call-in']) await doctor?.act('POST', `${path}/${step}`);
+  const boss = await signedIn(other.admin.id, 'admin', { permissions: ['appointments'] });
+  expect((await boss.act('POST', `${path}/reschedule`, { slotId: there })).body.doctorId).toBe(other.doctor.id);
+  await eventually(
+    () => env.DB.prepare('select doctor_id as id from appointments where id = ?').bind(visit.id).first('id'),
+    (id) => id === other.doctor.id,
+  );
+  const own = await signedIn(other.doctor.id, 'doctor');
+  expect((await own.act('POST', `${path}/complete`)).body.code).toBe('too_early');
+  expect((await own.act('POST', `${path}/call-in`)).body.code).toBe('not_checked_in');
+  expect((await own.act('POST', `${path}/note`, { text: 'Not seen yet' })).body.code).toBe('too_early');
+  expect((await own.act('POST', `${path}/check-in`)).body.calledAt).toBeNull();
+  expect((await own.act('POST', `${path}/call-in`)).body.calledAt).not.toBeNull();
+  expect((await own.act('POST', `${path}/complete`)).body.status).toBe('completed');
 });
 
 describe('by video', () => {

@@ -191,3 +191,18 @@ test('[WB43] hours into the next day say so, and hours that cover the same time 
     /22:00 until 02:00 the next day and .*23:00 – 23:30 cover/,
   );
 });
+
+test('[WB25] a fee that cannot be read is said beside its field, and none is taken instead', async () => {
+  const profile = async (videoFee: string) =>
+    karim.sends('/practice/profile', {
+      ...{ bio: '', specialization: 'Cardiology', experienceYears: '3', gender: 'undisclosed', languages: 'en' },
+      ...{ timeZone: 'Asia/Dhaka', currency: 'BDT', fee: '500', videoFee },
+    });
+  const fees = async () => (await clinic.doctor.act('GET', `/doctors/${clinic.doctor.id}`)).body;
+  expect((await profile('300')).status).toBe(303);
+  for (const wrong of ['12.345', '1e3', '-1', 'ten']) {
+    const answer = await profile(wrong);
+    expect([wrong, answer.status, (await answer.text()).includes('aria-invalid="true"')]).toEqual([wrong, 400, true]);
+    expect(await fees()).toMatchObject({ videoFee: { amount: 30_000, currency: 'BDT' } });
+  }
+});

@@ -82,7 +82,12 @@ it('[WB25] a doctor who registers says their fee in the currency that they name'
   const browser = web();
   const email = `${crypto.randomUUID()}@example.com`;
   const doctor = {
-    ...{ fullName: 'Dr Yuki Mori', email, password: 'Correct-Horse-7', licenseNumber: crypto.randomUUID().toUpperCase() },
+    ...{
+      fullName: 'Dr Yuki Mori',
+      email,
+      password: 'Correct-Horse-7',
+      licenseNumber: crypto.randomUUID().toUpperCase(),
+    },
     ...{ specialization: 'Cardiology', timeZone: 'Asia/Tokyo', experienceYears: '3', currency: 'jpy', languages: 'en' },
   };
   const half = await browser.sends('/register/doctor', { ...doctor, fee: '3000.5' });

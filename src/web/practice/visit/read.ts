@@ -68,8 +68,8 @@ export const shownOf = async (visit: Visit, id: string, after: After | null): Pr
       : null,
   ]);
   const startsAtMs = Date.parse(appointment.startsAt);
-  const calledForMs = standing?.calledAt == null ? null : startsAtMs;
-  const refusal = whyNotBegun({ status: appointment.status, startsAtMs, calledForMs }, Date.now());
+  const isCalledIn = standing?.calledAt != null;
+  const refusal = whyNotBegun({ status: appointment.status, startsAtMs, isCalledIn }, Date.now());
   return {
     ...{ visit, appointment, profile, note, standing, after },
     records: records?.items ?? [],
