@@ -1,4 +1,4 @@
-import { inject } from 'vitest';
+import { inject, vi } from 'vitest';
 import { credentials } from '../../../src/cli/demo-data.ts';
 import { permissions } from '../../../src/domain/access.ts';
 import { sql } from './backstage.ts';
@@ -171,10 +171,17 @@ export const freeSlots = async (by: Person, doctorId: string, daysAhead = 3): Pr
   return slots.filter(({ remaining }) => remaining > 0);
 };
 
-/** Books the first free time of a doctor for somebody, to the end; gives the appointment. */
+/** Books the first free time of a doctor for somebody, to the end, and waits until lists show it; gives the appointment. */
 export const booked = async (by: Person, doctorId: string, reason = 'Check-up', daysAhead = 3) => {
   const [slot] = await freeSlots(by, doctorId, daysAhead);
   if (slot === undefined) throw new Error('the doctor has no free time that day');
   const held = (await by.asks('POST', '/appointments', { slotId: slot.id, reason })) as { id: string };
-  return (await by.asks('POST', `/appointments/${held.id}/confirm`, {})) as { id: string; startsAt: string };
+  const { id, startsAt, status } = await by.asks('POST', `/appointments/${held.id}/confirm`, {});
+  const isListed = async (): Promise<void> => {
+    const { items } = await by.asks('GET', '/appointments?limit=100');
+    const listed = items.find((item: { id: string }) => item.id === id);
+    if (listed?.status !== status) throw new Error(`${id} is not listed`);
+  };
+  await vi.waitFor(isListed, { timeout: 15_000, interval: 100 });
+  return { id, startsAt } as { id: string; startsAt: string };
 };
