@@ -116,7 +116,7 @@ test.each(twoWays)('[WB22] somebody is added to the desk, and their work ends; s
 });
 
 test.each(twoWays)(
-  '[WB20] who has come is checked in, told of the delay and called in; scripts: %s',
+  '[WB20] [VS3] who has come is checked in, told of the delay and called in; scripts: %s',
   async (javaScript) => {
     const clock = (ms: number): string => new Date(ms + 6 * 3_600_000).toISOString().slice(11, 16);
     const startMs = Math.ceil(Date.now() / 300_000) * 300_000 + 300_000;
@@ -147,11 +147,15 @@ test.each(twoWays)(
     await office.looksSound('a waiting room that runs late');
     await herself.opens(`/appointments/${id}`);
     await herself.sees('The doctor is about 15 minutes late.');
+    const callsOff = herself.page.getByRole('link', { name: /^(Move to another time|Cancel)$/ });
+    await expect.poll(() => callsOff.count()).toBe(2);
     await office.presses('Call in Nadia Islam');
     await office.sees('Called in.');
     await office.sees('With the doctor');
     await herself.opens(`/appointments/${id}`);
     await herself.sees('It is your turn. Please come in.');
+    // The visit has begun.
+    await expect.poll(() => callsOff.count()).toBe(0);
   },
 );
 
