@@ -145,7 +145,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a seat kept for an appointment that has ended',
     from: `if (appointment.status === 'expired' || hasRunOut(appointment, nowMs)) return refused(refusal('hold_expired'));
-  const why = whyNotMovable(appointment, by.role, nowMs);
+  const why = whyNotMovable(appointment, by.role, nowMs >= appointment.startsAtMs);
   if (why !== null) return refused(why);`,
     to: '',
   },

@@ -155,14 +155,14 @@ export const read = async (c: Context<AppEnv>, id: string): Promise<Answer> => {
   const found = await readable(c, id);
   if (!found.ok) return found;
   const { view, openedTo } = found.value;
-  const names = await namesOf(db, [view.patientId, view.doctorId, view.clinicId]);
-  const answer = {
-    ...(await appointmentAnswer(view, principal, sealingOf(c), { names, openedTo })),
-    attendanceConfirmedAt: await attendanceOf(db, id, view.startsAtMs),
-  };
-  if (principal.role !== 'patient') return ok(answer);
-  const conflicts = await conflictsOf(db, [id], Date.now());
-  return ok({ ...answer, conflictsWith: conflictsAnswer(conflicts, id) });
+  const [names, attendanceConfirmedAt, conflicts] = await Promise.all([
+    namesOf(db, [view.patientId, view.doctorId, view.clinicId]),
+    attendanceOf(db, id, view.startsAtMs),
+    principal.role === 'patient' ? conflictsOf(db, [id], Date.now()) : null,
+  ]);
+  const shownTo = await appointmentAnswer(view, principal, sealingOf(c), { names, openedTo });
+  const answer = { ...shownTo, attendanceConfirmedAt };
+  return ok(conflicts === null ? answer : { ...answer, conflictsWith: conflictsAnswer(conflicts, id) });
 };
 
 /**
