@@ -2,7 +2,8 @@ import { and, eq, isNotNull } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { isOutage } from '../db/outage.ts';
 import { appointments, visits } from '../db/schema.ts';
-import type { Call } from '../domain/visits/begun.ts';
+import type { Role } from '../domain/access.ts';
+import type { KnownCall } from '../domain/visits/begun.ts';
 
 /** Joins to `appointments` who has come: to the doctor and at the start that the appointment has now, to no other. */
 export const itsVisit = and(
@@ -11,8 +12,8 @@ export const itsVisit = and(
   eq(visits.startsAtMs, appointments.startsAtMs),
 );
 
-/** For what the patient of an appointment was called in last; `null` for nothing, `unknown` while D1 is out of reach. */
-export const callOf = async (db: Database, appointmentId: string): Promise<Call | 'unknown' | null> => {
+/** For what the patient of an appointment was called in last. */
+export const callOf = async (db: Database, appointmentId: string): Promise<KnownCall> => {
   try {
     const [call] = await db
       .select({ doctorId: visits.doctorId, startsAtMs: visits.startsAtMs })
@@ -24,3 +25,7 @@ export const callOf = async (db: Database, appointmentId: string): Promise<Call 
     return 'unknown';
   }
 };
+
+/** The same for those who cannot call off or move what a call has begun: the patient's side. `null` for all others. */
+export const callThatBinds = async (db: Database, role: Role, appointmentId: string): Promise<KnownCall> =>
+  role === 'patient' ? callOf(db, appointmentId) : null;

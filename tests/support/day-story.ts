@@ -1,6 +1,6 @@
 import { type Facts, type Principal, permissions, principalOf, type Role } from '../../src/domain/access.ts';
 import type { Appointment } from '../../src/domain/doctor-day/appointment.ts';
-import type { Command, KnownCall, Limits, SealedWords } from '../../src/domain/doctor-day/command.ts';
+import type { Command, Limits, SealedWords } from '../../src/domain/doctor-day/command.ts';
 import { decide, sweep } from '../../src/domain/doctor-day/decide.ts';
 import type { Decision } from '../../src/domain/doctor-day/decision.ts';
 import type { DayEvent } from '../../src/domain/doctor-day/event.ts';
@@ -9,6 +9,7 @@ import { slotsOf } from '../../src/domain/doctor-day/view.ts';
 import { withOffers } from '../../src/domain/doctor-day/with-offers.ts';
 import type { DayKey } from '../../src/domain/ids.ts';
 import type { DoctorSchedule, Mode, Priority } from '../../src/domain/schedule.ts';
+import type { KnownCall } from '../../src/domain/visits/begun.ts';
 import { localDateTimeOf } from '../../src/domain/zoned-time.ts';
 import { daily, on, schedule } from './schedules.ts';
 

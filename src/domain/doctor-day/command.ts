@@ -2,7 +2,7 @@ import type { Principal } from '../access.ts';
 import type { DayKey } from '../ids.ts';
 import type { Refusal } from '../refusal.ts';
 import type { DoctorSchedule, Mode, Priority } from '../schedule.ts';
-import type { Call } from '../visits/begun.ts';
+import type { KnownCall } from '../visits/begun.ts';
 import type { Appointment, Payment } from './appointment.ts';
 import type { GivenReservation } from './reservation.ts';
 import type { WaitingList } from './waiting.ts';
@@ -12,9 +12,6 @@ export interface SealedWords {
   readonly reason?: string | null;
   readonly symptoms?: string | null;
 }
-
-/** What is known of the patient having been called in, which begins a visit before its time. Nobody was when absent. */
-export type KnownCall = Call | 'unknown' | null;
 
 /** What a person asks of an appointment. */
 export type PersonalCommand =
@@ -43,6 +40,7 @@ export type PersonalCommand =
       readonly type: 'complete';
       readonly principal: Principal;
       readonly appointmentId: string;
+      /** Begins a visit before its time. Nobody was called in when absent, here and below. */
       readonly call?: KnownCall;
     }
   | {

@@ -9,8 +9,11 @@ export interface Call {
   readonly startsAtMs: number;
 }
 
+/** What is known of the patient having been called in: for what last, not at all, or `unknown` while D1 is out of reach. */
+export type KnownCall = Call | 'unknown' | null;
+
 /** Whether a call was for a visit as it is now. */
-export const isCallFor = (call: Call | 'unknown' | null, visit: Call): boolean =>
+export const isCallFor = (call: KnownCall, visit: Call): boolean =>
   call !== null && call !== 'unknown' && call.doctorId === visit.doctorId && call.startsAtMs === visit.startsAtMs;
 
 /**

@@ -2,7 +2,6 @@ import type { Context } from 'hono';
 import { database } from '../../db/client.ts';
 import { type AppointmentCommand, doctorDays } from '../../doctor-days/client.ts';
 import { type Action, may } from '../../domain/access.ts';
-import type { KnownCall } from '../../domain/doctor-day/command.ts';
 import type { RequestKey } from '../../domain/doctor-day/reply.ts';
 import type { AppointmentView } from '../../domain/doctor-day/view.ts';
 import { appointmentId, dayName, parseSlotId } from '../../domain/ids.ts';
@@ -12,7 +11,7 @@ import type { Mode, Priority } from '../../domain/schedule.ts';
 import type { AppEnv } from '../../http/context.ts';
 import { idempotencyKeyOf } from '../../http/idempotency-key.ts';
 import { requestFingerprint } from '../../http/sealed-answer.ts';
-import { callOf } from '../../patients/called.ts';
+import { callOf, callThatBinds } from '../../patients/called.ts';
 import { namesOf } from '../../patients/names.ts';
 import { patientOf as bookable } from '../../patients/patients.ts';
 import { sealingOf } from '../../sealing/sealing.ts';
@@ -97,7 +96,7 @@ export const reschedule = async (c: Context<AppEnv>, id: string, to: string): Pr
       moveId: crypto.randomUUID(),
       to: slot.day,
       startsAtMs: slot.startsAtMs,
-      call: await callThatBinds(c, id),
+      call: await callThatBinds(database(c.env.DB), c.get('principal').role, id),
     },
     await requestKey(c),
     Date.now(),
@@ -123,17 +122,13 @@ export const end = async (
   reason: string | undefined,
 ): Promise<Answer> => {
   const principal = c.get('principal');
-  const call = type === 'cancel' ? await callThatBinds(c, id) : null;
+  const call = type === 'cancel' ? await callThatBinds(database(c.env.DB), principal.role, id) : null;
   if (reason === undefined) return execute(c, { type, principal, appointmentId: id, statusReason: null, call });
   const patientId = await patientOf(c, id, `appointment.${type}`);
   if (!patientId.ok) return patientId;
   const statusReason = await sealingOf(c).sealFor(patientId.value, wordPlace(id, 'statusReason'), reason);
   return execute(c, { type, principal, appointmentId: id, statusReason, call });
 };
-
-/** What is known of a call in, for those who cannot call off or move what it has begun: the patient's side. */
-const callThatBinds = async (c: Context<AppEnv>, id: string): Promise<KnownCall> =>
-  c.get('principal').role === 'patient' ? callOf(database(c.env.DB), id) : null;
 
 /** Changes the patient's own words. */
 export const describe = async (

@@ -7,7 +7,7 @@ import { identityOf, type Principal, principalOf } from '../../domain/access.ts'
 import type { AppointmentView } from '../../domain/doctor-day/view.ts';
 import { parseAppointmentId } from '../../domain/ids.ts';
 import { settingsOf } from '../../env.ts';
-import { callOf } from '../../patients/called.ts';
+import { callThatBinds } from '../../patients/called.ts';
 import { patientOf } from '../../patients/patients.ts';
 import { sameText } from '../identity/keyed-hash.ts';
 import { isAboutNow } from './about-now.ts';
@@ -66,7 +66,7 @@ export const takeReply = async (env: Env, message: ForwardableEmailMessage, nowM
 const sameReply = (a: Reply, b: Reply): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const decline = async (env: Env, db: Database, principal: Principal, appointmentId: string): Promise<Outcome> => {
-  const call = principal.role === 'patient' ? await callOf(db, appointmentId) : null;
+  const call = await callThatBinds(db, principal.role, appointmentId);
   const command = { type: 'cancel', principal, appointmentId, statusReason: null, call } as const;
   const result = await doctorDays(env).execute(command, null);
   if (result?.ok) return { type: 'declined' };
