@@ -4,11 +4,12 @@ import type { Database } from '../db/client.ts';
 import { listOf } from '../db/doctor-listing.ts';
 import { accounts, clinics, dependants } from '../db/schema.ts';
 
-/** The names of patients with and without a login, doctors and clinics, by id, in one query; unknown ids are missing. */
-export const namesOf = async (db: Database, ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> => {
+type Ids = readonly (string | null)[];
+
+/** What D1 is asked for names: one statement, which may stand in a batch with others. */
+export const nameRows = (db: Database, ids: Ids) => {
   const wanted = [...new Set(ids.filter((id) => id !== null))];
-  if (wanted.length === 0) return new Map();
-  const rows = await unionAll(
+  return unionAll(
     db
       .select({ id: accounts.id, name: accounts.fullName })
       .from(accounts)
@@ -22,5 +23,12 @@ export const namesOf = async (db: Database, ids: readonly (string | null)[]): Pr
       .from(clinics)
       .where(inArray(clinics.id, listOf(wanted))),
   );
-  return new Map(rows.map(({ id, name }) => [id, name]));
 };
+
+/** Names by id, of what {@link nameRows} found. */
+export const namesIn = (rows: Awaited<ReturnType<typeof nameRows>>): ReadonlyMap<string, string> =>
+  new Map(rows.map(({ id, name }) => [id, name]));
+
+/** The names of patients with and without a login, doctors and clinics, by id, in one query; unknown ids are missing. */
+export const namesOf = async (db: Database, ids: Ids): Promise<ReadonlyMap<string, string>> =>
+  ids.every((id) => id === null) ? new Map() : namesIn(await nameRows(db, ids));

@@ -12,12 +12,12 @@ import type { AppEnv } from '../../http/context.ts';
 import { idempotencyKeyOf } from '../../http/idempotency-key.ts';
 import { requestFingerprint } from '../../http/sealed-answer.ts';
 import { callOf, callThatBinds } from '../../patients/called.ts';
-import { namesOf } from '../../patients/names.ts';
+import { nameRows, namesIn } from '../../patients/names.ts';
 import { patientOf as bookable } from '../../patients/patients.ts';
 import { sealingOf } from '../../sealing/sealing.ts';
 import { type AppointmentAnswer, appointmentAnswer, conflictsAnswer } from './answer.ts';
 import { countedEmergency } from './emergency-limit.ts';
-import { attendanceOf, conflictsOf, findAppointment } from './queries.ts';
+import { attendanceRows, conflictRows, findAppointment } from './queries.ts';
 import { find, readable } from './readable.ts';
 import { sealWords, wordPlace } from './words.ts';
 
@@ -150,14 +150,16 @@ export const read = async (c: Context<AppEnv>, id: string): Promise<Answer> => {
   const found = await readable(c, id);
   if (!found.ok) return found;
   const { view, openedTo } = found.value;
-  const [names, attendanceConfirmedAt, conflicts] = await Promise.all([
-    namesOf(db, [view.patientId, view.doctorId, view.clinicId]),
-    attendanceOf(db, id, view.startsAtMs),
-    principal.role === 'patient' ? conflictsOf(db, [id], Date.now()) : null,
+  const isPatient = principal.role === 'patient';
+  const [named, [attended], conflicts] = await db.batch([
+    nameRows(db, [view.patientId, view.doctorId, view.clinicId]),
+    attendanceRows(db, id, view.startsAtMs),
+    conflictRows(db, isPatient ? [id] : [], Date.now()),
   ]);
-  const shownTo = await appointmentAnswer(view, principal, sealingOf(c), { names, openedTo });
+  const shownTo = await appointmentAnswer(view, principal, sealingOf(c), { names: namesIn(named), openedTo });
+  const attendanceConfirmedAt = attended === undefined ? null : new Date(attended.acceptedAtMs).toISOString();
   const answer = { ...shownTo, attendanceConfirmedAt };
-  return ok(conflicts === null ? answer : { ...answer, conflictsWith: conflictsAnswer(conflicts, id) });
+  return ok(isPatient ? { ...answer, conflictsWith: conflictsAnswer(conflicts, id) } : answer);
 };
 
 /**

@@ -11,7 +11,7 @@ import { auditRead, reasonOf } from '../audit/read.ts';
 import { type AppointmentAnswer, appointmentAnswer, conflictsAnswer } from './answer.ts';
 import { listAppointments, scopeOf } from './list-query.ts';
 import { openedToReader } from './opened.ts';
-import { conflictsOf } from './queries.ts';
+import { conflictRows } from './queries.ts';
 import type { listQuerySchema } from './schema.ts';
 
 const positionSchema = zod.object({ startsAtMs: zod.int(), id: zod.string().max(64) });
@@ -45,7 +45,7 @@ export const list = async (
     data: { appointments: items.length },
   });
   const ids = items.map(({ id }) => id);
-  const conflicts = principal.role === 'patient' && ids.length > 0 ? await conflictsOf(db, ids, nowMs) : null;
+  const conflicts = principal.role === 'patient' && ids.length > 0 ? await conflictRows(db, ids, nowMs) : null;
   const sealing = sealingOf(c);
   const names = await namesOf(
     db,

@@ -20,11 +20,12 @@ export const findAppointment = async (db: Database, id: string, nowMs: number): 
 export const isDoctor = async (db: Database, id: string): Promise<boolean> =>
   (await db.select({ id: doctors.id }).from(doctors).where(eq(doctors.id, id))).length > 0;
 
-/** When somebody answered the invitation to an appointment at this time that they will come; `null` if nobody did. */
-export const attendanceOf = async (db: Database, id: string, startsAtMs: number): Promise<string | null> => {
-  const [row] = await db.select().from(attendances).where(eq(attendances.appointmentId, id));
-  return row?.startsAtMs === startsAtMs ? new Date(row.acceptedAtMs).toISOString() : null;
-};
+/** Who answered the invitation to an appointment at this time that they will come: one row, or none. */
+export const attendanceRows = (db: Database, id: string, startsAtMs: number) =>
+  db
+    .select()
+    .from(attendances)
+    .where(and(eq(attendances.appointmentId, id), eq(attendances.startsAtMs, startsAtMs)));
 
 /** An appointment that overlaps another of the same patient with a different doctor. */
 export interface Conflict {
@@ -39,7 +40,7 @@ export interface Conflict {
  * The overlaps of a patient's appointments with live ones at other doctors, as far as D1 has seen them. They are found
  * on reading and never stored, so that they are right again as soon as either appointment moves or ends.
  */
-export const conflictsOf = (db: Database, ids: readonly string[], nowMs: number): Promise<Conflict[]> => {
+export const conflictRows = (db: Database, ids: readonly string[], nowMs: number) => {
   const other = alias(appointments, 'other');
   const live = (table: typeof appointments | typeof other): SQL | undefined =>
     and(
@@ -48,7 +49,8 @@ export const conflictsOf = (db: Database, ids: readonly string[], nowMs: number)
     );
   return db
     .select({
-      of: appointments.id,
+      // In a batch D1 answers columns by their names, and two are called `id`.
+      of: sql<string>`${appointments.id}`.as('of_id'),
       id: other.id,
       doctorId: other.doctorId,
       startsAtMs: other.startsAtMs,

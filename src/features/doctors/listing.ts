@@ -1,12 +1,13 @@
 import type { z } from '@hono/zod-openapi';
-import { sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { union } from 'drizzle-orm/sqlite-core';
 import type { Database } from '../../db/client.ts';
 import { listOf } from '../../db/doctor-listing.ts';
+import { clinics, doctorClinics, doctorLanguages, extraSessions, pictures, weeklyRules } from '../../db/schema.ts';
 import { type NextFree, nextAvailable } from '../../doctor-days/availability-query.ts';
 import type { genders } from '../../domain/genders.ts';
 import { slotId } from '../../domain/ids.ts';
 import { ratingStars } from '../../domain/rating.ts';
-import type { Mode } from '../../domain/schedule.ts';
 import { offered } from './facets.ts';
 import type { doctorItemSchema } from './schema.ts';
 
@@ -37,23 +38,38 @@ export const listed = async (
   const ids = rows.map((row) => row.id);
   const among = listOf(ids);
   const { rule, session } = offered(nowMs);
-  const [clinicRows, modeRows, languageRows, pictured, next] = await Promise.all([
-    db.all<{ doctorId: string; id: string; name: string; address: string; city: string }>(sql`
-      select dc.doctor_id as "doctorId", c.id as id, c.name as name, c.address as address, c.city as city
-      from doctor_clinics dc cross join clinics c on c.id = dc.clinic_id
-      where dc.doctor_id in ${among} order by c.name, c.id`),
-    db.all<{ doctorId: string; mode: Mode }>(sql`
-      select doctor_id as "doctorId", mode from weekly_rules where doctor_id in ${among} and ${rule}
-      union select doctor_id, mode from extra_sessions where doctor_id in ${among} and ${session}
-      order by mode`),
-    db.all<{ doctorId: string; language: string }>(sql`
-      select doctor_id as "doctorId", language from doctor_languages where doctor_id in ${among} order by place`),
-    db.all<{ id: string }>(sql`
-      select account_id as id from pictures
-      where account_id in ${among} and stored_at_ms is not null and deleted_at_ms is null`),
+  const { name, address, city } = clinics;
+  const [[clinicRows, modeRows, languageRows, pictured], next] = await Promise.all([
+    db.batch([
+      db
+        .select({ doctorId: doctorClinics.doctorId, id: clinics.id, name, address, city })
+        .from(doctorClinics)
+        .crossJoin(clinics)
+        .where(and(inArray(doctorClinics.doctorId, among), eq(clinics.id, doctorClinics.clinicId)))
+        .orderBy(name, clinics.id),
+      union(
+        db
+          .select({ doctorId: weeklyRules.doctorId, mode: weeklyRules.mode })
+          .from(weeklyRules)
+          .where(and(inArray(weeklyRules.doctorId, among), rule)),
+        db
+          .select({ doctorId: extraSessions.doctorId, mode: extraSessions.mode })
+          .from(extraSessions)
+          .where(and(inArray(extraSessions.doctorId, among), session)),
+      ).orderBy(weeklyRules.mode),
+      db
+        .select({ doctorId: doctorLanguages.doctorId, language: doctorLanguages.language })
+        .from(doctorLanguages)
+        .where(inArray(doctorLanguages.doctorId, among))
+        .orderBy(doctorLanguages.place),
+      db
+        .select({ id: pictures.accountId })
+        .from(pictures)
+        .where(and(inArray(pictures.accountId, among), isNotNull(pictures.storedAtMs), isNull(pictures.deletedAtMs))),
+    ]),
     nextAvailable(db, ids, nowMs, slotsShown),
   ]);
-  const clinics = Map.groupBy(clinicRows, (row) => row.doctorId);
+  const workplaces = Map.groupBy(clinicRows, (row) => row.doctorId);
   const modes = Map.groupBy(modeRows, (row) => row.doctorId);
   const languages = Map.groupBy(languageRows, (row) => row.doctorId);
   const withPicture = new Set(pictured.map(({ id }) => id));
@@ -68,7 +84,7 @@ export const listed = async (
       timeZone: row.timeZone,
       gender: row.gender,
       languages: (languages.get(row.id) ?? []).map(({ language }) => language),
-      clinics: (clinics.get(row.id) ?? []).map(({ doctorId: _, ...clinic }) => clinic),
+      clinics: (workplaces.get(row.id) ?? []).map(({ doctorId: _, ...clinic }) => clinic),
       modes: (modes.get(row.id) ?? []).map((mode) => mode.mode),
       rating: ratingStars(row.ratingBayesMilli),
       reviewCount: row.ratingCount,

@@ -36,17 +36,14 @@ export const paidView = (payment: PaymentRow, refunds: readonly ShownRefund[]): 
   };
 };
 
+const refundsSql = (payments: string): string =>
+  `SELECT ${refundColumns}, reason, created_at_ms AS createdAtMs, currency FROM payment_refunds
+   WHERE payment_id IN (${payments}) ORDER BY created_at_ms, id`;
+
 /** Refunds of payments, oldest first. */
 export const refundsOf = async (d1: D1Database, paymentIds: readonly string[]): Promise<ShownRefund[]> =>
-  (
-    await d1
-      .prepare(
-        `SELECT ${refundColumns}, reason, created_at_ms AS createdAtMs, currency FROM payment_refunds
-         WHERE payment_id IN (SELECT value FROM json_each(?)) ORDER BY created_at_ms, id`,
-      )
-      .bind(JSON.stringify(paymentIds))
-      .all<ShownRefund>()
-  ).results;
+  (await d1.prepare(refundsSql('SELECT value FROM json_each(?)')).bind(JSON.stringify(paymentIds)).all<ShownRefund>())
+    .results;
 
 /** How the money of an appointment stands. */
 export const moneyState = async (
@@ -54,19 +51,16 @@ export const moneyState = async (
   settings: Settings,
   appointment: Billed,
 ): Promise<z.input<typeof moneyStateSchema>> => {
-  const [orders, paid] = (await d1.batch([
+  const [orders, paid, refunded] = (await d1.batch([
     d1
       .prepare(`SELECT ${orderColumns} FROM payment_orders WHERE appointment_id = ? AND closed_at_ms IS NULL`)
       .bind(appointment.id),
     d1
       .prepare(`SELECT ${paymentColumns} FROM payments WHERE appointment_id = ? ORDER BY captured_at_ms, id`)
       .bind(appointment.id),
-  ])) as [D1Result<OrderRow>, D1Result<PaymentRow>];
+    d1.prepare(refundsSql('SELECT id FROM payments WHERE appointment_id = ?')).bind(appointment.id),
+  ])) as [D1Result<OrderRow>, D1Result<PaymentRow>, D1Result<ShownRefund>];
   const payments = paid.results;
-  const refunds = await refundsOf(
-    d1,
-    payments.map(({ id }) => id),
-  );
   // An order of what it cost before it was moved is not in force: whoever begins to pay now gets another.
   const { amount, currency } = appointment.fee;
   const order = orders.results.find(
@@ -79,7 +73,7 @@ export const moneyState = async (
     fee: appointment.fee,
     state: kept === undefined ? (order !== undefined && isPayable ? 'created' : 'unpaid') : shownState(kept),
     order: order === undefined || !isPayable ? null : orderView(settings, order, appointment.expiresAtMs),
-    payments: payments.map((payment) => paidView(payment, refunds)),
+    payments: payments.map((payment) => paidView(payment, refunded.results)),
   };
 };
 

@@ -13,7 +13,7 @@ import { drugCode } from '../../domain/prescription.ts';
 import type { Settings } from '../../env.ts';
 import { profileOf } from '../../patients/profile.ts';
 import type { Sealing } from '../../sealing/sealing.ts';
-import { currentOf, opened } from './stored.ts';
+import { currentOf, openedAll } from './stored.ts';
 
 /** What is known of medicines together, and which of them nothing is known of. */
 export interface Checked {
@@ -81,13 +81,12 @@ export const checkDrugs = async (
   besides: string | null = null,
 ): Promise<Checked> => {
   const [{ profile }, rows] = await Promise.all([profileOf(db, sealing, patientId), currentOf(db, patientId, nowMs)]);
-  const current = await Promise.all(
-    rows.filter(({ id }) => id !== besides).map((row) => opened(db, settings, sealing, row)),
-  );
+  const others = rows.filter(({ id }) => id !== besides);
+  const current = await openedAll(db, settings, sealing, others);
   const subject = (from: Subject['from'], name: string): Subject => ({ from, name, code: drugCode(name) });
   const subjects = [
     ...drugs.map((drug) => subject('item', drug)),
-    ...current.flatMap((one) => one?.said.items.map(({ drug }) => subject('prescription', drug)) ?? []),
+    ...current.flatMap(({ said }) => said.items.map(({ drug }) => subject('prescription', drug))),
     ...profile.medications.map(({ name }) => subject('profile', name)),
     ...profile.allergies.map(({ name }) => subject('allergy', name)),
   ].filter(({ code }) => code !== '');

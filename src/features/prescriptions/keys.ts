@@ -1,8 +1,19 @@
-import { eq } from 'drizzle-orm';
+import { inArray } from 'drizzle-orm';
+import { type CryptoKey, importJWK } from 'jose';
 import type { Database } from '../../db/client.ts';
+import { listOf } from '../../db/doctor-listing.ts';
 import { prescriptionKeys } from '../../db/schema.ts';
 
-/** The public half of a key that has signed a prescription, whether or not it still signs tokens; `null` of no such key. */
-export const keyOf = async (db: Database, kid: string): Promise<string | null> =>
-  (await db.select({ jwk: prescriptionKeys.jwk }).from(prescriptionKeys).where(eq(prescriptionKeys.kid, kid)))[0]
-    ?.jwk ?? null;
+/** The public halves of keys that have signed prescriptions and may sign nothing more, by `kid`, in one query. */
+export const keysBefore = async (db: Database, kids: readonly string[]): Promise<ReadonlyMap<string, CryptoKey>> => {
+  const wanted = [...new Set(kids)];
+  if (wanted.length === 0) return new Map();
+  const rows = await db
+    .select({ kid: prescriptionKeys.kid, jwk: prescriptionKeys.jwk })
+    .from(prescriptionKeys)
+    .where(inArray(prescriptionKeys.kid, listOf(wanted)));
+  const imported = rows.map(
+    async ({ kid, jwk }) => [kid, (await importJWK(JSON.parse(jwk), 'ES256')) as CryptoKey] as const,
+  );
+  return new Map(await Promise.all(imported));
+};

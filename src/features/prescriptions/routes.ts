@@ -20,7 +20,7 @@ import {
   prescriptionSchema,
   writtenSchema,
 } from './schema.ts';
-import { opened, pageOf } from './stored.ts';
+import { openedAll, pageOf } from './stored.ts';
 import { tellOfPrescription } from './tell.ts';
 import { checkedView, prescriptionView, writtenView } from './view.ts';
 import { writePrescription } from './write.ts';
@@ -117,7 +117,7 @@ export const prescriptionRoutes = router()
       (row) => row,
       (last) => ({ issuedAtMs: last.issuedAtMs, id: last.id }),
     );
-    const found = await Promise.all(items.map((row) => opened(db, settings, sealing, row)));
-    const shown = found.filter((one) => one !== null).map((one) => prescriptionView(one, Date.now()));
+    const found = await openedAll(db, settings, sealing, items);
+    const shown = found.map((one) => prescriptionView(one, Date.now()));
     return c.json({ items: shown, nextCursor }, 200);
   });

@@ -1,11 +1,11 @@
-import { CompactSign, compactVerify, decodeProtectedHeader, importJWK } from 'jose';
+import { CompactSign, compactVerify, decodeProtectedHeader } from 'jose';
 import type { Database } from '../../db/client.ts';
 import { prescriptionKeys } from '../../db/schema.ts';
 import { canonical, type SignedPrescription } from '../../domain/prescription.ts';
 import { invariant } from '../../domain/result.ts';
 import type { Settings } from '../../env.ts';
 import { keysOf } from '../identity/keys.ts';
-import { keyOf } from './keys.ts';
+import { keysBefore } from './keys.ts';
 
 /** Media type of what is signed (RFC 7515 section 4.1.9). No access token has it, and no prescription has theirs. */
 const prescriptionType = 'prescription+jws';
@@ -30,18 +30,33 @@ export const signPrescription = async (
   return { jws, keyKept: db.insert(prescriptionKeys).values(row).onConflictDoNothing() };
 };
 
-/** Whether one of our keys signed a JWS as a prescription: one that signs tokens now, or one that signed others before. */
-export const isAuthentic = async (db: Database, settings: Settings, jws: string): Promise<boolean> => {
+const headerOf = (jws: string) => {
   try {
-    const { typ, kid, alg } = decodeProtectedHeader(jws);
-    if (typ !== prescriptionType || alg !== 'ES256' || kid === undefined) return false;
-    const known = (await keysOf(settings.jwtKeys)).verifying.get(kid);
-    const kept = known === undefined ? await keyOf(db, kid) : null;
-    const key = known ?? (kept === null ? null : await importJWK(JSON.parse(kept), 'ES256'));
-    if (key === null) return false;
-    await compactVerify(jws, key, { algorithms: ['ES256'] });
-    return true;
+    return decodeProtectedHeader(jws);
   } catch {
-    return false;
+    return {};
   }
+};
+
+/**
+ * Tells of each of these JWS whether one of our keys signed it as a prescription: one that signs tokens now, or one that
+ * signed others before. Those are read by one query, however many there are.
+ */
+export const authentic = async (
+  db: Database,
+  settings: Settings,
+  signed: readonly string[],
+): Promise<(jws: string) => Promise<boolean>> => {
+  const { verifying } = await keysOf(settings.jwtKeys);
+  const kids = signed.map((jws) => headerOf(jws).kid ?? '').filter((kid) => !verifying.has(kid));
+  const before = await keysBefore(db, kids);
+  return async (jws) => {
+    const { typ, kid = '', alg } = headerOf(jws);
+    const key = verifying.get(kid) ?? before.get(kid);
+    if (typ !== prescriptionType || alg !== 'ES256' || key === undefined) return false;
+    return compactVerify(jws, key, { algorithms: ['ES256'] }).then(
+      () => true,
+      () => false,
+    );
+  };
 };

@@ -6,7 +6,7 @@ import type { Settings } from '../../env.ts';
 import type { Place } from '../../sealing/sealed-text.ts';
 import type { Sealing } from '../../sealing/sealing.ts';
 import { sha256 } from '../audit/digest.ts';
-import { isAuthentic } from './signed.ts';
+import { authentic } from './signed.ts';
 
 export type Row = typeof prescriptions.$inferSelect;
 
@@ -56,13 +56,35 @@ export const prescriptionAt = async (db: Database, token: string): Promise<Row |
       )[0] ?? null)
     : null;
 
-/** Opens a prescription; `null` once its patient was erased. */
-export const opened = async (
+/** Opens prescriptions, in their order; leaves out those of patients who were erased. */
+export const openedAll = async (
   db: Database,
   settings: Settings,
-  { openFor }: Sealing,
-  row: Row,
-): Promise<Opened | null> => {
+  sealing: Sealing,
+  rows: readonly Row[],
+): Promise<Opened[]> => {
+  const unsealed = await Promise.all(rows.map((row) => unsealedOf(sealing, row)));
+  const there = unsealed.filter((one) => one !== null);
+  const isOurs = await authentic(
+    db,
+    settings,
+    there.map(({ jws }) => jws),
+  );
+  return Promise.all(
+    there.map(async ({ jws, ...of }) => {
+      const { row, said } = of;
+      const isThisOne =
+        said.id === row.id && said.patient.id === row.patientId && Date.parse(said.validUntil) === row.validUntilMs;
+      return { ...of, authentic: isThisOne && (await isOurs(jws)) };
+    }),
+  );
+};
+
+/** Opens a prescription; `null` once its patient was erased. */
+export const opened = async (db: Database, settings: Settings, sealing: Sealing, row: Row): Promise<Opened | null> =>
+  (await openedAll(db, settings, sealing, [row]))[0] ?? null;
+
+const unsealedOf = async ({ openFor }: Sealing, row: Row) => {
   const { id, patientId } = row;
   const [content, dispensedBy, cancelReason] = await Promise.all([
     openFor(patientId, placeIn(id, 'content'), row.content),
@@ -71,17 +93,7 @@ export const opened = async (
   ]);
   if (content === null) return null;
   const { jws, token, code }: Content = JSON.parse(content);
-  const said = saidIn(jws);
-  const isThisOne = said.id === id && said.patient.id === patientId && Date.parse(said.validUntil) === row.validUntilMs;
-  return {
-    row,
-    said,
-    token,
-    code,
-    authentic: isThisOne && (await isAuthentic(db, settings, jws)),
-    dispensedBy,
-    cancelReason,
-  };
+  return { row, jws, said: saidIn(jws), token, code, dispensedBy, cancelReason };
 };
 
 /** What a patient may be taking: prescriptions that were not cancelled and whose time has not run out, newest first. */
@@ -99,13 +111,22 @@ export const currentOf = (db: Database, patientId: string, nowMs: number): Promi
     .orderBy(desc(prescriptions.issuedAtMs), desc(prescriptions.id))
     .limit(maxCurrent);
 
+/** What was prescribed from a visit, newest first. */
+export const prescribedAt = (db: Database, appointmentId: string) =>
+  db
+    .select()
+    .from(prescriptions)
+    .where(eq(prescriptions.appointmentId, appointmentId))
+    .orderBy(desc(prescriptions.issuedAtMs), desc(prescriptions.id))
+    .limit(maxCurrent);
+
 /** One more than a page of a patient's prescriptions, newest first. */
 export const pageOf = (
   db: Database,
   patientId: string,
   after: { readonly issuedAtMs: number; readonly id: string } | null,
   limit: number,
-): Promise<Row[]> =>
+) =>
   db
     .select()
     .from(prescriptions)

@@ -18,11 +18,13 @@ export type Visit = typeof visits.$inferSelect;
 const isOf = ({ id, doctorId, startsAtMs }: VisitedAppointment) =>
   and(eq(visits.appointmentId, id), eq(visits.doctorId, doctorId), eq(visits.startsAtMs, startsAtMs));
 
-/** Who came to an appointment, to the doctor and at the time that it has now; `null` while nobody has. */
-export const presentAt = async (db: Database, appointment: VisitedAppointment): Promise<Visit | null> => {
-  const [row] = await db.select().from(visits).where(isOf(appointment));
-  return row ?? null;
-};
+/** Who came to an appointment, to the doctor and at the time that it has now: one row, or none. */
+export const presentRows = (db: Database, appointment: VisitedAppointment) =>
+  db.select().from(visits).where(isOf(appointment));
+
+/** The same; `null` while nobody has come. */
+export const presentAt = async (db: Database, appointment: VisitedAppointment): Promise<Visit | null> =>
+  (await presentRows(db, appointment))[0] ?? null;
 
 /**
  * Notes that the patient is there. A second time changes nothing. Refuses with `not_found`, `invalid_transition` and

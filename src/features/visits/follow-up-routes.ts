@@ -1,13 +1,16 @@
 import { database } from '../../db/client.ts';
+import { may } from '../../domain/access.ts';
+import { refusal } from '../../domain/refusal.ts';
 import { idempotent } from '../../http/idempotency.ts';
 import { page, pageSchema, readCursor } from '../../http/pagination.ts';
 import { refuse } from '../../http/problem.ts';
 import { answer, bearer, createRoute, jsonBody, refusing, router } from '../../http/route.ts';
 import { idParamSchema } from '../../http/schemas.ts';
+import { sealingOf } from '../../sealing/sealing.ts';
 import { auditRead, reasonOf } from '../audit/read.ts';
 import { allowed } from '../identity/authenticate.ts';
-import { followUpRows, followUpView, followUpViews } from './follow-up-view.ts';
-import { endProposal, proposalOf, propose } from './follow-ups.ts';
+import { followUpRows, followUpView, followUpViews, knownFollowUp } from './follow-up-view.ts';
+import { endProposal, propose } from './follow-ups.ts';
 import {
   followUpPositionSchema,
   followUpSchema,
@@ -76,14 +79,18 @@ export const followUpRoutes = router()
   .openapi(add, async (c) => {
     const nowMs = Date.now();
     const made = await propose(c, c.req.valid('param').id, c.req.valid('json'), nowMs);
-    return made.ok ? c.json(await followUpView(c, made.value.id, nowMs), 201) : refuse(c, made.refusal);
+    if (!made.ok) return refuse(c, made.refusal);
+    const db = database(c.env.DB);
+    const row = await knownFollowUp(db, made.value.id);
+    if (row === undefined) throw new Error('what was proposed is there');
+    return c.json(await followUpView(db, sealingOf(c), row, nowMs), 201);
   })
   .openapi(list, async (c) => {
     const { limit, cursor } = c.req.valid('query');
     const principal = c.get('principal');
     const after = readCursor(cursor, followUpPositionSchema);
     const rows = await followUpRows(database(c.env.DB), principal, after, limit);
-    const views = await followUpViews(c, rows.slice(0, limit), Date.now());
+    const views = await followUpViews(sealingOf(c), rows.slice(0, limit), Date.now());
     const patientIds = views.map(({ patientId }) => patientId);
     await auditRead(c, { action: 'follow_ups.listed', patientIds, why: reasonOf(principal.role) });
     const { nextCursor } = page(
@@ -95,12 +102,12 @@ export const followUpRoutes = router()
     return c.json({ items: views, nextCursor }, 200);
   })
   .openapi(read, async (c) => {
-    const found = await proposalOf(c, c.req.valid('param').id);
-    if (!found.ok) return refuse(c, found.refusal);
-    const { id, patientId } = found.value;
+    const db = database(c.env.DB);
+    const row = await knownFollowUp(db, c.req.valid('param').id);
+    if (row === undefined || !may(c.get('principal'), 'follow_up.read', row)) return refuse(c, refusal('not_found'));
     const why = reasonOf(c.get('principal').role);
-    await auditRead(c, { action: 'follow_up.read', patientIds: [patientId], why, subjectId: id });
-    return c.json(await followUpView(c, id, Date.now()), 200);
+    await auditRead(c, { action: 'follow_up.read', patientIds: [row.patientId], why, subjectId: row.id });
+    return c.json(await followUpView(db, sealingOf(c), row, Date.now()), 200);
   })
   .openapi(end, async (c) => {
     const ended = await endProposal(c, c.req.valid('param').id, Date.now());

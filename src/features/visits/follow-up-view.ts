@@ -1,7 +1,6 @@
 import type { z } from '@hono/zod-openapi';
-import { and, desc, eq, getTableColumns, inArray, lt, or, sql } from 'drizzle-orm';
-import type { Context } from 'hono';
-import { type Database, database } from '../../db/client.ts';
+import { and, desc, eq, getTableColumns, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
 import { listOf } from '../../db/doctor-listing.ts';
 import { doctors, followUps } from '../../db/schema.ts';
 import { loadCalendars } from '../../doctor-days/availability-query.ts';
@@ -11,15 +10,13 @@ import { slotId } from '../../domain/ids.ts';
 import { addDays, datesBetween, type LocalDate } from '../../domain/local-date.ts';
 import { planDay } from '../../domain/schedule-plan.ts';
 import { bookingWindow, localDateOf } from '../../domain/zoned-time.ts';
-import type { AppEnv } from '../../http/context.ts';
-import { sealingOf } from '../../sealing/sealing.ts';
+import type { Sealing } from '../../sealing/sealing.ts';
 import { type FollowUp, notePlace } from './follow-ups.ts';
 import type { followUpPositionSchema, followUpSchema, followUpWithSlotsSchema } from './schema.ts';
 
 /** How many times a proposal shows. */
 const maxSlots = 3;
 
-/** A proposal with what its state follows from. */
 const known = {
   ...getTableColumns(followUps),
   timeZone: doctors.timeZone,
@@ -30,37 +27,47 @@ const known = {
     'booked',
   ),
 };
-type Known = FollowUp & { readonly timeZone: string; readonly booked: number };
+/** A proposal with what its state follows from. */
+export type KnownFollowUp = FollowUp & { readonly timeZone: string; readonly booked: number };
 
 const knownRows = (db: Database) =>
   db.select(known).from(followUps).innerJoin(doctors, eq(doctors.id, followUps.doctorId)).$dynamic();
 
-const stateOf = ({ booked, endedAtMs, to, timeZone }: Known, nowMs: number): 'open' | 'booked' | 'ended' | 'lapsed' => {
+const stateOf = (
+  { booked, endedAtMs, to, timeZone }: KnownFollowUp,
+  nowMs: number,
+): 'open' | 'booked' | 'ended' | 'lapsed' => {
   if (booked === 1) return 'booked';
   if (endedAtMs !== null) return 'ended';
   return to < localDateOf(nowMs, timeZone) ? 'lapsed' : 'open';
 };
 
-const viewOf = async (c: Context<AppEnv>, row: Known, nowMs: number): Promise<z.input<typeof followUpSchema>> => {
+const viewOf = async (sealing: Sealing, row: KnownFollowUp, nowMs: number): Promise<z.input<typeof followUpSchema>> => {
   const { id, appointmentId, doctorId, patientId, from, to, note, createdAtMs } = row;
   return {
     ...{ id, appointmentId, doctorId, patientId, from, to },
-    note: await sealingOf(c).openFor(patientId, notePlace(id), note),
+    note: await sealing.openFor(patientId, notePlace(id), note),
     state: stateOf(row, nowMs),
     createdAt: new Date(createdAtMs).toISOString(),
   };
 };
 
+/** A proposal by its id; `undefined` of none. */
+export const knownFollowUp = async (db: Database, id: string): Promise<KnownFollowUp | undefined> =>
+  (await knownRows(db).where(eq(followUps.id, id)))[0];
+
+/** The proposal of a visit that neither side has ended: one row, or none. */
+export const followUpOfVisit = (db: Database, appointmentId: string) =>
+  knownRows(db).where(and(eq(followUps.appointmentId, appointmentId), isNull(followUps.endedAtMs)));
+
 /** A proposal, with the first times that are free just now. */
 export const followUpView = async (
-  c: Context<AppEnv>,
-  id: string,
+  db: Database,
+  sealing: Sealing,
+  row: KnownFollowUp,
   nowMs: number,
 ): Promise<z.input<typeof followUpWithSlotsSchema>> => {
-  const db = database(c.env.DB);
-  const [row] = await knownRows(db).where(eq(followUps.id, id));
-  if (row === undefined) throw new Error('a proposal that was read is there');
-  const view = await viewOf(c, row, nowMs);
+  const view = await viewOf(sealing, row, nowMs);
   return { ...view, slots: view.state === 'open' ? await slotsFor(db, row, nowMs) : [] };
 };
 
@@ -70,7 +77,7 @@ export const followUpRows = (
   { id, role, dependantIds }: Principal,
   after: z.output<typeof followUpPositionSchema> | null,
   limit: number,
-): Promise<Known[]> =>
+): Promise<KnownFollowUp[]> =>
   knownRows(db)
     .where(
       and(
@@ -87,9 +94,9 @@ export const followUpRows = (
     .limit(limit + 1);
 
 /** A page of them as they are shown. */
-export const followUpViews = async (c: Context<AppEnv>, rows: readonly Known[], nowMs: number) => {
-  await sealingOf(c).load(rows.map(({ patientId }) => patientId));
-  return Promise.all(rows.map((row) => viewOf(c, row, nowMs)));
+export const followUpViews = async (sealing: Sealing, rows: readonly KnownFollowUp[], nowMs: number) => {
+  await sealing.load(rows.map(({ patientId }) => patientId));
+  return Promise.all(rows.map((row) => viewOf(sealing, row, nowMs)));
 };
 
 const slotsFor = async (db: Database, { doctorId, from, to }: FollowUp, nowMs: number) => {

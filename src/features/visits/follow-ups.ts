@@ -65,7 +65,7 @@ export const propose = async (
 };
 
 /** A proposal that the principal may read. Refuses with `not_found`. */
-export const proposalOf = async (c: Context<AppEnv>, id: string): Promise<Result<FollowUp, Refusal>> => {
+const proposalOf = async (c: Context<AppEnv>, id: string): Promise<Result<FollowUp, Refusal>> => {
   const [row] = await database(c.env.DB).select().from(followUps).where(eq(followUps.id, id));
   return row !== undefined && may(c.get('principal'), 'follow_up.read', row) ? ok(row) : refused(refusal('not_found'));
 };

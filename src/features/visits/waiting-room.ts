@@ -9,7 +9,7 @@ import { aheadOf, inTurn, type Waiting } from '../../domain/visits/queue.ts';
 import { startOfDayMs } from '../../domain/zoned-time.ts';
 import { itsVisit } from '../../patients/called.ts';
 import { namesOf } from '../../patients/names.ts';
-import { presentAt } from './check-in.ts';
+import { presentRows } from './check-in.ts';
 import type { VisitedAppointment } from './found.ts';
 import type { queueSchema, standingSchema } from './schema.ts';
 
@@ -19,7 +19,18 @@ const maxOfDay = 1_000;
 /** The visits of a day that take place, by D1, in the order of their times. */
 const visitsOf = (db: Database, { doctorId, date }: DayKey) =>
   db
-    .select({ appointment: appointments, visit: visits })
+    .select({
+      id: appointments.id,
+      doctorId: appointments.doctorId,
+      patientId: appointments.patientId,
+      clinicId: appointments.clinicId,
+      startsAtMs: appointments.startsAtMs,
+      status: appointments.status,
+      mode: appointments.mode,
+      priority: appointments.priority,
+      checkedInAtMs: visits.checkedInAtMs,
+      calledAtMs: visits.calledAtMs,
+    })
     .from(appointments)
     .leftJoin(visits, itsVisit)
     .where(
@@ -38,27 +49,18 @@ const visitsOf = (db: Database, { doctorId, date }: DayKey) =>
 type Row = Awaited<ReturnType<typeof visitsOf>>[number];
 
 const waitingOf = (rows: readonly Row[]): Waiting[] =>
-  rows.flatMap(({ appointment, visit }) =>
-    visit === null || visit.calledAtMs !== null || appointment.status !== 'confirmed'
+  rows.flatMap(({ id, startsAtMs, status, priority, checkedInAtMs, calledAtMs }) =>
+    checkedInAtMs === null || calledAtMs !== null || status !== 'confirmed'
       ? []
-      : [
-          {
-            appointmentId: appointment.id,
-            startsAtMs: appointment.startsAtMs,
-            checkedInAtMs: visit.checkedInAtMs,
-            isEmergency: appointment.priority === 'emergency',
-          },
-        ],
+      : [{ appointmentId: id, startsAtMs, checkedInAtMs, isEmergency: priority === 'emergency' }],
   );
 
-/** How late a doctor is on a day, minutes. */
-const delayOn = async (db: Database, { doctorId, date }: DayKey): Promise<number> => {
-  const [row] = await db
+/** How late a doctor is on a day, minutes; no row is not late. */
+const delayOn = (db: Database, { doctorId, date }: DayKey) =>
+  db
     .select({ minutes: doctorDelays.minutes })
     .from(doctorDelays)
     .where(and(eq(doctorDelays.doctorId, doctorId), eq(doctorDelays.date, date)));
-  return row?.minutes ?? 0;
-};
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -67,24 +69,24 @@ export const standing = async (
   db: Database,
   appointment: VisitedAppointment,
 ): Promise<z.input<typeof standingSchema>> => {
-  const [rows, delayMinutes, visit] = await Promise.all([
+  const [rows, [delay], [visit]] = await db.batch([
     visitsOf(db, appointment),
     delayOn(db, appointment),
-    presentAt(db, appointment),
+    presentRows(db, appointment),
   ]);
   return {
     appointmentId: appointment.id,
     checkedInAt: iso(visit?.checkedInAtMs ?? null),
     calledAt: iso(visit?.calledAtMs ?? null),
     ahead: aheadOf(waitingOf(rows), appointment.id),
-    delayMinutes,
+    delayMinutes: delay?.minutes ?? 0,
   };
 };
 
-const stateOf = ({ appointment, visit }: Row): 'expected' | 'waiting' | 'called_in' | 'completed' | 'no_show' => {
-  if (appointment.status === 'completed' || appointment.status === 'no_show') return appointment.status;
-  if (visit === null) return 'expected';
-  return visit.calledAtMs === null ? 'waiting' : 'called_in';
+const stateOf = (row: Row): 'expected' | 'waiting' | 'called_in' | 'completed' | 'no_show' => {
+  if (row.status === 'completed' || row.status === 'no_show') return row.status;
+  if (row.checkedInAtMs === null) return 'expected';
+  return row.calledAtMs === null ? 'waiting' : 'called_in';
 };
 
 /**
@@ -96,27 +98,27 @@ export const queueOf = async (
   day: DayKey,
   principal: Principal,
 ): Promise<z.input<typeof queueSchema>> => {
-  const [rows, delayMinutes] = await Promise.all([visitsOf(db, day), delayOn(db, day)]);
-  const seen = rows.filter(({ appointment }) => may(principal, 'visit.read_queue', appointment));
+  const [rows, [delay]] = await db.batch([visitsOf(db, day), delayOn(db, day)]);
+  const seen = rows.filter((row) => may(principal, 'visit.read_queue', row));
   const names = await namesOf(
     db,
-    seen.map(({ appointment }) => appointment.patientId),
+    seen.map(({ patientId }) => patientId),
   );
   const turns = new Map(inTurn(waitingOf(rows)).map(({ appointmentId }, i) => [appointmentId, i]));
-  const turnOf = ({ appointment }: Row): number => turns.get(appointment.id) ?? rows.length;
+  const turnOf = ({ id }: Row): number => turns.get(id) ?? rows.length;
   const items = seen
     .toSorted((a, b) => turnOf(a) - turnOf(b))
     .map((row) => ({
-      appointmentId: row.appointment.id,
-      patientId: row.appointment.patientId,
-      patientName: names.get(row.appointment.patientId) ?? null,
-      startsAt: new Date(row.appointment.startsAtMs).toISOString(),
-      mode: row.appointment.mode,
-      clinicId: row.appointment.clinicId,
+      appointmentId: row.id,
+      patientId: row.patientId,
+      patientName: names.get(row.patientId) ?? null,
+      startsAt: new Date(row.startsAtMs).toISOString(),
+      mode: row.mode,
+      clinicId: row.clinicId,
       state: stateOf(row),
-      checkedInAt: iso(row.visit?.checkedInAtMs ?? null),
-      calledAt: iso(row.visit?.calledAtMs ?? null),
-      ahead: turns.get(row.appointment.id) ?? null,
+      checkedInAt: iso(row.checkedInAtMs),
+      calledAt: iso(row.calledAtMs),
+      ahead: turns.get(row.id) ?? null,
     }));
-  return { doctorId: day.doctorId, date: day.date, delayMinutes, items };
+  return { doctorId: day.doctorId, date: day.date, delayMinutes: delay?.minutes ?? 0, items };
 };

@@ -3,9 +3,10 @@ import { compactVerify, createLocalJWKSet, decodeProtectedHeader } from 'jose';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { database } from '../../../src/db/client.ts';
 import { settingsOf } from '../../../src/env.ts';
-import { isAuthentic } from '../../../src/features/prescriptions/signed.ts';
+import { authentic } from '../../../src/features/prescriptions/signed.ts';
 import { call, send } from '../../support/api.ts';
 import { type Actor, actor, eventually, signedIn } from '../../support/clinic.ts';
+import { countedD1 } from '../../support/counted-d1.ts';
 import { admin, doctor, patient, unverifiedDoctor } from '../../support/people.ts';
 import { codeOf, jwsOf, prescribed, tokenOf } from '../../support/prescriptions.ts';
 import { readPdf } from '../../support/read-pdf.ts';
@@ -93,7 +94,7 @@ test('[RX2][RX3] it is signed over all it says, and no signature of one kind pas
   expect(decodeProtectedHeader(jws).typ).not.toBe(decodeProtectedHeader(own.token).typ);
   expect((await send('GET', '/patients/me/prescriptions', { as: { token: jws } })).status).toBe(401);
   // An access token in the place of the signature, under the right seal, is not authentic.
-  const judged = (text: string) => isAuthentic(database(env.DB), settingsOf(env), text);
+  const judged = async (text: string) => (await authentic(database(env.DB), settingsOf(env), [text]))(text);
   expect(await judged(jws)).toBe(true);
   expect(await judged(own.token)).toBe(false);
   const [header, said, signature = ''] = jws.split('.');
@@ -112,9 +113,14 @@ test('[RX4] it stays authentic when the keys that sign tokens are replaced', asy
   const jws = await jwsOf(id);
   const [, second] = JSON.parse(env.JWT_KEYS);
   const replaced = { ...settingsOf(env), jwtKeys: JSON.stringify([{ ...second, kid: 'a-new-one' }]) };
-  expect(await isAuthentic(database(env.DB), replaced, jws)).toBe(true);
+  const again = await jwsOf((await prescribed(own, nadia.id)).id);
+  const { db, asks } = countedD1();
+  const judged = await authentic(database(db), replaced, [jws, again, 'nothing']);
+  expect(await Promise.all([jws, again, 'nothing', own.token].map(judged))).toEqual([true, true, false, false]);
+  // Of a whole list the keys of before are one question.
+  expect(asks.length).toBe(1);
   await env.DB.prepare('delete from prescription_keys').run();
-  expect(await isAuthentic(database(env.DB), replaced, jws)).toBe(false);
+  expect(await (await authentic(database(env.DB), replaced, [jws]))(jws)).toBe(false);
 });
 
 test('[RX6] its doctor cancels it, and what was dispensed or has run out is renewed', async () => {
