@@ -13,6 +13,7 @@ import { breakGlassRoutes } from './features/break-glass/routes.ts';
 import { busyImportRoutes } from './features/busy-import/routes.ts';
 import { calendarFileRoutes } from './features/calendar-feeds/file-routes.ts';
 import { calendarFeedRoutes } from './features/calendar-feeds/routes.ts';
+import { chartRoutes } from './features/charts/routes.ts';
 import { organizationRoutes } from './features/clinics/organization-routes.ts';
 import { clinicRoutes } from './features/clinics/routes.ts';
 import { dependantRoutes } from './features/dependants/routes.ts';
@@ -124,6 +125,7 @@ const api = router()
   .route('/', patientRoutes)
   .route('/', patientProfileRoutes)
   .route('/', recordRoutes)
+  .route('/', chartRoutes)
   .route('/', patientDocumentRoutes)
   .route('/', breakGlassRoutes)
   .route('/', prescriptionRoutes)

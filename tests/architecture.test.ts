@@ -43,6 +43,16 @@ const layers: readonly { readonly name: string; readonly files: RegExp; readonly
     ],
   },
   {
+    // What is kept in several places, read at one look.
+    name: 'charts',
+    files: /^src\/features\/charts\//,
+    mayImport: [
+      /^src\/(domain|db|doctor-days|http|patients|sealing)\//,
+      /^src\/features\/(identity|audit|documents|patient-profiles|prescriptions|records|visits)\//,
+      /^(?!src|durable-objects|node:)/,
+    ],
+  },
+  {
     name: 'features',
     files: /^src\/features\//,
     mayImport: [

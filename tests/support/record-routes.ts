@@ -56,6 +56,15 @@ export const recordRoutes: readonly Row[] = [
   ],
   ['GET /api/v1/patients/:id/records', ofPatient(), read],
   [
+    'GET /api/v1/patients/:id/chart',
+    async (cast) => {
+      const appointmentId = await noted(cast);
+      return { params: { id: cast.members.patient.id }, query: { appointmentId } };
+    },
+    read,
+  ],
+  ['GET /api/v1/appointments/:id/summary', async (cast) => ({ params: { id: await noted(cast) } }), read],
+  [
     'POST /api/v1/patients/:id/history',
     ofPatient({
       category: 'surgery',

@@ -29,6 +29,7 @@ export const patientDocuments = sqliteTable(
   (t) => [
     index('patient_documents_by_patient').on(t.patientId, t.createdAtMs, t.id),
     uniqueIndex('patient_documents_once').on(t.patientId, t.fingerprint).where(sql`${t.deletedAtMs} is null`),
+    index('patient_documents_by_appointment').on(t.appointmentId).where(sql`${t.appointmentId} is not null`),
     index('patient_documents_deleted').on(t.deletedAtMs).where(sql`${t.deletedAtMs} is not null`),
     index('patient_documents_unfinished').on(t.createdAtMs).where(sql`${t.storedAtMs} is null`),
   ],

@@ -21,6 +21,12 @@ export const documentFor = async (
   return may(principal, action, resource) ? ok({ row, resource }) : refused(refusal('not_found'));
 };
 
+/** As whom a principal sees the documents of a record: a doctor what they were given, `null` is all of them. */
+export const readerOf = (principal: Principal, resource: Resource): DoctorReader | null =>
+  may(principal, 'document.read', resource)
+    ? null
+    : { id: principal.id, treats: resource.treatedBy?.includes(principal.id) ?? false };
+
 /**
  * Whose documents a principal may list, and which of them: all (`doctor` is `null`), or what a doctor was given. Refuses
  * with `not_found`.
@@ -32,9 +38,9 @@ export const listableOf = async (
   const principal = c.get('principal');
   const db = database(c.env.DB);
   const resource = await recordOf(db, principal, patientId, Date.now());
-  if (may(principal, 'document.read', resource)) return ok({ resource, doctor: null });
+  const doctor = readerOf(principal, resource);
+  if (doctor === null) return ok({ resource, doctor });
   if (principal.role !== 'doctor') return refused(refusal('not_found'));
-  const treats = resource.treatedBy !== undefined;
-  if (!treats && !(await hasShares(db, principal.id, patientId, Date.now()))) return refused(refusal('not_found'));
-  return ok({ resource, doctor: { id: principal.id, treats } });
+  const isGiven = doctor.treats || (await hasShares(db, principal.id, patientId, Date.now()));
+  return isGiven ? ok({ resource, doctor }) : refused(refusal('not_found'));
 };

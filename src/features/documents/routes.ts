@@ -111,7 +111,8 @@ export const patientDocumentRoutes = router()
     await auditRead(c, { action: 'patient_documents.listed', patientIds: [id], subjectId: id, ...reason });
     const rows = await documentPage(database(c.env.DB), id, doctor, after, limit, Date.now());
     const position = (row: (typeof rows)[number]) => ({ createdAtMs: row.createdAtMs, id: row.id });
-    const { items, nextCursor } = page(rows, limit, (row) => documentView(sealingOf(c), row), position);
+    const sealing = sealingOf(c);
+    const { items, nextCursor } = page(rows, limit, (row) => documentView(sealing, row), position);
     return c.json({ items: await Promise.all(items), nextCursor }, 200);
   })
   .openapi(edit, async (c) => {

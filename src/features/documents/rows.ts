@@ -9,6 +9,9 @@ import type { Sealing } from '../../sealing/sealing.ts';
 import { auditStatement } from '../audit/record.ts';
 import type { documentSchema } from './schema.ts';
 
+/** How many documents a patient may have. */
+export const maxDocuments = 200;
+
 export type DocumentRow = typeof patientDocuments.$inferSelect;
 
 /** Where what is sealed of a document stands. */
@@ -118,7 +121,7 @@ export const documentPage = (
   after: { readonly createdAtMs: number; readonly id: string } | null,
   limit: number,
   nowMs: number,
-): Promise<DocumentRow[]> =>
+) =>
   db
     .select()
     .from(patientDocuments)
@@ -134,6 +137,15 @@ export const documentPage = (
     )
     .orderBy(desc(patientDocuments.createdAtMs), desc(patientDocuments.id))
     .limit(limit + 1);
+
+/** What was brought to a visit, the newest first. */
+export const broughtTo = (db: Database, appointmentId: string) =>
+  db
+    .select()
+    .from(patientDocuments)
+    .where(and(isThere, eq(patientDocuments.appointmentId, appointmentId)))
+    .orderBy(desc(patientDocuments.createdAtMs), desc(patientDocuments.id))
+    .limit(maxDocuments);
 
 /** The statement that records what somebody did with a document. */
 export const documentAudit = (

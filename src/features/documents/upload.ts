@@ -14,12 +14,11 @@ import { inspected } from '../../files/inspection.ts';
 import { freshFileKey, sealedBytes, sealedChunks } from '../../files/sealed-file.ts';
 import type { Sealing } from '../../sealing/sealing.ts';
 import { keyedHash } from '../identity/keyed-hash.ts';
-import { type DocumentRow, documentAudit, documentPlace, isThere } from './rows.ts';
+import { type DocumentRow, documentAudit, documentPlace, isThere, maxDocuments } from './rows.ts';
 
 /** 20 MB: a scan of many pages. */
 export const maxFileBytes = 20_000_000;
-/** What one patient keeps: files, and all of them together. */
-const maxDocuments = 200;
+/** What one patient keeps, all files together. */
 const maxBytesOfAll = 500_000_000;
 
 const random = (bytes: number): string => toBase64Url(crypto.getRandomValues(new Uint8Array(bytes)));

@@ -146,7 +146,7 @@ export const recordPage = (
   { kind, fromMs, toMs }: RecordFilter,
   after: { readonly atMs: number; readonly id: string } | null,
   limit: number,
-): Promise<RecordRow[]> =>
+) =>
   db
     .select()
     .from(healthRecords)

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { violatedUnique } from '../../db/constraint.ts';
 import { guard, guardFailed } from '../../db/guard.ts';
@@ -41,20 +41,27 @@ export interface Note {
   readonly versions: readonly NoteVersionRow[];
 }
 
-/** The note of a visit; `null` while there is none. */
-export const noteOf = async (db: Database, appointmentId: string): Promise<Note | null> => {
-  const [row] = await db
-    .select()
-    .from(healthRecords)
-    .where(and(eq(healthRecords.appointmentId, appointmentId), sql`${healthRecords.kind} = 'note'`));
-  if (row === undefined) return null;
-  const versions = await db
-    .select()
-    .from(noteVersions)
-    .where(eq(noteVersions.recordId, row.id))
-    .orderBy(desc(noteVersions.version));
-  return { row, versions };
+/** What D1 is asked for the note of a visit: statements that may stand in a batch with others. */
+export const noteStatements = (db: Database, appointmentId: string) => {
+  const isIt = and(eq(healthRecords.appointmentId, appointmentId), sql`${healthRecords.kind} = 'note'`);
+  const { id } = healthRecords;
+  return [
+    db.select().from(healthRecords).where(isIt),
+    db
+      .select()
+      .from(noteVersions)
+      .where(inArray(noteVersions.recordId, db.select({ id }).from(healthRecords).where(isIt)))
+      .orderBy(desc(noteVersions.version)),
+  ] as const;
 };
+
+/** The note in what {@link noteStatements} found; `null` while there is none. */
+export const noteIn = ([[row], versions]: readonly [readonly RecordRow[], readonly NoteVersionRow[]]): Note | null =>
+  row === undefined ? null : { row, versions };
+
+/** The note of a visit; `null` while there is none. */
+export const noteOf = async (db: Database, appointmentId: string): Promise<Note | null> =>
+  noteIn(await db.batch(noteStatements(db, appointmentId)));
 
 const sealedVersion = async (
   { sealFor }: Sealing,

@@ -1,4 +1,4 @@
-import { asked, wanted } from '../api.ts';
+import { asked } from '../api.ts';
 import type { Appointment } from '../book/appointment.ts';
 import { ActionButton } from '../components/form.tsx';
 import { Note } from '../components/parts.tsx';
@@ -6,53 +6,34 @@ import { dateText, dayText, timeText } from '../money-and-time.ts';
 import type { Visit } from '../visit.tsx';
 import { appointmentWords } from './words.ts';
 
-const many = '100';
-const dayMs = 86_400_000;
+const mayHaveOne: readonly string[] = ['awaiting_approval', 'confirmed', 'completed'];
 
-/** What came of a visit: the doctor's note, what was prescribed, and the visit that is proposed to follow. */
-export const afterwardsOf = async (visit: Visit, { id, patientId, status, startsAt }: Appointment) => {
-  // Who is called in has begun before their time.
-  const isNear = Date.parse(startsAt) - Date.now() < dayMs;
-  const mayHaveBegun = status === 'completed' || (status === 'confirmed' && isNear);
-  if (!mayHaveBegun) return null;
-  const { api } = visit;
-  const [note, prescriptions, proposals] = await Promise.all([
-    asked(api.appointments[':id'].note.$get({ param: { id } })),
-    asked(api.patients[':id'].prescriptions.$get({ param: { id: patientId }, query: { limit: many } })),
-    asked(api['follow-ups'].$get({ query: { limit: many } })),
-  ]);
-  const proposal = proposals.ok
-    ? proposals.value.items.find(({ appointmentId, state }) => appointmentId === id && state === 'open')
-    : undefined;
-  return {
-    note: note.ok ? note.value : null,
-    prescriptions: prescriptions.ok
-      ? prescriptions.value.items.filter(({ appointmentId }) => appointmentId === id)
-      : [],
-    proposal:
-      proposal === undefined ? null : await wanted(api['follow-ups'][':id'].$get({ param: { id: proposal.id } })),
-  };
+/** What there is to a visit: documents that are brought, the doctor's note, what was prescribed, and what is to follow. */
+export const summaryOf = async (visit: Visit, { id, status }: Appointment) => {
+  if (!mayHaveOne.includes(status)) return null;
+  const summary = await asked(visit.api.appointments[':id'].summary.$get({ param: { id } }));
+  return summary.ok ? summary.value : null;
 };
 
-type Known = NonNullable<Awaited<ReturnType<typeof afterwardsOf>>>;
+type Summary = NonNullable<Awaited<ReturnType<typeof summaryOf>>>;
 
 /** What came of a visit. */
 export const Afterwards = ({
   visit,
   of,
-  known,
+  summary,
 }: {
   readonly visit: Visit;
   readonly of: Appointment;
-  readonly known: Known | null;
+  readonly summary: Summary | null;
 }) => {
   const { locale } = visit.reader;
   const words = appointmentWords[locale].after;
-  if (known === null) return null;
-  const { note, prescriptions, proposal } = known;
+  if (summary === null) return null;
+  const { note, prescriptions, followUp } = summary;
   return (
     <>
-      {proposal === null ? null : <FollowUp visit={visit} of={of} proposal={proposal} />}
+      {followUp?.state === 'open' ? <FollowUp visit={visit} of={of} proposal={followUp} /> : null}
       {note === null ? null : <VisitNote visit={visit} note={note} timeZone={of.timeZone} />}
       {prescriptions.length === 0 ? null : (
         <section aria-labelledby="prescriptions">
@@ -84,7 +65,7 @@ const VisitNote = ({
   timeZone,
 }: {
   readonly visit: Visit;
-  readonly note: NonNullable<Known['note']>;
+  readonly note: NonNullable<Summary['note']>;
   readonly timeZone: string;
 }) => {
   const { locale } = visit.reader;
@@ -122,7 +103,7 @@ const FollowUp = ({
 }: {
   readonly visit: Visit;
   readonly of: Appointment;
-  readonly proposal: NonNullable<Known['proposal']>;
+  readonly proposal: NonNullable<Summary['followUp']>;
 }) => {
   const { locale } = visit.reader;
   const words = appointmentWords[locale].after;

@@ -28,15 +28,14 @@ export const Brought = ({
   readonly documents: readonly PatientDocument[];
 }) => {
   const words = appointmentWords[visit.reader.locale].one;
-  const brought = documents.filter(({ appointmentId }) => appointmentId === of.id);
   return (
     <section aria-labelledby="documents">
       <h2 id="documents">{words.documents}</h2>
-      {brought.length === 0 ? (
+      {documents.length === 0 ? (
         <p>{words.noDocuments}</p>
       ) : (
         <ul>
-          {brought.map(({ name }) => (
+          {documents.map(({ name }) => (
             <li>{name ?? words.unnamed}</li>
           ))}
         </ul>

@@ -9,7 +9,7 @@ import { Instant } from '../components/time.tsx';
 import { moneyText, timeText } from '../money-and-time.ts';
 import type { Visit } from '../visit.tsx';
 import { Actions } from './actions.tsx';
-import { Afterwards, afterwardsOf } from './afterwards.tsx';
+import { Afterwards, summaryOf } from './afterwards.tsx';
 import { Brought } from './bring.tsx';
 import { Money } from './money.tsx';
 import { AtTheVisit, standingOf } from './visit-part.tsx';
@@ -25,14 +25,11 @@ export const appointmentPage = async (visit: Visit, id: string): Promise<Respons
   if (visit.who?.role !== 'patient') return readOnly(visit, appointment);
   if (appointment.status === 'pending') return visit.go(`/appointments/${id}/confirm`);
   const isLive = liveStatuses.includes(appointment.status);
-  const [money, standing, after, clinic, documents] = await Promise.all([
+  const [money, standing, summary, clinic] = await Promise.all([
     asked(api.appointments[':id'].payment.$get({ param: { id } })),
     standingOf(visit, appointment),
-    afterwardsOf(visit, appointment),
+    summaryOf(visit, appointment),
     clinicOf(visit, appointment),
-    isLive
-      ? asked(api.patients[':id'].documents.$get({ param: { id: appointment.patientId }, query: { limit: '100' } }))
-      : null,
   ]);
   const status = visit.words.statuses[appointment.status] ?? '';
   return visit.show(
@@ -54,8 +51,8 @@ export const appointmentPage = async (visit: Visit, id: string): Promise<Respons
       <AllFacts visit={visit} of={appointment} clinic={clinic} />
       <Notes visit={visit} of={appointment} />
       <Actions visit={visit} of={appointment} isCalledIn={standing?.queue?.calledAt != null} />
-      {documents?.ok ? <Brought visit={visit} of={appointment} documents={documents.value.items} /> : null}
-      <Afterwards visit={visit} of={appointment} known={after} />
+      {isLive && summary !== null ? <Brought visit={visit} of={appointment} documents={summary.documents} /> : null}
+      <Afterwards visit={visit} of={appointment} summary={summary} />
       {money.ok ? <Money visit={visit} of={money.value} timeZone={appointment.timeZone} /> : null}
     </>,
   );

@@ -4,11 +4,12 @@ import { app } from '../../../src/app.ts';
 import { addDays } from '../../../src/domain/local-date.ts';
 import { webRoutes } from '../../../src/web/routes.ts';
 import { assemble, type Cast } from '../../support/cast.ts';
-import { eventually, practice, signedIn } from '../../support/clinic.ts';
+import { type Actor, actor, eventually, practice, signedIn } from '../../support/clinic.ts';
 import { countedD1 } from '../../support/counted-d1.ts';
 import { here } from '../../support/edge.ts';
-import { patient } from '../../support/people.ts';
+import { admin, dependantOf, patient } from '../../support/people.ts';
 import { web } from '../../support/web.ts';
+import { png, sends } from '../../support/whole-files.ts';
 
 /** How often a page may ask D1 at most; statements of one batch are one question. */
 const most = 12;
@@ -51,41 +52,73 @@ it('[WB8] no page asks D1 more than a dozen times', { timeout: 120_000 }, async 
   expect(highest).toBeGreaterThan(3);
 });
 
-it('[WB8] the pages of a visit that goes on, with all that there is to it, ask as often as is said', {
+it('[WB8] nor do the pages of a visit that goes on, with all that there is to it, however much that is', {
   timeout: 60_000,
 }, async () => {
-  const clinic = await practice();
-  const person = await patient();
-  const nadia = await signedIn(person.id, 'patient');
-  const { id, startsAt } = (await nadia.holds(await clinic.slot('09:00'))).body;
-  await nadia.confirms(id);
+  const clinicId = (await actor(await admin()).act('POST', '/clinics', cast.newClinic())).body.id;
+  const clinic = await practice({ profile: { clinicIds: [clinicId] }, shape: { clinicId } });
+  // Of a guardian the token brings no key of the child: each thing said of them is opened by one that D1 has.
+  const guardian = await patient();
+  const child = await dependantOf(guardian.id);
+  const asGuardian = () => signedIn(guardian.id, 'patient', { dependantIds: [child] });
+  const before = await asGuardian();
+  const said = { patientId: child, reason: 'A cough', symptoms: 'At night' };
+  const { id, startsAt } = (await before.holds(await clinic.slot('09:00'), said)).body;
+  await before.confirms(id);
   const status = () => env.DB.prepare('select status from appointments where id = ?').bind(id).first('status');
   await eventually(status, (found) => found === 'confirmed');
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(startsAt) - 20 * 60_000 });
   try {
-    const [self, doctor] = [await signedIn(person.id, 'patient'), await signedIn(clinic.doctor.id, 'doctor')];
+    const [family, doctor] = [await asGuardian(), await signedIn(clinic.doctor.id, 'doctor')];
     const path = `/appointments/${id}`;
     const later = addDays(clinic.date, 7);
+    const acts = async (who: Actor, method: string, at: string, body?: unknown) => {
+      const { status: given, body: answer } = await who.act(method, at, body);
+      expect([at, given]).toEqual([at, expect.toSatisfy((code: number) => code < 300)]);
+      return answer;
+    };
     for (const [step, body] of [
       ['check-in', undefined],
       ['call-in', undefined],
       ['note', { text: 'Coughs at night', diagnoses: [{ code: 'J20.9', text: 'Acute bronchitis' }] }],
-      ['follow-up', { from: later, to: later }],
+      ['follow-up', { from: later, to: later, note: 'To hear the lungs' }],
     ] as const)
-      expect((await doctor.act('POST', `${path}/${step}`, body)).status).toBeLessThan(300);
+      await acts(doctor, 'POST', `${path}/${step}`, body);
     const items = [{ drug: 'Paracetamol', dose: '1 tablet', frequency: 'every 6 hours' }];
-    const order = { patientId: person.id, appointmentId: id, items };
-    expect((await doctor.act('POST', '/prescriptions', order)).status).toBe(201);
-    for (const [who, page, mostThere, said] of [
-      [self, path, 20, /Acute bronchitis.*Paracetamol/s],
-      [doctor, `/day/${id}`, 27, /Coughs at night.*Paracetamol/s],
-    ] as const) {
-      const { db, asks } = countedD1();
-      const browser = web(here({ DB: db }));
-      browser.jar.set('daybook-access', who.token);
-      expect(await (await browser.opens(page)).text()).toMatch(said);
-      expect([page, asks.length <= mostThere]).toEqual([page, true]);
-    }
+    const more = async () => {
+      await acts(doctor, 'POST', '/prescriptions', { patientId: child, appointmentId: id, items });
+      await acts(doctor, 'POST', `/patients/${child}/history`, { category: 'condition', title: 'Asthma' });
+      const file = png();
+      const document = await sends(family, file, { type: 'image/png', length: file.length, patientId: child });
+      expect(document.status).toBe(201);
+      await acts(family, 'PUT', `/documents/${document.body.id}`, { name: 'Blood count', appointmentId: id });
+    };
+    const counts = async () => {
+      const found: [string, number][] = [];
+      for (const [who, page, words] of [
+        [family, path, /Blood count.*hear the lungs.*Acute bronchitis.*Paracetamol/s],
+        [doctor, `/day/${id}`, /Asthma.*Paracetamol.*Blood count.*Coughs at night/s],
+        [doctor, `/day/${id}/complete`, /./],
+        [doctor, '/day', /Tuli Islam/],
+        [family, '/appointments', /Rahima Khatun/],
+        [family, `/family/${child}/records`, /Asthma/],
+        [family, `/family/${child}/records/documents`, /Blood count/],
+        [family, `/family/${child}/records/prescriptions`, /Paracetamol/],
+      ] as const) {
+        const { db, asks } = countedD1();
+        const browser = web(here({ DB: db }));
+        browser.jar.set('daybook-access', who.token);
+        const html = await (await browser.opens(page)).text();
+        expect(html.replaceAll(/<[^>]*>/g, ' ')).toMatch(words);
+        found.push([page, asks.length]);
+      }
+      return found;
+    };
+    await more();
+    const few = await counts();
+    expect(few.filter(([, asks]) => asks > most)).toEqual([]);
+    for (let i = 0; i < 4; i++) await more();
+    expect(await counts()).toEqual(few);
   } finally {
     vi.useRealTimers();
   }

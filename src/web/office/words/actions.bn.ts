@@ -112,6 +112,8 @@ export const bn: ActionWords = {
     'note.written': 'ভিজিটের নোট লেখা',
     'note.amended': 'ভিজিটের নোট সংশোধন',
     'note.read': 'ভিজিটের নোট পড়া',
+    'chart.read': 'রোগীর চার্ট পড়া',
+    'visit_summary.read': 'ভিজিটের সারসংক্ষেপ পড়া',
     'notification.marked_read': 'বিজ্ঞপ্তি পড়া হয়েছে বলে চিহ্নিত',
     'notifications.marked_read': 'সব বিজ্ঞপ্তি পড়া হয়েছে বলে চিহ্নিত',
     'notification_preferences.changed': 'বিজ্ঞপ্তির পছন্দ বদল',

@@ -110,6 +110,8 @@ export const en = {
     'note.written': 'Visit note written',
     'note.amended': 'Visit note amended',
     'note.read': 'Visit note read',
+    'chart.read': 'Chart read',
+    'visit_summary.read': 'After-visit summary read',
     'notification.marked_read': 'Notification marked as read',
     'notifications.marked_read': 'Notifications marked as read',
     'notification_preferences.changed': 'Notification preferences changed',

@@ -1,4 +1,4 @@
-import { asked, wanted } from '../../api.ts';
+import { asked } from '../../api.ts';
 import { Form, ProblemSummary } from '../../components/form.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Note } from '../../components/parts.tsx';
@@ -36,15 +36,11 @@ export const Complete = ({ shown }: { readonly shown: Shown }) => {
 
 /** What is not on record of the visit, and mostly is at its end. */
 const lackingAt = async ({ api }: Visit, id: string): Promise<('note' | 'prescription')[]> => {
-  const { patientId } = await wanted(api.appointments[':id'].$get({ param: { id } }));
-  const [note, prescribed] = await Promise.all([
-    asked(api.appointments[':id'].note.$get({ param: { id } })).then(unlessHidden),
-    asked(api.patients[':id'].prescriptions.$get({ param: { id: patientId }, query: { limit: '10' } as never })).then(
-      unlessHidden,
-    ),
-  ]);
-  const isPrescribed = prescribed?.items.some(({ appointmentId }) => appointmentId === id) ?? false;
-  return [...(note === null ? (['note'] as const) : []), ...(isPrescribed ? [] : (['prescription'] as const))];
+  const known = unlessHidden(await asked(api.appointments[':id'].summary.$get({ param: { id } })));
+  return [
+    ...(known?.note == null ? (['note'] as const) : []),
+    ...(known === null || known.prescriptions.length === 0 ? (['prescription'] as const) : []),
+  ];
 };
 
 /** Asks whether the visit is really to be closed without a note or a prescription. */

@@ -2,12 +2,13 @@ import { Icon } from '../../components/icon.tsx';
 import { Badge } from '../../components/parts.tsx';
 import { dayText, numberText } from '../../money-and-time.ts';
 import type { Visit } from '../../visit.tsx';
-import type { Records, Shown } from './read.ts';
+import type { Chart, Entries, Shown } from './read.ts';
 import { visitWords } from './words.ts';
 
 /** What is known from before: the record, what was prescribed, and the documents that the patient gave. */
-export const History = ({ shown }: { readonly shown: Shown }) => {
-  const { visit, records, prescriptions, documents, appointment } = shown;
+export const History = ({ shown, chart }: { readonly shown: Shown; readonly chart: Chart }) => {
+  const { visit, appointment } = shown;
+  const { entries, prescriptions, documents } = chart;
   const { locale } = visit.reader;
   const words = visitWords[locale];
   const day = (at: string): string => dayText(at, appointment.timeZone, locale);
@@ -15,9 +16,9 @@ export const History = ({ shown }: { readonly shown: Shown }) => {
     <div id="history" data-refresh>
       <section class="card" aria-labelledby="record">
         <h2 id="record">{words.history.title}</h2>
-        {records.length === 0 ? <p class="soft">{words.history.empty}</p> : null}
+        {entries.length === 0 ? <p class="soft">{words.history.empty}</p> : null}
         <ul class="entries">
-          {records.map((entry) => (
+          {entries.map((entry) => (
             <li>
               <p class="soft">
                 {day(entry.at)} · {words.history.kinds[entry.kind]}
@@ -70,7 +71,7 @@ export const History = ({ shown }: { readonly shown: Shown }) => {
   );
 };
 
-const Said = ({ visit, entry }: { readonly visit: Visit; readonly entry: Records[number] }) => {
+const Said = ({ visit, entry }: { readonly visit: Visit; readonly entry: Entries[number] }) => {
   if (entry.history !== undefined)
     return (
       <p>
@@ -103,7 +104,7 @@ const units: Readonly<Record<string, string>> = {
 };
 
 /** What was measured, each with its unit. */
-export const measured = (visit: Visit, vitals: NonNullable<Records[number]['vitals']>): string[] => {
+export const measured = (visit: Visit, vitals: NonNullable<Entries[number]['vitals']>): string[] => {
   const { names } = visitWords[visit.reader.locale].vitals;
   const number = (value: number): string => numberText(value, visit.reader.locale, { maximumFractionDigits: 1 });
   return Object.entries(vitals).flatMap(([name, one]) => {

@@ -11,8 +11,8 @@ import { visitWords } from './words.ts';
 const diagnosisRows = 3;
 
 /** The note of the visit: to write, and once it is written to read and amend. */
-export const VisitNote = ({ shown }: { readonly shown: Shown }) => {
-  const { visit, appointment, note, closed } = shown;
+export const VisitNote = ({ shown, note }: { readonly shown: Shown; readonly note: Note | null }) => {
+  const { visit, appointment, closed } = shown;
   const words = visitWords[visit.reader.locale].note;
   const problem = problemOf(shown, 'note');
   return (

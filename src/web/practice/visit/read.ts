@@ -3,14 +3,11 @@ import { whyNotBegun } from '../../../domain/visits/begun.ts';
 import { asked, type Outcome, type PageApi, type Problem, Unanswered, wanted } from '../../api.ts';
 import type { Visit } from '../../visit.tsx';
 
-type PatientApi = PageApi['patients'][':id'];
-
 export type Appointment = InferResponseType<PageApi['appointments'][':id']['$get'], 200>;
-export type Profile = InferResponseType<PatientApi['profile']['$get'], 200>;
-export type Records = InferResponseType<PatientApi['records']['$get'], 200>['items'];
-export type Prescriptions = InferResponseType<PatientApi['prescriptions']['$get'], 200>['items'];
-export type Documents = InferResponseType<PatientApi['documents']['$get'], 200>['items'];
-export type Note = InferResponseType<PageApi['appointments'][':id']['note']['$get'], 200>;
+export type Chart = InferResponseType<PageApi['patients'][':id']['chart']['$get'], 200>;
+export type Profile = Chart['profile'];
+export type Entries = Chart['entries'];
+export type Note = NonNullable<Chart['note']>;
 export type Standing = InferResponseType<PageApi['appointments'][':id']['queue']['$get'], 200>;
 export type Check = InferResponseType<PageApi['prescriptions']['check']['$post'], 200>;
 
@@ -29,11 +26,7 @@ export interface Shown {
   readonly visit: Visit;
   readonly appointment: Appointment;
   /** `null` where the record is closed to the doctor. */
-  readonly profile: Profile | null;
-  readonly records: Records;
-  readonly prescriptions: Prescriptions;
-  readonly documents: Documents;
-  readonly note: Note | null;
+  readonly chart: Chart | null;
   /** When the patient came and was called in; `null` of what is not to come. */
   readonly standing: Standing | null;
   /** Why nothing is written of it now; `null` once the visit has begun. */
@@ -52,17 +45,13 @@ export const unlessHidden = <T>(outcome: Outcome<T>): T | null => {
 export const appointmentNow = async ({ api }: Visit, id: string) =>
   unlessHidden(await asked(api.appointments[':id'].$get({ param: { id } })));
 
-/** Asks for all of a visit: the appointment first, for it names the patient; the rest at once. */
+/** Asks for all of a visit: the appointment first, for it names the patient; their chart, and how it stands, at once. */
 export const shownOf = async (visit: Visit, id: string, after: After | null): Promise<Shown> => {
   const { api } = visit;
   const appointment = await wanted(api.appointments[':id'].$get({ param: { id } }));
-  const of = { param: { id: appointment.patientId } };
-  const [profile, records, prescriptions, documents, note, standing] = await Promise.all([
-    asked(api.patients[':id'].profile.$get(of)).then(unlessHidden),
-    asked(api.patients[':id'].records.$get({ ...of, query: { limit: '20' } as never })).then(unlessHidden),
-    asked(api.patients[':id'].prescriptions.$get({ ...of, query: { limit: '10' } as never })).then(unlessHidden),
-    asked(api.patients[':id'].documents.$get({ ...of, query: { limit: '20' } as never })).then(unlessHidden),
-    asked(api.appointments[':id'].note.$get({ param: { id } })).then(unlessHidden),
+  const of = { param: { id: appointment.patientId }, query: { appointmentId: id } };
+  const [chart, standing] = await Promise.all([
+    asked(api.patients[':id'].chart.$get(of)).then(unlessHidden),
     appointment.status === 'confirmed'
       ? asked(api.appointments[':id'].queue.$get({ param: { id } })).then((found) => (found.ok ? found.value : null))
       : null,
@@ -70,13 +59,8 @@ export const shownOf = async (visit: Visit, id: string, after: After | null): Pr
   const startsAtMs = Date.parse(appointment.startsAt);
   const isCalledIn = standing?.calledAt != null;
   const refusal = whyNotBegun({ status: appointment.status, startsAtMs, isCalledIn }, Date.now());
-  return {
-    ...{ visit, appointment, profile, note, standing, after },
-    records: records?.items ?? [],
-    prescriptions: prescriptions?.items ?? [],
-    documents: documents?.items ?? [],
-    closed: refusal === null ? null : refusal.code === 'too_early' ? 'too_early' : 'over',
-  };
+  const closed = refusal === null ? null : refusal.code === 'too_early' ? 'too_early' : 'over';
+  return { visit, appointment, chart, standing, closed, after };
 };
 
 /** The problem of a part, when it is the one that was refused. */

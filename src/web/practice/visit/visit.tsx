@@ -20,7 +20,7 @@ import { visitWords } from './words.ts';
 export const visitPage = async (visit: Visit, id: string, after: After | null = null): Promise<Response> => {
   const shown = await shownOf(visit, id, after);
   const words = visitWords[visit.reader.locale];
-  const { appointment, profile } = shown;
+  const { appointment, chart } = shown;
   const title = words.title(appointment.patientName ?? words.nameless);
   const isRefused = after?.problem != null;
   return visit.show(
@@ -32,17 +32,17 @@ export const visitPage = async (visit: Visit, id: string, after: After | null = 
     },
     <>
       <Head shown={shown} title={title} />
-      {profile === null ? (
+      {chart === null ? (
         <BreakGlass shown={shown} />
       ) : (
         <div class="visit">
           <div>
-            <Summary shown={shown} profile={profile} />
-            <History shown={shown} />
+            <Summary shown={shown} profile={chart.profile} />
+            <History shown={shown} chart={chart} />
           </div>
           <div>
-            <VisitNote shown={shown} />
-            <Vitals shown={shown} />
+            <VisitNote shown={shown} note={chart.note} />
+            <Vitals shown={shown} entries={chart.entries} />
             <Prescribe shown={shown} />
             <FollowUp shown={shown} />
             <Complete shown={shown} />

@@ -5,7 +5,7 @@ import { Form, ProblemSummary } from '../../components/form.tsx';
 import { clockText } from '../../money-and-time.ts';
 import type { Visit } from '../../visit.tsx';
 import { measured } from './history.tsx';
-import { draft, problemOf, type Shown, typed } from './read.ts';
+import { draft, type Entries, problemOf, type Shown, typed } from './read.ts';
 import { visitPage } from './visit.tsx';
 import { visitWords } from './words.ts';
 
@@ -20,7 +20,7 @@ const measurements = [
 ] as const;
 
 /** What is measured in the visit. */
-export const Vitals = ({ shown }: { readonly shown: Shown }) => {
+export const Vitals = ({ shown, entries }: { readonly shown: Shown; readonly entries: Entries }) => {
   const { visit, appointment } = shown;
   const words = visitWords[visit.reader.locale].vitals;
   const problem = problemOf(shown, 'vitals');
@@ -35,7 +35,7 @@ export const Vitals = ({ shown }: { readonly shown: Shown }) => {
     <section class="part card" id="vitals" data-part {...draft(problem !== null)} aria-labelledby="vitals-title">
       <h2 id="vitals-title">{words.title}</h2>
       <ProblemSummary visit={visit} problem={problem} />
-      <Measured shown={shown} />
+      <Measured shown={shown} entries={entries} />
       <Form visit={visit} action={`/day/${appointment.id}/vitals#vitals`} label={words.title}>
         <div class="pairs few">
           {field('systolic', 'bloodPressure.systolic')}
@@ -51,11 +51,11 @@ export const Vitals = ({ shown }: { readonly shown: Shown }) => {
 };
 
 /** What was measured on the day of the visit already. */
-const Measured = ({ shown }: { readonly shown: Shown }) => {
-  const { visit, appointment, records } = shown;
+const Measured = ({ shown, entries }: { readonly shown: Shown; readonly entries: Entries }) => {
+  const { visit, appointment } = shown;
   const { timeZone } = appointment;
   const dateOf = (at: string) => localDateOf(Date.parse(at), timeZone);
-  const today = records.filter(
+  const today = entries.filter(
     ({ at, withdrawnAt }) => withdrawnAt === null && dateOf(at) === dateOf(appointment.startsAt),
   );
   const items = today.flatMap(({ at, vitals }) => (vitals === undefined ? [] : [{ at, vitals }]));

@@ -1,0 +1,1 @@
+CREATE INDEX `patient_documents_by_appointment` ON `patient_documents` (`appointment_id`) WHERE "patient_documents"."appointment_id" is not null;
