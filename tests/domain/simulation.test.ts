@@ -19,9 +19,10 @@ describe('simulated days under every fault', () => {
   );
 
   it('[DD37] a seed replays exactly', { timeout: 60_000 }, async () => {
-    // Some weather is fair, so that several seeds are drawn: between them faults did happen.
+    // Some weather is fair, so that several seeds are drawn: between them faults did happen. None is of those above: what
+    // a module remembers of the first time must not show in the second.
     let faults = 0;
-    for (const seed of [77, 78, 79, 80]) {
+    for (const seed of [1_015, 1_018, 1_024, 1_077, 1_080]) {
       const [first, second] = [await simulate(drawPlan(seed)), await simulate(drawPlan(seed))];
       expect(second).toEqual(first);
       faults += Object.values(first.faults).reduce((sum, times) => sum + times, 0);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { playedAgain } from './again.ts';
 import { runMonth } from './month/main.ts';
 import { runPayments } from './payments/main.ts';
 import { drawPlan, type Plan } from './plan.ts';
@@ -33,6 +34,15 @@ const { values } = parseArgs({
 
 /** Sequences of payments that a run without options plays. */
 const paymentSequences = 1_000;
+/** One seed in so many is played twice, to see that it goes the same way. */
+const twiceEvery = 10;
+
+/** A failure with the beginning and the end of each of its lines: what was asked and what was answered. */
+const shortened = (what: string): string =>
+  what
+    .split('\n')
+    .map((one) => (one.length <= 900 ? one : `${one.slice(0, 600)} … ${one.slice(-280)}`))
+    .join('\n');
 
 const time = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').slice(5, 23);
 
@@ -57,7 +67,7 @@ const report = async (seed: number, rule: string): Promise<void> => {
   const breaks = async (plan: Plan) => (await simulate(plan)).failure?.rule ?? null;
   const small = await shrink(drawPlan(seed), rule, breaks);
   const outcome = await simulate(small);
-  console.log(`seed ${seed}, shrunk: ${outcome.failure?.what}`);
+  console.log(`seed ${seed}, shrunk: ${shortened(outcome.failure?.what ?? 'nothing')}`);
   printHistory(small, outcome);
 };
 
@@ -79,7 +89,8 @@ const runMany = async (): Promise<boolean> => {
   };
   for (let seed = from; seed < from + count; seed += 1) {
     if (untilMs !== null && performance.now() > untilMs) break;
-    const { failure, undecided, steps, operations, faults } = await simulate(drawPlan(seed));
+    const outcome = await simulate(drawPlan(seed));
+    const { failure, undecided, steps, operations, faults } = outcome;
     total.seeds += 1;
     total.undecided += undecided;
     total.steps += steps;
@@ -87,9 +98,15 @@ const runMany = async (): Promise<boolean> => {
     for (const times of Object.values(faults)) total.faults += times;
     if (failure !== null) {
       total.failures += 1;
-      console.log(`seed ${seed}: ${failure.what.slice(0, 600)}`);
+      console.log(`seed ${seed}: ${shortened(failure.what)}`);
       if (values.first) break;
       await report(seed, failure.rule);
+    }
+    const other = seed % twiceEvery === 0 ? await playedAgain(drawPlan(seed), outcome) : null;
+    if (other !== null) {
+      total.failures += 1;
+      console.log(`seed ${seed}, played twice: ${other}`);
+      if (values.first) break;
     }
     if (total.seeds % 500 === 0) console.log(line());
   }

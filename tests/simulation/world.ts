@@ -271,7 +271,7 @@ export class World {
       DAY_QUEUE: {
         sendBatch: (messages: { body: DayMessage }[]) =>
           this.wire.call('queue', outsider, async () => {
-            for (const { body } of messages) this.#enqueue(body, 1);
+            for (const message of inNoOrder(messages)) this.#enqueue(message, 1);
           }),
       },
     } as unknown as Env;
@@ -288,6 +288,16 @@ export class World {
     }
   }
 }
+
+/**
+ * The messages of a batch, however their sender had them ordered. A queue promises no order, and a sender may draw one
+ * that no seed decides, as SQL's `random()` does: here the delay that is drawn for each decides.
+ */
+const inNoOrder = (messages: readonly { readonly body: DayMessage }[]): DayMessage[] =>
+  messages
+    .map(({ body }) => [JSON.stringify(body), body] as const)
+    .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
+    .map(([, body]) => body);
 
 /** What the object's shell does for each call of the client. */
 const doing = (engine: DoctorDayEngine) => ({
