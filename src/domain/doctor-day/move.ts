@@ -150,9 +150,6 @@ const reserveSeat = (
   const move = { startsAtMs, by, except: null, toOtherDoctor, reservation };
   const placed = place(state, appointment, move, nowMs, limits);
   if (!placed.ok) return placed;
-  if (appointment.status === 'pending' && liveHolds(state, appointment.patientId, nowMs) >= limits.maxHoldsPerDay) {
-    return refused(refusal('too_many_holds'));
-  }
   const { plan } = state;
   const terms = plan === null ? {} : { fee: feeOf(plan, mode), paymentRequired: asksToBePaid(plan, mode) };
   const arriving = changed(appointment, { ...placed.value, ...terms }, nowMs);
@@ -264,6 +261,11 @@ const place = (
   const becomes = afterMove(state.plan, appointment, terms, nowMs, limits);
   if (becomes.status === 'awaiting_approval' && nowMs >= slot.startsAtMs) {
     return refused(refusal('outside_booking_window', 'There is no time left to ask the doctor.'));
+  }
+  // Before the rooms: a clinic keeps none, not even for a moment, for what is to be refused anyhow.
+  const isAnother = except === null && appointment.status === 'pending';
+  if (isAnother && liveHolds(state, patientId, nowMs) >= limits.maxHoldsPerDay) {
+    return refused(refusal('too_many_holds'));
   }
   const kept = reservationFor(state, slot, move.reservation, nowMs);
   if (!kept.ok) return kept;

@@ -60,6 +60,18 @@ test('[RM15] a slot that requires nothing asks no clinic, and one that is full a
   expect(asked).not.toHaveBeenCalled();
 });
 
+test('[RM16] a hold comes to no day on which its patient has as many as they may, and no clinic is asked', async () => {
+  const world = withRoom(['room']);
+  const amina = new Visitor(world, 'amina');
+  for (const time of ['09:00', '10:00', '11:00']) expect(told(await amina.holds(monday, time))).toBe('pending');
+  const held = await amina.holds(tuesdayElsewhere, '09:00');
+  expect(held.ok).toBe(true);
+  const asked = vi.spyOn(world, 'rooms');
+  const id = held.ok ? held.value.id : '';
+  expect(told(await amina.moves(id, monday, '10:30'))).toBe('refused: too_many_holds');
+  expect(asked).not.toHaveBeenCalled();
+});
+
 test('[RM5] [RM8] a room is kept until the hold runs out, and to the end of a visit that took place', async () => {
   const world = withRoom(['room']);
   const amina = new Visitor(world, 'amina');
