@@ -6,7 +6,7 @@ import { type DayPlan, planOf } from '../../src/domain/doctor-day/plan.ts';
 import type { Reply } from '../../src/domain/doctor-day/reply.ts';
 import type { SlotsView } from '../../src/domain/doctor-day/view.ts';
 import { type DayKey, parseDayName } from '../../src/domain/ids.ts';
-import type { DoctorSchedule } from '../../src/domain/schedule.ts';
+import type { DoctorSchedule, PlannedSlot } from '../../src/domain/schedule.ts';
 import type { Operation } from './history.ts';
 import type { Call, Model } from './linearizability.ts';
 import { executed, isUnsettled } from './model-execute.ts';
@@ -14,6 +14,7 @@ import { paid } from './model-payment.ts';
 import {
   at,
   blankPaper,
+  firstFree,
   fits,
   freedByMove,
   freedByVisit,
@@ -44,6 +45,7 @@ export interface DayCall extends Call {
   readonly operation: Operation;
 }
 
+type SeatRequest = Parameters<Peer['reserveSeat']>[0];
 type Seat = Awaited<ReturnType<Peer['reserveSeat']>>;
 
 /** The calls of each day of a history. What an engine does by itself later is a call of its own that may happen. */
@@ -72,6 +74,8 @@ export const dayModel = (name: string, limits: Limits, offers: Offers = new Map(
       // A move whose request has been answered is decided.
       if (Object.values(paper.moves).some((move) => move.phase === 'reserving' && move.answeredBy < call.start))
         return [];
+      // So is a seat that was given back before whoever asked for it was answered.
+      if (Object.values(paper.arrivals).some(({ goneBy = call.start }) => goneBy < call.start)) return [];
       const times = Number.isFinite(operation.endMs)
         ? moments(paper, operation.startMs, operation.endMs, turnsOf(operation))
         : [Math.max(paper.nowMs, operation.startMs)];
@@ -87,7 +91,7 @@ export const dayModel = (name: string, limits: Limits, offers: Offers = new Map(
 /** The moments at which what an operation brings along reads differently. */
 const turnsOf = ({ method, args }: Operation): number[] => {
   if (method !== 'reserveSeat') return [];
-  const { appointment } = args[0] as Parameters<Peer['reserveSeat']>[0];
+  const { appointment } = args[0] as SeatRequest;
   return [appointment.expiresAtMs ?? 0, appointment.startsAtMs];
 };
 
@@ -116,7 +120,7 @@ const happened = (paper: Paper, operation: Operation, day: DayKey, limits: Limit
     case 'thaw':
       return [paper.frozen?.by === args[0] ? { ...paper, frozen: null } : paper];
     case 'reserveSeat':
-      return reserved(paper, args[0] as never, answered ? (answer as Seat) : null, day, limits);
+      return reserved(paper, operation, day, limits);
     case 'releaseSeat':
       return [released(paper, args[0] as string)];
     case 'arrive':
@@ -187,13 +191,9 @@ const frozen = (paper: Paper, [untilMs, by]: [number, string], done: boolean | n
 const newest = (a: DoctorSchedule, b: DoctorSchedule | null): DoctorSchedule =>
   b !== null && b.version > a.version ? b : a;
 
-const reserved = (
-  paper: Paper,
-  request: Parameters<Peer['reserveSeat']>[0],
-  answer: Seat | null,
-  day: DayKey,
-  limits: Limits,
-): Paper[] => {
+const reserved = (paper: Paper, operation: Operation, day: DayKey, limits: Limits): Paper[] => {
+  const request = operation.args[0] as SeatRequest;
+  const answer = operation.answered ? (operation.answer as Seat) : null;
   const code = answer === null || answer.ok ? null : answer.refusal.code;
   if (code === 'temporarily_unavailable') return [paper];
   if (paper.plan === null) return code === null ? [] : [paper];
@@ -214,10 +214,13 @@ const reserved = (
   if (appointment.status === 'pending' && holdsOf(paper, appointment.patientId) >= limits.maxHoldsPerDay) {
     why.add('too_many_holds');
   }
-  // The seat may have been given back before the answer was made.
   const { slot } = obstacle;
+  // It may have been kept, and given back before the answer was made.
+  if (code === 'move_failed') {
+    return [paper, ...(why.size > 0 || slot === undefined ? [] : keptInVain(paper, request, slot, operation.endStep))];
+  }
   if (why.size === 0 && slot !== undefined && kindsFor(paper, slot).asks) why.add('resource_unavailable');
-  if (code !== null) return why.has(code) || code === 'move_failed' ? [paper] : [];
+  if (code !== null) return why.has(code) ? [paper] : [];
   why.delete('resource_unavailable');
   if (why.size > 0 || answer === null || !answer.ok) return [];
   if (slot !== undefined && !hasAll(slot, kindsOf(answer.value.appointment))) return [];
@@ -228,12 +231,17 @@ const reserved = (
   return [{ ...paper, arrivals: { ...paper.arrivals, [request.moveId]: visitOf(answer.value.appointment) } }];
 };
 
+/** A seat that nobody was told of: it is given back by the event that brings the answer. */
+const keptInVain = (paper: Paper, { moveId, appointment }: SeatRequest, slot: PlannedSlot, goneBy: number): Paper[] =>
+  kindsFor(paper, slot).kinds.map((kinds) => {
+    const { startsAtMs, endsAtMs, mode } = slot;
+    const seat = firstFree(paper, slot, null, appointment.priority);
+    const visit = { ...visitOf(appointment), startsAtMs, endsAtMs, mode, seat, kinds, goneBy };
+    return { ...paper, arrivals: { ...paper.arrivals, [moveId]: visit } };
+  });
+
 /** A patient comes from another doctor with what was agreed there, and has paid nobody, or less than it costs here. */
-const isUnpaidGuest = (
-  { appointment, by, from }: Parameters<Peer['reserveSeat']>[0],
-  day: DayKey,
-  fee: DoctorSchedule['fee'],
-): boolean => {
+const isUnpaidGuest = ({ appointment, by, from }: SeatRequest, day: DayKey, fee: DoctorSchedule['fee']): boolean => {
   if (from.doctorId === day.doctorId || by.role !== 'patient' || appointment.status === 'pending') return false;
   const { payment } = appointment;
   return !payment || payment.currency !== fee.currency || payment.amountMinor < fee.amount;
@@ -242,7 +250,7 @@ const isUnpaidGuest = (
 /** Whether what arrives waits for this doctor exactly when this doctor is to be asked, and for how long. */
 const isRightly = (
   { status, expiresAtMs, startsAtMs }: Appointment,
-  { appointment: before, by, from }: Parameters<Peer['reserveSeat']>[0],
+  { appointment: before, by, from }: SeatRequest,
   { plan, nowMs }: Paper,
   day: DayKey,
   limits: Limits,

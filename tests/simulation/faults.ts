@@ -1,5 +1,8 @@
 import type { Random } from './random.ts';
 
+/** How long an outside effect may take, ms; as in the objects' shells. */
+export const effectTimeoutMs = 10_000;
+
 /** Where a message travels. */
 export type Route = 'd1' | 'peer' | 'client' | 'queue';
 
@@ -24,6 +27,8 @@ export interface FaultRates {
   /** The clock is set an hour ahead. */
   readonly clockJump: number;
   readonly queueTwice: number;
+  /** An object is busy: what arrives meanwhile shares its turn, and its commit. */
+  readonly longTurn: number;
 }
 
 /** A stretch of time in which one thing fails nearly always. In elapsed ms. */
@@ -38,6 +43,9 @@ export interface FaultPlan {
   readonly rates: FaultRates;
   readonly bursts: readonly Burst[];
 }
+
+/** What happens or not, whatever becomes of messages. */
+type Stroke = Exclude<keyof FaultRates, 'd1Lost' | 'd1AnswerLost' | 'd1Slow' | 'rpcLost' | 'rpcAnswerLost' | 'rpcSlow'>;
 
 /** Nothing goes wrong. */
 const calm: FaultPlan = {
@@ -55,6 +63,7 @@ const calm: FaultPlan = {
     alarmTwice: 0,
     clockJump: 0,
     queueTwice: 0,
+    longTurn: 0,
   },
   bursts: [],
 };
@@ -78,6 +87,7 @@ export const drawFaults = (random: Random, durationMs: number): FaultPlan => {
     alarmTwice: rate(0.3),
     clockJump: rate(0.004),
     queueTwice: rate(0.4),
+    longTurn: random.fork('turns').pick([0, rare, rare, weather === 'stormy' ? 1 : rare]) * 0.3,
   };
   const bursts = Array.from({ length: weather === 'fair' ? 0 : random.int(4) }, (): Burst => {
     const fromMs = random.int(durationMs);
@@ -135,11 +145,19 @@ export class Faults {
 
   /** How long a message takes one way, ms. */
   latencyMs(fate: Fate): number {
-    return fate === 'slow' ? this.#random.between(4_000, 30_000) : this.#random.between(1, 40);
+    if (fate !== 'slow') return this.#random.between(1, 40);
+    // At times just as its sender gives it up: then it meets what the sender does next.
+    if (this.#random.chance(0.3)) return effectTimeoutMs + this.#random.between(-20, 60);
+    return this.#random.between(4_000, 30_000);
+  }
+
+  /** How long an object gathers what arrives together, ms. */
+  turnMs(): number {
+    return this.#random.between(0, this.strikes('longTurn') ? 60 : 2);
   }
 
   /** Whether a fault of a kind happens now. */
-  strikes(kind: 'crash' | 'alarmLate' | 'alarmLost' | 'alarmTwice' | 'clockJump' | 'queueTwice' | 'rpcTwice'): boolean {
+  strikes(kind: Stroke): boolean {
     const burst = kind === 'crash' && this.#isIn('crashes') ? 0.25 : 0;
     return this.#random.chance(Math.max(burst, this.#plan.rates[kind])) && this.#counted(kind, true);
   }

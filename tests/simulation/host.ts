@@ -46,7 +46,7 @@ export class Host extends Machine<DoctorDayEngine> {
       now: () => scheduler.nowMs(),
       newAppointmentId: () => this.#world.newAppointmentId(this.day),
       defer: (callback) => {
-        scheduler.after(faults.between(0, 2), () => {
+        scheduler.after(faults.turnMs(), () => {
           if (caller.isAlive()) callback();
         });
       },

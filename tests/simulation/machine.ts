@@ -1,10 +1,8 @@
 import { MemoryStorage } from '../support/sim/memory-storage.ts';
-import type { Faults } from './faults.ts';
+import { effectTimeoutMs, type Faults } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Caller } from './wire.ts';
 
-/** How long an outside effect may take, ms; as in the objects' shells. */
-const effectTimeoutMs = 10_000;
 const maxAlarmRetries = 6;
 
 /** What runs in an object. */

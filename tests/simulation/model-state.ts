@@ -32,6 +32,8 @@ export type Visit = Pick<
   readonly extended: boolean;
   /** What of the clinic's is held with it. */
   readonly kinds: readonly string[];
+  /** Of a seat kept for an arrival: the event by which it must be given back, for nobody was told that it is kept. */
+  readonly goneBy?: number;
 };
 
 /** A move that starts on this day. */
