@@ -3,11 +3,13 @@ import { beforeAll, expect, it, vi } from 'vitest';
 import { app } from '../../../src/app.ts';
 import { addDays } from '../../../src/domain/local-date.ts';
 import { webRoutes } from '../../../src/web/routes.ts';
+import { send } from '../../support/api.ts';
 import { assemble, type Cast } from '../../support/cast.ts';
 import { type Actor, actor, eventually, practice, signedIn } from '../../support/clinic.ts';
 import { countedD1 } from '../../support/counted-d1.ts';
 import { here } from '../../support/edge.ts';
 import { admin, dependantOf, patient } from '../../support/people.ts';
+import { addressOf, routeTable } from '../../support/route-table.ts';
 import { web } from '../../support/web.ts';
 import { png, sends } from '../../support/whole-files.ts';
 
@@ -28,28 +30,67 @@ const paths = [
   ),
 ].sort();
 
-it('[WB8] no page asks D1 more than a dozen times', { timeout: 120_000 }, async () => {
+/** Routes that make what lists hold, and end nobody's session. */
+const making = /^POST \/api\/v1\/(appointments|clinics|doctors|documents|patients|prescriptions|reviews|waitlist)\b/;
+const ending = /\/(break-glass|verify|unverify|cancel|reject|withdraw|no-show)$/;
+
+/** More of everything: what such a route needs, and what it makes. Days fill up meanwhile, so some make nothing more. */
+const more = async (): Promise<void> => {
+  for (const [route, ask] of routeTable) {
+    if (!making.test(route) || ending.test(route)) continue;
+    const { body, ...fresh } = await Promise.resolve(ask(cast)).catch(() => ({ params: undefined, body: undefined }));
+    if (fresh.params === undefined && body === undefined) continue;
+    for (const who of ['patient', 'ownDoctor', 'admin'] as const) {
+      const said = body === undefined ? {} : { body };
+      const answer = await send('POST', addressOf(route, fresh), { as: cast.members[who], ...said });
+      await answer.body?.cancel();
+    }
+  }
+};
+
+it('[WB8] no page asks D1 more than a dozen times, nor more often where there is more to show', {
+  timeout: 120_000,
+}, async () => {
   expect(paths.length).toBeGreaterThan(40);
   const { id } = await cast.appointment('confirmed');
   const ofOne = ['', '/cancel', '/reschedule', '/reason', '/documents'].map((part) => `/appointments/${id}${part}`);
-  const ofRole = (isAdmin: boolean) => [...paths, ...ofOne].filter((one) => one.startsWith('/admin') === isAdmin);
-  const tooMany: string[] = [];
-  let highest = 0;
-  for (const who of ['patient', 'ownDoctor', 'admin'] as const) {
-    const { db, asks } = countedD1();
-    const browser = web(here({ DB: db }));
-    browser.jar.set('daybook-access', cast.members[who].token);
-    for (const path of ofRole(who === 'admin')) {
-      asks.length = 0;
-      const { status } = await browser.opens(path);
-      if (status >= 500) tooMany.push(`${who} ${path} answers ${status}`);
-      highest = Math.max(highest, asks.length);
-      if (asks.length > most) tooMany.push(`${who} ${path} asks ${asks.length}`);
+  const ofRole = (isAdmin: boolean) =>
+    [...paths, ...ofOne, `/day/${id}`].filter((one) => one.startsWith('/admin') === isAdmin);
+  const look = async () => {
+    const looks = new Map<string, { readonly asks: number; readonly length: number }>();
+    for (const who of ['patient', 'ownDoctor', 'admin'] as const) {
+      const { db, asks } = countedD1();
+      const browser = web(here({ DB: db }));
+      browser.jar.set('daybook-access', cast.members[who].token);
+      for (const path of ofRole(who === 'admin')) {
+        asks.length = 0;
+        const answer = await browser.opens(path);
+        expect([path, answer.status < 500]).toEqual([path, true]);
+        looks.set(`${who} ${path}`, { asks: asks.length, length: (await answer.text()).length });
+      }
     }
-  }
-  expect(tooMany).toEqual([]);
-  // Who counts nothing finds nothing wrong.
-  expect(highest).toBeGreaterThan(3);
+    return looks;
+  };
+  await more();
+  const first = await look();
+  for (let i = 0; i < 3; i++) await more();
+  const second = await look();
+  const asksOf = (looks: typeof first, page: string): number => looks.get(page)?.asks ?? Number.NaN;
+  const pages = [...second.keys()];
+  expect(pages.filter((page) => asksOf(second, page) > most)).toEqual([]);
+  // A thing that there was none of before may be one question more; a question a row would be three.
+  expect(pages.filter((page) => !(asksOf(second, page) - asksOf(first, page) < 2))).toEqual([]);
+  // Who counts nothing, or shows no more than before, finds nothing wrong.
+  expect(Math.max(...pages.map((page) => asksOf(second, page)))).toBeGreaterThan(3);
+  const grown = ['patient /appointments', 'patient /appointments/past', 'patient /records', 'ownDoctor /requests'];
+  for (const page of [
+    ...grown,
+    'ownDoctor /week',
+    'ownDoctor /reviews',
+    'admin /admin/appointments',
+    'admin /admin/users',
+  ])
+    expect([page, (second.get(page)?.length ?? 0) > (first.get(page)?.length ?? 0)]).toEqual([page, true]);
 });
 
 it('[WB8] nor do the pages of a visit that goes on, with all that there is to it, however much that is', {
