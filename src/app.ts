@@ -6,6 +6,7 @@ import { dayRoutes } from './features/appointments/day-routes.ts';
 import { inviteRoutes } from './features/appointments/invite-routes.ts';
 import { appointmentRoutes } from './features/appointments/routes.ts';
 import { appointmentSearchRoutes } from './features/appointments/search-routes.ts';
+import { accessRoutes } from './features/audit/access-routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
 import { verifyRoutes } from './features/audit/verify-routes.ts';
 import { availabilityRoutes } from './features/availability/routes.ts';
@@ -147,6 +148,7 @@ const api = router()
   .route('/', deadLetterRoutes)
   .route('/', jobRoutes(jobs))
   .route('/', auditRoutes)
+  .route('/', accessRoutes)
   .route('/', verifyRoutes)
   .route('/', pushRoutes)
   .route('/', smsStatusRoutes)

@@ -146,6 +146,8 @@ const policy = {
   /** Of staff, what the desk needs: the rest goes by `record.read`. */
   'profile.read': [patient, guardian, treatingDoctor, openedDoctor, staff],
   'profile.edit': [patient, guardian],
+  /** To see who looked. */
+  'access_log.read': [patient, guardian],
   /** Who wrote a visit note reads it for as long as it is there. */
   'note.read': [patient, guardian, doctor, treatingDoctor, openedDoctor],
   /** Of the appointment, and nobody else. */

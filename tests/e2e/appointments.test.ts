@@ -187,6 +187,11 @@ test('a guardian books for a child, and keeps it', async () => {
   await visitor.looksSound('an appointment that was accepted');
   await visitor.opens('/appointments');
   await visitor.looksSound('appointments to come');
+  await karim.asks('GET', `/appointments/${id}`);
+  await visitor.opens('/family');
+  await visitor.follows('Who looked at the record of Tuli Islam');
+  await visitor.sees('Doctor: Dr Karim Ahmed');
+  await visitor.looksSound('who looked at the record of a child');
 });
 
 test.each([true, false])('a visit is reviewed, the review changed and withdrawn; scripts: %s', async (javaScript) => {

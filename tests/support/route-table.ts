@@ -374,6 +374,11 @@ export const routeTable: readonly Row[] = [
     adminGets(200),
   ],
   ['GET /api/v1/users/me/access-log', plainly, [out, 200, 200, 200, 200, 200]],
+  [
+    'GET /api/v1/patients/:id/access-log',
+    ({ members }) => ({ params: { id: members.patient.id } }),
+    [out, 200, gone, role, role, role],
+  ],
 ];
 
 /** The address of a route (`POST /api/v1/appointments/:id/confirm`) with its parameters filled in, from the root. */

@@ -12,6 +12,9 @@ export interface AuditPosition {
   readonly seq: number;
 }
 
+/** The position of a row. */
+export const position = ({ atMs, stream, seq }: AuditPosition): AuditPosition => ({ atMs, stream, seq });
+
 /** What of the audit is asked for; absent parts ask for all. */
 export interface AuditFilter {
   readonly stream?: string | undefined;
@@ -67,10 +70,13 @@ export const auditPage = (
     .limit(limit + 1);
 };
 
-/** Who looked at a patient's record, newest first. Gives one row more than `limit` when there are more. */
+/**
+ * Who looked at a patient's record, newest first, but for who asks. Gives one row more than `limit` when there are more.
+ */
 export const accessesOf = (
   db: Database,
   patientId: string,
+  askedBy: string,
   after: AuditPosition | null,
   limit: number,
 ): Promise<AuditRow[]> => {
@@ -91,6 +97,7 @@ export const accessesOf = (
     .where(
       and(
         eq(log.patientId, patientId),
+        sql`${auditEvents.actorId} is not ${askedBy}`,
         after === null
           ? undefined
           : sql`(${log.atMs}, ${log.stream}, ${log.seq}) < (${after.atMs}, ${after.stream}, ${after.seq})`,

@@ -74,6 +74,7 @@ export const anchorParamSchema = z.object({ date: localDateSchema });
 export const anchorListSchema = z.object({ dates: z.array(z.string()) }).openapi('AuditAnchors');
 
 export const accessQuerySchema = z.strictObject({ ...pageQuery });
+export type AccessQuery = z.output<typeof accessQuerySchema>;
 
 export const accessSchema = z
   .object({

@@ -19,9 +19,9 @@ const en = {
     string
   >,
   reasons: {
-    treatment: 'treats you',
+    treatment: 'treatment',
     front_desk: 'front desk',
-    guardian: 'acts for you',
+    guardian: 'family',
     administration: 'administration',
     break_glass: 'emergency access',
   } as Record<string, string>,
@@ -102,9 +102,9 @@ const bn: PrivacyWords = {
     'জরুরি যোগাযোগ ও বীমা। জরুরি অবস্থায় কোনো ডাক্তার রেকর্ড খুলতে পারেন: আপনাকে জানানো হয়, আর এখানে দেখা যায়।',
   roles: { patient: 'পরিবার', doctor: 'ডাক্তার', staff: 'ফ্রন্ট ডেস্ক', admin: 'প্রশাসন' },
   reasons: {
-    treatment: 'চিকিৎসা করেন',
+    treatment: 'চিকিৎসা',
     front_desk: 'ফ্রন্ট ডেস্ক',
-    guardian: 'আপনার হয়ে কাজ করেন',
+    guardian: 'পরিবার',
     administration: 'প্রশাসন',
     break_glass: 'জরুরি প্রবেশ',
   },

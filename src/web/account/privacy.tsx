@@ -1,12 +1,10 @@
 import { type Problem, problemIn, wanted } from '../api.ts';
 import { Form } from '../components/form.tsx';
-import { Empty, Pager, Table } from '../components/parts.tsx';
 import { formPage } from '../form-page.tsx';
-import { timeText, zoneText } from '../money-and-time.ts';
 import type { Visit } from '../visit.tsx';
+import { Looks } from './looks.tsx';
 import { OwnPassword } from './password-fields.tsx';
 import { privacyWords } from './privacy-words.ts';
-import { zoneOf } from './security.tsx';
 import { AccountTabs } from './tabs.tsx';
 
 const path = '/account/privacy';
@@ -26,7 +24,14 @@ export const privacyPage = async (
     visit,
     { title: words.title, at: 'account', problem, above: <AccountTabs visit={visit} at={path} /> },
     <>
-      {isPatient ? <Looks visit={visit} looks={looks} /> : null}
+      {isPatient ? (
+        <>
+          <h2>{words.looks}</h2>
+          <Looks visit={visit} title={words.looks} looks={looks} />
+          <h2>{words.whoMay}</h2>
+          <p>{words.whoMayText}</p>
+        </>
+      ) : null}
       <h2>{words.export}</h2>
       <p>{words.exportLead}</p>
       <Form visit={visit} action={`${path}/export`} class="narrow" again>
@@ -45,53 +50,6 @@ export const privacyPage = async (
         </p>
       ) : null}
     </>,
-  );
-};
-
-interface Look {
-  readonly at: string;
-  readonly role: string;
-  readonly name: string | null;
-  readonly action: string;
-  readonly why: string | null;
-}
-
-const Looks = ({
-  visit,
-  looks,
-}: {
-  readonly visit: Visit;
-  readonly looks: { readonly items: readonly Look[]; readonly nextCursor: string | null };
-}) => {
-  const { locale } = visit.reader;
-  const words = privacyWords[locale];
-  const zone = zoneOf(visit);
-  return (
-    <>
-      <h2>{words.looks}</h2>
-      <p class="soft">
-        {words.looksLead} {visit.words.inZone(zoneText(zone, locale, new Date().toISOString()))}
-      </p>
-      {looks.items.length === 0 ? (
-        <Empty icon="check" title={words.nobody} />
-      ) : (
-        <div class="tight">
-          <Table
-            caption={words.looks}
-            head={[words.when, words.who, words.what, words.why]}
-            rows={looks.items.map(({ at, role, name, action, why }) => [
-              <time datetime={at}>{timeText(at, zone, locale)}</time>,
-              `${words.roles[role] ?? role}${name === null ? '' : `: ${name}`}`,
-              words.actions[action] ?? action,
-              why === null ? '' : (words.reasons[why] ?? why),
-            ])}
-          />
-        </div>
-      )}
-      <Pager visit={visit} nextCursor={looks.nextCursor} />
-      <h2>{words.whoMay}</h2>
-      <p>{words.whoMayText}</p>
-    </>
   );
 };
 

@@ -38,6 +38,9 @@ export const familyPage = async (visit: Visit): Promise<Response> => {
               <a class="button plain" href={`/family/${id}/details`} aria-label={words.detailsOf(fullName)}>
                 {words.details}
               </a>
+              <a class="button plain" href={`/family/${id}/looks`} aria-label={words.looksAt(fullName)}>
+                {words.looks}
+              </a>
               <a class="button plain" href={`/family/${id}`} aria-label={words.editOf(fullName)}>
                 {words.edit}
               </a>

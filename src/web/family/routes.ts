@@ -13,6 +13,7 @@ import {
   familyPage,
   newDependantPage,
 } from './family.tsx';
+import { familyLooksPage } from './looks.tsx';
 import { bookNextFor } from './next-visit.ts';
 
 const erasing = async (visit: Visit, id: string): Promise<Erasing> => {
@@ -37,6 +38,7 @@ export const familyRoutes = new Hono<WebEnv>()
   })
   .get('/:id/details', (c) => familyDetailsPage(c.get('visit'), c.req.param('id')))
   .post('/:id/details', (c) => saveFamilyDetails(c.get('visit'), c.req.param('id')))
+  .get('/:id/looks', (c) => familyLooksPage(c.get('visit'), c.req.param('id'), c.req.query('cursor')))
   .get('/:id/end', (c) => endPage(c.get('visit'), c.req.param('id')))
   .post('/:id/end', (c) => endDependant(c.get('visit'), c.req.param('id')))
   .get('/:id/erase', async (c) => erasePage(c.get('visit'), await erasing(c.get('visit'), c.req.param('id'))))

@@ -4,6 +4,7 @@ import { type Actor, actor, practice, signedIn } from '../../support/clinic.ts';
 import { dependantOf, doctor, patient as registered } from '../../support/people.ts';
 import { prescribed } from '../../support/prescriptions.ts';
 import { visited } from '../../support/visits.ts';
+import { web } from '../../support/web.ts';
 import { png, sends } from '../../support/whole-files.ts';
 
 let guardian: Actor;
@@ -138,6 +139,32 @@ test('[RC13] there is a summary from the moment of booking on, and its proposal 
   } finally {
     vi.useRealTimers();
   }
+});
+
+test('[AU13] a guardian sees who looked at the record of a child, but for their own looks, page by page', async () => {
+  await treating.act('GET', chart());
+  await guardian.act('GET', chart());
+  await other.act('GET', `/appointments/${otherVisit}/summary`);
+  const path = `/patients/${child}/access-log`;
+  const first = (await guardian.act('GET', `${path}?limit=1`)).body;
+  expect(first.items).toMatchObject([{ action: 'visit_summary.read', role: 'doctor', why: 'treatment' }]);
+  const { items } = (await guardian.act('GET', `${path}?limit=100&cursor=${first.nextCursor}`)).body;
+  expect(items[0]).toMatchObject({ action: 'chart.read', role: 'doctor', why: 'treatment' });
+  expect(items.filter(({ role }: { role: string }) => role === 'patient')).toEqual([]);
+  const nobody = actor(await registered());
+  expect((await nobody.act('GET', path)).status).toBe(404);
+  expect((await treating.act('GET', path)).status).toBe(403);
+  // That the guardian looked is kept all the same.
+  const kept = 'select count(*) as n from audit_events where actor_id = ? and action = ?';
+  expect(await env.DB.prepare(kept).bind(guardian.id, 'chart.read').first<number>('n')).toBeGreaterThan(0);
+  const browser = web();
+  browser.jar.set('daybook-access', guardian.token);
+  const html = await (await browser.opens(`/family/${child}/looks`)).text();
+  expect(html).toMatch(
+    /Who looked at the record of Tuli Islam.*What came of a visit.*prescriptions and list of documents/s,
+  );
+  expect(await (await browser.opens('/family')).text()).toContain(`href="/family/${child}/looks"`);
+  expect((await browser.opens(`/family/${treating.id}/looks`)).status).toBe(404);
 });
 
 test('[RC13] who may not read the record gets neither; each look of somebody else is one, by whom and why', async () => {
