@@ -84,13 +84,8 @@ const sealing = (settings: Settings, db: Database, known: KnownKey | null = null
     load: async (subjectIds) => {
       const wanted = [...new Set(subjectIds)].filter((id) => id !== known?.subjectId && !stored.has(id));
       if (wanted.length === 0) return;
-      const all = dataKeysOf(db, wanted);
-      for (const id of wanted)
-        stored.set(
-          id,
-          all.then((keys) => keys.get(id)),
-        );
-      await all;
+      const keys = await dataKeysOf(db, wanted);
+      for (const id of wanted) stored.set(id, Promise.resolve(keys.get(id)));
     },
   };
 };

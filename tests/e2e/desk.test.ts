@@ -156,6 +156,13 @@ test.each(twoWays)(
     await herself.sees('It is your turn. Please come in.');
     // The visit has begun.
     await expect.poll(() => callsOff.count()).toBe(0);
+    // Before its time nobody ends it by a slip.
+    await office.opens(`/admin/appointments/${id}`);
+    await office.follows('Visit is over');
+    await office.sees(/^Nadia Islam was booked for/);
+    await office.looksSound('a visit that ends before its time');
+    await office.presses('Visit is over');
+    await office.sees('This appointment is over; nothing can be done to it any more.');
   },
 );
 

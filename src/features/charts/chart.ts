@@ -32,10 +32,8 @@ export const chartOf = async (
   const [principal, db, sealing] = [c.get('principal'), database(c.env.DB), sealingOf(c)];
   const record = await recordOf(db, principal, patientId, nowMs);
   if (!may(principal, 'record.read', record)) return refused(refusal('not_found'));
-  await auditRead(c, {
-    ...{ action: 'chart.read', patientIds: [patientId], subjectId: patientId, ...reasonFor(principal, record) },
-    data: appointmentId === null ? {} : { appointmentId },
-  });
+  const look = { action: 'chart.read', patientIds: [patientId], subjectId: patientId };
+  await auditRead(c, { ...look, ...reasonFor(principal, record) });
   const [[said, born, entries, prescribed, files, noted, versions]] = await Promise.all([
     db.batch([
       ...profileStatements(db, patientId),

@@ -41,7 +41,7 @@ export const summaryOf = async (
     followUpOfVisit(db, appointmentId),
   ]);
   const visit = live?.ok ? live.value : kept;
-  if (visit === undefined) return refused(refusal('not_found'));
+  if (visit === undefined) return refused(live === null || live.ok ? refusal('not_found') : live.refusal);
   const { patientId } = visit;
   const record = await recordOf(db, principal, patientId, nowMs);
   if (!may(principal, 'record.read', record)) return refused(refusal('not_found'));

@@ -8,14 +8,15 @@ import { appointmentWords } from './words.ts';
 
 const mayHaveOne: readonly string[] = ['awaiting_approval', 'confirmed', 'completed'];
 
-/** What there is to a visit: documents that are brought, the doctor's note, what was prescribed, and what is to follow. */
-export const summaryOf = async (visit: Visit, { id, status }: Appointment) => {
-  if (!mayHaveOne.includes(status)) return null;
-  const summary = await asked(visit.api.appointments[':id'].summary.$get({ param: { id } }));
-  return summary.ok ? summary.value : null;
-};
+/**
+ * What there is to a visit: documents that are brought, the doctor's note, what was prescribed, and what is to follow.
+ * `null` where there can be nothing; a problem where it cannot be read now, which hides nothing else of the page.
+ */
+export const summaryOf = async (visit: Visit, { id, status }: Appointment) =>
+  mayHaveOne.includes(status) ? asked(visit.api.appointments[':id'].summary.$get({ param: { id } })) : null;
 
-type Summary = NonNullable<Awaited<ReturnType<typeof summaryOf>>>;
+type Asked = NonNullable<Awaited<ReturnType<typeof summaryOf>>>;
+type Summary = Extract<Asked, { ok: true }>['value'];
 
 /** What came of a visit. */
 export const Afterwards = ({
@@ -25,12 +26,18 @@ export const Afterwards = ({
 }: {
   readonly visit: Visit;
   readonly of: Appointment;
-  readonly summary: Summary | null;
+  readonly summary: Asked | null;
 }) => {
   const { locale } = visit.reader;
   const words = appointmentWords[locale].after;
   if (summary === null) return null;
-  const { note, prescriptions, followUp } = summary;
+  if (!summary.ok)
+    return (
+      <Note tone="warn">
+        <p>{words.unread}</p>
+      </Note>
+    );
+  const { note, prescriptions, followUp } = summary.value;
   return (
     <>
       {followUp?.state === 'open' ? <FollowUp visit={visit} of={of} proposal={followUp} /> : null}

@@ -25,15 +25,15 @@ export const Brought = ({
 }: {
   readonly visit: Visit;
   readonly of: Appointment;
-  readonly documents: readonly PatientDocument[];
+  /** `null` while they cannot be read. */
+  readonly documents: readonly PatientDocument[] | null;
 }) => {
   const words = appointmentWords[visit.reader.locale].one;
   return (
     <section aria-labelledby="documents">
       <h2 id="documents">{words.documents}</h2>
-      {documents.length === 0 ? (
-        <p>{words.noDocuments}</p>
-      ) : (
+      {documents?.length === 0 ? <p>{words.noDocuments}</p> : null}
+      {documents === null || documents.length === 0 ? null : (
         <ul>
           {documents.map(({ name }) => (
             <li>{name ?? words.unnamed}</li>

@@ -59,6 +59,7 @@ export const bn: AppointmentWords = {
     videoOpens: (time) => `${time} এ কক্ষ খুলবে।`,
   },
   after: {
+    unread: 'এই সাক্ষাতের সঙ্গে যা আছে তা এই মুহূর্তে দেখানো যাচ্ছে না। একটু পরে আবার দেখুন।',
     note: 'ডাক্তার যা লিখেছেন',
     diagnoses: 'রোগ নির্ণয়',
     amended: 'সংশোধিত',

@@ -58,6 +58,7 @@ export const en = {
     videoOpens: (time: string) => `The room opens at ${time}.`,
   },
   after: {
+    unread: 'What belongs to this visit cannot be shown just now. Please look again in a moment.',
     note: 'What the doctor noted',
     diagnoses: 'Diagnoses',
     amended: 'Amended',

@@ -1,8 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test, vi } from 'vitest';
+import { database } from '../../../src/db/client.ts';
+import { settingsOf } from '../../../src/env.ts';
+import { authentic } from '../../../src/features/prescriptions/signed.ts';
 import { type Actor, actor, practice, signedIn } from '../../support/clinic.ts';
 import { dependantOf, doctor, patient as registered } from '../../support/people.ts';
-import { prescribed } from '../../support/prescriptions.ts';
+import { jwsOf, prescribed } from '../../support/prescriptions.ts';
 import { visited } from '../../support/visits.ts';
 import { web } from '../../support/web.ts';
 import { png, sends } from '../../support/whole-files.ts';
@@ -161,7 +164,7 @@ test('[AU13] a guardian sees who looked at the record of a child, but for their 
   browser.jar.set('daybook-access', guardian.token);
   const html = await (await browser.opens(`/family/${child}/looks`)).text();
   expect(html).toMatch(
-    /Who looked at the record of Tuli Islam.*What came of a visit.*prescriptions and list of documents/s,
+    /Who looked at the record of Tuli Islam.*What came of a visit.*prescriptions and the list of documents/s,
   );
   expect(await (await browser.opens('/family')).text()).toContain(`href="/family/${child}/looks"`);
   expect((await browser.opens(`/family/${treating.id}/looks`)).status).toBe(404);
@@ -189,7 +192,7 @@ test('[RC13] who may not read the record gets neither; each look of somebody els
   await seen.act('GET', `/appointments/${looked}/summary`);
   const why = { why: 'treatment', patientIds: [child] };
   expect(await count()).toEqual([
-    ['chart.read', expect.objectContaining({ ...why, appointmentId: looked })],
+    ['chart.read', expect.objectContaining(why)],
     ['visit_summary.read', expect.objectContaining(why)],
   ]);
   const reason = 'Brought in unconscious';
@@ -203,4 +206,34 @@ test('[RC13] who may not read the record gets neither; each look of somebody els
     'chart.read',
     'break_glass',
   ]);
+});
+
+test('[RC13] what cannot be read of a visit hides nothing else, and is not said to be missing', async () => {
+  const [nadia, own] = [actor(await registered()), actor(await doctor())];
+  const done = await visited(nadia.id, own.id, { daysAgo: 1 });
+  await own.act('POST', `/appointments/${done}/note`, { text: 'Wheezing at night' });
+  const { id } = await prescribed(own, nadia.id, { appointmentId: done });
+  const page = async (who: Actor, path: string) => {
+    const browser = web();
+    browser.jar.set('daybook-access', who.token);
+    const answer = await browser.opens(path);
+    return { status: answer.status, text: (await answer.text()).replaceAll(/<[^>]*>/g, ' ') };
+  };
+  expect((await page(nadia, `/appointments/${done}`)).text).toMatch(/Wheezing at night.*Paracetamol/s);
+  // A key of before that cannot be read makes what it signed not authentic, and nothing else.
+  await env.DB.prepare(
+    `insert into prescription_keys (kid, jwk, first_used_at_ms) values ('broken', 'nonsense', 1)`,
+  ).run();
+  const jws = `${btoa(JSON.stringify({ alg: 'ES256', typ: 'prescription+jws', kid: 'broken' }))}.e30.AAAA`;
+  const judged = await authentic(database(env.DB), settingsOf(env), [jws, await jwsOf(id)]);
+  expect(await Promise.all([judged(jws), judged(await jwsOf(id))])).toEqual([false, true]);
+  await env.DB.prepare('update prescriptions set content = ? where id = ?').bind('AAAA', id).run();
+  const broken = await page(nadia, `/appointments/${done}`);
+  expect([broken.status, broken.text]).toEqual([200, expect.stringMatching(/cannot be shown just now/)]);
+  // What is none of theirs is no question whether to complete it.
+  expect((await page(own, '/day/a_none/complete')).status).toBe(404);
+  expect((await page(stranger, `/day/${done}/complete`)).status).toBe(404);
+  await env.DB.prepare('update doctors set verified_at_ms = null where id = ?').bind(own.id).run();
+  const closed = await page(own, `/day/${done}/complete`);
+  expect([closed.text.includes('Nothing was prescribed'), closed.text.includes('No note')]).toEqual([true, false]);
 });

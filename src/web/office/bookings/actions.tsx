@@ -45,7 +45,8 @@ export const Actions = ({
         {isConfirmed && isHere && !isCalled && can(visit, 'visit.call_in')
           ? button('call-in', one.callIn, 'main')
           : null}
-        {isConfirmed && (hasBegun || isCalled) ? button('complete', one.complete) : null}
+        {isConfirmed && hasBegun ? button('complete', one.complete) : null}
+        {isConfirmed && !hasBegun && isCalled ? link('complete', one.complete, 'plain') : null}
         {isConfirmed && hasBegun && !isHere ? link('no-show', one.noShow, 'danger') : null}
         {isLive(item) && !hasBegun ? link('move', one.move, 'plain') : null}
         {isLive(item) && !hasBegun ? link('cancel', one.cancel, 'danger') : null}

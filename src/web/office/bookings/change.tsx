@@ -2,7 +2,9 @@ import { asked, type Outcome, wanted } from '../../api.ts';
 import { TextArea } from '../../components/field.tsx';
 import { Form } from '../../components/form.tsx';
 import { formPage } from '../../form-page.tsx';
+import { timeText } from '../../money-and-time.ts';
 import { problemPage } from '../../problem-page.tsx';
+import { surePage } from '../../sure-page.tsx';
 import type { Visit } from '../../visit.tsx';
 import type { Notice } from '../../words/notices.ts';
 import { pathOf, wordsFor } from './calls.ts';
@@ -42,18 +44,19 @@ export const change = async (visit: Visit, id: string, step: Plain): Promise<Res
 /** Asks whether the patient truly did not come. */
 export const noShowPage = (visit: Visit, id: string): Response => {
   const { noShow } = wordsFor(visit);
-  return formPage(
-    visit,
-    { title: noShow.title, lead: noShow.lead, at: 'bookings' },
-    <Form visit={visit} action={pathOf(id, 'no-show')} class="actions">
-      <button type="submit" class="danger">
-        {noShow.button}
-      </button>
-      <a class="button plain" href={pathOf(id)}>
-        {visit.words.back}
-      </a>
-    </Form>,
-  );
+  const asks = { title: noShow.title, lead: noShow.lead, act: noShow.button, action: pathOf(id, 'no-show') };
+  return surePage(visit, { ...asks, back: pathOf(id), at: 'bookings' });
+};
+
+/** Asks whether somebody who was called in early has truly been seen: whose visit it is, and when it was to be. */
+export const completePage = async (visit: Visit, id: string): Promise<Response> => {
+  const { early, list } = wordsFor(visit);
+  const item = await wanted(visit.api.appointments[':id'].$get({ param: { id } }));
+  const at = timeText(item.startsAt, item.timeZone, visit.reader.locale);
+  return surePage(visit, {
+    ...{ title: early.title, lead: early.lead(item.patientName ?? list.nameless, at), act: early.button, kind: 'main' },
+    ...{ action: pathOf(id, 'complete'), back: pathOf(id), at: 'bookings' },
+  });
 };
 
 /** Asks why a request is declined. */

@@ -3,7 +3,7 @@ import type { WebEnv } from '../../visit.tsx';
 import { officeOnly } from '../gate.ts';
 import { book, bookPage } from './book.tsx';
 import { cancel, cancelPage } from './cancel.tsx';
-import { change, noShowPage, plainChanges, reject, rejectPage } from './change.tsx';
+import { change, completePage, noShowPage, plainChanges, reject, rejectPage } from './change.tsx';
 import { find, findPage } from './find.tsx';
 import { listPage } from './list.tsx';
 import { move, movePage } from './move.tsx';
@@ -32,6 +32,7 @@ export const bookingRoutes = new Hono<WebEnv>()
   .get(`${base}/:id/reject`, officeOnly, (c) => rejectPage(c.get('visit'), c.req.param('id')))
   .post(`${base}/:id/reject`, officeOnly, (c) => reject(c.get('visit'), c.req.param('id')))
   .get(`${base}/:id/no-show`, officeOnly, (c) => noShowPage(c.get('visit'), c.req.param('id')))
+  .get(`${base}/:id/complete`, officeOnly, (c) => completePage(c.get('visit'), c.req.param('id')))
   .post(`${base}/:id/refund`, officeOnly, (c) => refund(c.get('visit'), c.req.param('id')));
 
 for (const step of plainChanges)

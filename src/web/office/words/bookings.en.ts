@@ -145,6 +145,12 @@ export const en = {
     reason: 'Reason, as the patient reads it',
     button: 'Decline',
   },
+  early: {
+    title: 'Is this visit over before its time?',
+    lead: (name: string, at: string) =>
+      `${name} was booked for ${at}. Once the visit is over, that cannot be taken back.`,
+    button: 'Visit is over',
+  },
   noShow: {
     title: 'Did not come?',
     lead: 'The visit is marked as not attended. This cannot be taken back.',

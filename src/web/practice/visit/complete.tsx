@@ -1,4 +1,4 @@
-import { asked } from '../../api.ts';
+import { asked, wanted } from '../../api.ts';
 import { Form, ProblemSummary } from '../../components/form.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Note } from '../../components/parts.tsx';
@@ -36,11 +36,13 @@ export const Complete = ({ shown }: { readonly shown: Shown }) => {
 
 /** What is not on record of the visit, and mostly is at its end. */
 const lackingAt = async ({ api }: Visit, id: string): Promise<('note' | 'prescription')[]> => {
-  const known = unlessHidden(await asked(api.appointments[':id'].summary.$get({ param: { id } })));
-  return [
-    ...(known?.note == null ? (['note'] as const) : []),
-    ...(known === null || known.prescriptions.length === 0 ? (['prescription'] as const) : []),
-  ];
+  const one = api.appointments[':id'];
+  const to = { param: { id } };
+  const [summary] = await Promise.all([asked(one.summary.$get(to)).then(unlessHidden), wanted(one.$get(to))]);
+  // Who wrote a note reads it also where the record is closed to them.
+  const note = summary === null ? unlessHidden(await asked(one.note.$get(to))) : summary.note;
+  const isPrescribed = summary !== null && summary.prescriptions.length > 0;
+  return [...(note === null ? (['note'] as const) : []), ...(isPrescribed ? [] : (['prescription'] as const))];
 };
 
 /** Asks whether the visit is really to be closed without a note or a prescription. */
