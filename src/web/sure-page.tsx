@@ -13,6 +13,7 @@ export const surePage = (
     kind = 'danger',
     action,
     back,
+    leave = visit.words.cancel,
     children,
     ...page
   }: {
@@ -26,6 +27,8 @@ export const surePage = (
     readonly action: string;
     /** Where it leads who thinks better of it. */
     readonly back: string;
+    /** What that says, where “Cancel” could be taken for cancelling an appointment. */
+    readonly leave?: string;
     readonly at: NavigationKey;
     readonly problem?: Problem | null;
     readonly children?: Child;
@@ -41,7 +44,7 @@ export const surePage = (
           {act}
         </button>
         <a class="button plain" href={back}>
-          {visit.words.cancel}
+          {leave}
         </a>
       </div>
     </Form>,

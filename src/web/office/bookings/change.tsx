@@ -45,7 +45,7 @@ export const change = async (visit: Visit, id: string, step: Plain): Promise<Res
 export const noShowPage = (visit: Visit, id: string): Response => {
   const { noShow } = wordsFor(visit);
   const asks = { title: noShow.title, lead: noShow.lead, act: noShow.button, action: pathOf(id, 'no-show') };
-  return surePage(visit, { ...asks, back: pathOf(id), at: 'bookings' });
+  return surePage(visit, { ...asks, back: pathOf(id), leave: visit.words.back, at: 'bookings' });
 };
 
 /** Asks whether somebody who was called in early has truly been seen: whose visit it is, and when it was to be. */
@@ -55,7 +55,7 @@ export const completePage = async (visit: Visit, id: string): Promise<Response> 
   const at = timeText(item.startsAt, item.timeZone, visit.reader.locale);
   return surePage(visit, {
     ...{ title: early.title, lead: early.lead(item.patientName ?? list.nameless, at), act: early.button, kind: 'main' },
-    ...{ action: pathOf(id, 'complete'), back: pathOf(id), at: 'bookings' },
+    ...{ action: pathOf(id, 'complete'), back: pathOf(id), leave: visit.words.back, at: 'bookings' },
   });
 };
 

@@ -53,6 +53,7 @@ export const completePage = async (visit: Visit, id: string): Promise<Response> 
     ...{ title: words.sure.title, lead: words.sure.lead, act: words.save, kind: 'main', at: 'day' },
     action: `/day/${id}/complete`,
     back: `/day/${id}`,
+    leave: visit.words.back,
     children: (
       <>
         <ul>
