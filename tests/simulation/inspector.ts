@@ -1,6 +1,7 @@
 import type { Appointment } from '../../src/domain/doctor-day/appointment.ts';
 import { dayName } from '../../src/domain/ids.ts';
 import { overlaps } from '../../src/domain/interval.ts';
+import type { PlannedSlot } from '../../src/domain/schedule.ts';
 import { Fold } from './fold.ts';
 import type { Host } from './host.ts';
 import { Line } from './line.ts';
@@ -140,12 +141,12 @@ const checkSeats = (name: string, before: Stored, after: Stored): void => {
   const old = new Set(blockedIn(before).map(placeOf));
   for (const one of blocked.filter((candidate) => !old.has(placeOf(candidate)))) {
     const offered = [before.plan, after.plan].flatMap((plan) => plan?.slots ?? []).filter(sameTime(one));
-    const capacity = Math.max(0, ...offered.map((slot) => slot.capacity + (slot.emergencySeats ?? 0)));
-    const taken = blocked.filter(sameTime(one)).length;
+    const there = blocked.filter(sameTime(one));
     const isUrgent = one.priority === 'emergency';
     const seats = offered.map((slot) => slot.capacity + (isUrgent ? (slot.emergencySeats ?? 0) : 0));
     promise(one.seat <= Math.max(0, ...seats), 'EM1', () => `${name} gave ${one.id} a seat that is not for it`);
-    promise(taken <= capacity, 'DD1', () => `${name} has ${taken} of ${capacity} seats taken, the last by ${one.id}`);
+    const isIn = offered.some((slot) => isKept(slot, one) || ordinary(slot, there).length <= slot.capacity);
+    promise(isIn, 'DD1', () => `${name} has ${there.length} in a slot that is full, the last by ${one.id}`);
     checkCovered(name, before, after, one);
     const rival = blocked.find((other) => overlaps(other, one) && !sameTime(one)(other));
     promise(rival === undefined, 'DD30', () => `${name} gave ${one.id} a time that overlaps ${rival?.id}`);
@@ -153,6 +154,13 @@ const checkSeats = (name: string, before: Stored, after: Stored): void => {
     promise(own === undefined, 'DD5', () => `${name}: ${one.id} and ${own?.id} are of one patient at one time`);
   }
 };
+
+/** Whether a visit has a seat beyond a slot's capacity, as emergencies may: it takes none of the others. */
+const isKept = ({ capacity }: PlannedSlot, { priority, seat }: Appointment): boolean =>
+  priority === 'emergency' && seat > capacity;
+
+const ordinary = (slot: PlannedSlot, visits: readonly Appointment[]): Appointment[] =>
+  visits.filter((visit) => !isKept(slot, visit));
 
 const blockedIn = (stored: Stored): Appointment[] => [
   ...[...stored.appointments.values()].filter(({ status }) => occupying.has(status)),
