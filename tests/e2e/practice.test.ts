@@ -173,7 +173,7 @@ test.each(ways)('a closed record is opened in an emergency, and it is told; $way
 
   const herself = await visits({ as: nadia, javaScript });
   await herself.opens('/account/privacy');
-  const look = herself.page.getByRole('row').filter({ hasText: 'Personal details, your record' });
+  const look = herself.page.getByRole('row').filter({ hasText: 'Personal details, the record' });
   await look.getByText('emergency access').first().waitFor();
   await look.getByText('Doctor: Dr Karim Ahmed').first().waitFor();
   await herself.looksSound('who looked at a record');

@@ -22,7 +22,7 @@ test.each([true, false])(
     await visitor.presses('Add the document');
     await visitor.sees('The document is here.');
     await expect.poll(() => visitor.page.getByRole('heading', { level: 1 }).textContent()).toBe('blood-count');
-    await visitor.fills({ 'For how long': '7' });
+    await visitor.fills({ Doctor: 'Dr Shirin Akter', 'For how long': '7' });
     await visitor.presses('Let the doctor read it');
     await visitor.sees('The doctor can read it now.');
     await visitor.looksSound('a document');

@@ -16,6 +16,7 @@ import { openedAll, pageOf } from '../prescriptions/stored.ts';
 import { prescriptionView } from '../prescriptions/view.ts';
 import { entryViews, recordPage } from '../records/entries.ts';
 import { noteIn, noteStatements, noteView } from '../records/notes.ts';
+import { followUpOfVisit, followUpViews } from '../visits/follow-up-view.ts';
 import { type chartSchema, latest } from './schema.ts';
 
 /**
@@ -34,24 +35,27 @@ export const chartOf = async (
   if (!may(principal, 'record.read', record)) return refused(refusal('not_found'));
   const look = { action: 'chart.read', patientIds: [patientId], subjectId: patientId };
   await auditRead(c, { ...look, ...reasonFor(principal, record) });
-  const [[said, born, entries, prescribed, files, noted, versions]] = await Promise.all([
+  const [[said, born, entries, prescribed, files, noted, versions, proposals]] = await Promise.all([
     db.batch([
       ...profileStatements(db, patientId),
       recordPage(db, patientId, {}, null, latest.entries),
       pageOf(db, patientId, null, latest.prescriptions),
       documentPage(db, patientId, readerOf(principal, record), null, latest.documents, nowMs),
       ...noteStatements(db, appointmentId ?? ''),
+      followUpOfVisit(db, appointmentId ?? ''),
     ]),
     sealing.load([patientId]),
   ]);
   const note = noteIn([noted, versions]);
-  const [profile, shown, prescriptions, documents, shownNote] = await Promise.all([
+  // A visit of somebody else is not in this patient's chart.
+  const proposed = proposals.filter((one) => one.patientId === patientId && may(principal, 'follow_up.read', one));
+  const [profile, shown, prescriptions, documents, shownNote, [followUp = null]] = await Promise.all([
     profileIn(sealing, patientId, [said, born]),
     entryViews(db, sealing, entries.slice(0, latest.entries)),
     openedAll(db, c.get('settings'), sealing, prescribed.slice(0, latest.prescriptions)),
     Promise.all(files.slice(0, latest.documents).map((row) => documentView(sealing, row))),
-    // A visit of somebody else is not in this patient's chart.
     note?.row.patientId === patientId ? noteView(db, sealing, note) : null,
+    followUpViews(sealing, proposed, nowMs),
   ]);
   return ok({
     patientId,
@@ -60,5 +64,6 @@ export const chartOf = async (
     prescriptions: prescriptions.map((one) => prescriptionView(one, nowMs)),
     documents,
     note: shownNote,
+    followUp,
   });
 };

@@ -3,7 +3,7 @@ import { documentSchema } from '../documents/schema.ts';
 import { profileSchema } from '../patient-profiles/schema.ts';
 import { prescriptionSchema } from '../prescriptions/schema.ts';
 import { noteSchema, recordEntrySchema } from '../records/entry-schema.ts';
-import { followUpWithSlotsSchema } from '../visits/schema.ts';
+import { followUpSchema, followUpWithSlotsSchema } from '../visits/schema.ts';
 
 /** How many of each a chart shows: what a doctor looks through before a visit. */
 export const latest = { entries: 20, prescriptions: 10, documents: 20 } as const;
@@ -25,6 +25,9 @@ export const chartSchema = z
       .array(documentSchema)
       .openapi({ description: `The latest ${latest.documents} of those that the reader may see.` }),
     note: noteSchema.nullable().openapi({ description: 'Of the visit that was named; `null` while there is none.' }),
+    followUp: followUpSchema
+      .nullable()
+      .openapi({ description: 'Proposed at that visit and ended by nobody, for its patient and its doctor.' }),
   })
   .openapi('Chart');
 

@@ -20,9 +20,10 @@ const maxSlots = 3;
 const known = {
   ...getTableColumns(followUps),
   timeZone: doctors.timeZone,
-  /** An appointment of the two, made later and for a later time. */
+  /** An appointment of the two from its first date on, made later and for a later time. */
   booked: sql<number>`exists (select 1 from appointments a join appointments v on v.id = ${followUps.appointmentId}
     where a.patient_id = ${followUps.patientId} and a.starts_at_ms > v.starts_at_ms and a.doctor_id = ${followUps.doctorId}
+      and a.date >= ${followUps.from}
       and a.created_at_ms >= ${followUps.createdAtMs} and a.status in ('awaiting_approval', 'confirmed', 'completed'))`.as(
     'booked',
   ),

@@ -1,5 +1,5 @@
 import { Empty, Pager, Table } from '../components/parts.tsx';
-import { timeText, zoneText } from '../money-and-time.ts';
+import { numberText, timeText, zoneText } from '../money-and-time.ts';
 import type { Visit } from '../visit.tsx';
 import { privacyWords } from './privacy-words.ts';
 import { zoneOf } from './security.tsx';
@@ -11,6 +11,14 @@ interface Look {
   readonly action: string;
   readonly why: string | null;
 }
+
+/** What somebody looked at again within the hour is one row, with how often: a screen that is read anew is no news. */
+const folded = (looks: readonly Look[]): (Look & { readonly times: number })[] =>
+  [
+    ...Map.groupBy(looks, ({ at, role, name, action, why }) =>
+      [at.slice(0, 13), role, name, action, why].join(),
+    ).values(),
+  ].flatMap((same) => same.slice(0, 1).map((newest) => ({ ...newest, times: same.length })));
 
 /** Who looked at a record, page by page, and for what. */
 export const Looks = ({
@@ -38,10 +46,10 @@ export const Looks = ({
           <Table
             caption={title}
             head={[words.when, words.who, words.what, words.why]}
-            rows={looks.items.map(({ at, role, name, action, why }) => [
+            rows={folded(looks.items).map(({ at, role, name, action, why, times }) => [
               <time datetime={at}>{timeText(at, zone, locale)}</time>,
               `${words.roles[role] ?? role}${name === null ? '' : `: ${name}`}`,
-              words.actions[action] ?? action,
+              `${words.actions[action] ?? action}${times > 1 ? ` (${words.times(numberText(times, locale))})` : ''}`,
               why === null ? '' : (words.reasons[why] ?? why),
             ])}
           />

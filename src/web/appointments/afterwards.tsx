@@ -54,8 +54,11 @@ export const Afterwards = ({
                 <span class="soft">{words.pdf}</span>
               </p>
               <ul>
-                {items.map(({ drug, strength, dose, frequency, duration }) => (
-                  <li>{[drug, strength, dose, frequency, duration].filter((part) => part !== null).join(', ')}</li>
+                {items.map(({ drug, form, strength, dose, frequency, duration, notes }) => (
+                  <li>
+                    {[drug, form, strength, dose, frequency, duration].filter((part) => part !== null).join(', ')}
+                    {notes === null ? null : <p class="lines soft">{notes}</p>}
+                  </li>
                 ))}
               </ul>
             </>

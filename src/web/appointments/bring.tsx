@@ -17,21 +17,24 @@ interface PatientDocument {
   readonly uploadedAt: string;
 }
 
-/** The documents that are brought to an appointment. */
+/** The documents that are brought to an appointment: to choose until it is over, then those that were, if any. */
 export const Brought = ({
   visit,
   of,
+  isLive,
   documents,
 }: {
   readonly visit: Visit;
   readonly of: Appointment;
+  readonly isLive: boolean;
   /** `null` while they cannot be read. */
   readonly documents: readonly PatientDocument[] | null;
 }) => {
   const words = appointmentWords[visit.reader.locale].one;
+  if (!isLive && (documents === null || documents.length === 0)) return null;
   return (
     <section aria-labelledby="documents">
-      <h2 id="documents">{words.documents}</h2>
+      <h2 id="documents">{isLive ? words.documents : words.broughtDocuments}</h2>
       {documents?.length === 0 ? <p>{words.noDocuments}</p> : null}
       {documents === null || documents.length === 0 ? null : (
         <ul>
@@ -40,9 +43,11 @@ export const Brought = ({
           ))}
         </ul>
       )}
-      <p>
-        <a href={`/appointments/${of.id}/documents`}>{words.chooseDocuments}</a>
-      </p>
+      {isLive ? (
+        <p>
+          <a href={`/appointments/${of.id}/documents`}>{words.chooseDocuments}</a>
+        </p>
+      ) : null}
     </section>
   );
 };

@@ -51,9 +51,12 @@ export const appointmentPage = async (visit: Visit, id: string): Promise<Respons
       <AllFacts visit={visit} of={appointment} clinic={clinic} />
       <Notes visit={visit} of={appointment} />
       <Actions visit={visit} of={appointment} isCalledIn={standing?.queue?.calledAt != null} />
-      {isLive ? (
-        <Brought visit={visit} of={appointment} documents={summary?.ok ? summary.value.documents : null} />
-      ) : null}
+      <Brought
+        visit={visit}
+        of={appointment}
+        isLive={isLive}
+        documents={summary?.ok ? summary.value.documents : null}
+      />
       <Afterwards visit={visit} of={appointment} summary={summary} />
       {money.ok ? <Money visit={visit} of={money.value} timeZone={appointment.timeZone} /> : null}
     </>,

@@ -31,6 +31,7 @@ export const bn: AppointmentWords = {
     lookAgain: 'আবার দেখুন',
     overlap: (time) => `ওই সময়ে আপনার আরেকটি অ্যাপয়েন্টমেন্ট আছে: ${time}।`,
     documents: 'সঙ্গে আনার কাগজপত্র',
+    broughtDocuments: 'যে কাগজপত্র এনেছিলেন',
     noDocuments: 'নেই।',
     chooseDocuments: 'কাগজপত্র বেছে নিন',
     unnamed: 'কাগজপত্র',

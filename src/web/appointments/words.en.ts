@@ -29,6 +29,7 @@ export const en = {
     lookAgain: 'Refresh',
     overlap: (time: string) => `You have another appointment at that time: ${time}.`,
     documents: 'Documents to bring',
+    broughtDocuments: 'Documents that you brought',
     noDocuments: 'None.',
     chooseDocuments: 'Choose documents',
     unnamed: 'Document',

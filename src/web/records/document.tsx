@@ -14,22 +14,31 @@ import { recordWords } from './words.ts';
 /** Of appointments, to see whose doctors a document may be given to. */
 const looked = '100';
 
-/** The doctors whom a patient has booked, each once. */
-const doctorsOf = async (visit: Visit, patientId: string): Promise<(readonly [id: string, name: string])[]> => {
+/** What a patient has booked, the newest first. */
+const bookedBy = async (visit: Visit, patientId: string) => {
   const found = await asked(visit.api.appointments.$get({ query: { patientId, limit: looked, order: 'newest' } }));
-  const all = found.ok ? found.value.items : [];
-  return [...new Map(all.map(({ doctorId, doctorName }) => [doctorId, doctorName ?? doctorId]))];
+  return found.ok ? found.value.items : [];
 };
+
+type Booked = Awaited<ReturnType<typeof bookedBy>>;
+
+/** The doctors of appointments, each once, by name. */
+const doctorsOf = (booked: Booked): (readonly [id: string, name: string])[] =>
+  [...new Map(booked.map(({ doctorId, doctorName }) => [doctorId, doctorName ?? doctorId]))].sort(([, a], [, b]) =>
+    a.localeCompare(b),
+  );
 
 /** One document: what it is, its file, its name, and who may read it. */
 export const documentPage = async (visit: Visit, whose: Whose, id: string, problem: Problem | null = null) => {
   const { documents: words } = recordWords[visit.reader.locale];
   const param = { id };
-  const [document, shares, doctors] = await Promise.all([
+  const [document, shares, booked] = await Promise.all([
     wanted(visit.api.documents[':id'].$get({ param })),
     wanted(visit.api.documents[':id'].shares.$get({ param })),
-    doctorsOf(visit, whose.id),
+    bookedBy(visit, whose.id),
   ] as const);
+  const doctors = doctorsOf(booked);
+  const broughtTo = booked.find((one) => one.id === document.appointmentId);
   const path = `${whose.base}/documents/${id}`;
   const day = (at: string): string => dayText(at, zoneOf(visit), visit.reader.locale);
   return formPage(
@@ -49,7 +58,14 @@ export const documentPage = async (visit: Visit, whose: Whose, id: string, probl
         </button>
       </Form>
       <h2>{words.shares}</h2>
-      {shares.items.length === 0 ? <p class="soft">{words.noShares}</p> : null}
+      {document.appointmentId === null ? null : (
+        <p>
+          {broughtTo === undefined
+            ? words.broughtBefore
+            : words.brought(broughtTo.doctorName ?? '', day(broughtTo.startsAt))}
+        </p>
+      )}
+      {shares.items.length === 0 && document.appointmentId === null ? <p class="soft">{words.noShares}</p> : null}
       <ul class="cards">
         {shares.items.map(({ doctorId, doctorName, endsAt }) => (
           <li class="card">
@@ -72,7 +88,10 @@ export const documentPage = async (visit: Visit, whose: Whose, id: string, probl
         <p class="soft">{words.noDoctors}</p>
       ) : (
         <Form visit={visit} action={`${path}/share`} class="narrow">
-          <Select {...{ name: 'doctorId', required: true, problem, options: doctors }} label={words.doctor} />
+          <Select
+            {...{ name: 'doctorId', required: true, problem, options: [['', words.chooseDoctor], ...doctors] }}
+            label={words.doctor}
+          />
           <Select
             {...{ name: 'days', path: 'endsAt', value: '30', problem }}
             label={words.days}

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { database } from '../../../src/db/client.ts';
+import { addDays } from '../../../src/domain/local-date.ts';
 import { settingsOf } from '../../../src/env.ts';
 import { authentic } from '../../../src/features/prescriptions/signed.ts';
 import { type Actor, actor, practice, signedIn } from '../../support/clinic.ts';
@@ -66,7 +67,7 @@ test('[RC13] a chart says what the lists say, to whoever may read them', async (
         .map(async (path) => (await who.act('GET', path)).body),
     );
     expect(shown.body).toEqual({
-      ...{ patientId: child, profile, note },
+      ...{ patientId: child, profile, note, followUp: null },
       ...{ entries: records.items, prescriptions: prescriptions.items, documents: files.items },
     });
     expect([records.items.length, prescriptions.items.length, files.items.length]).toEqual([3, 2, documents]);
@@ -136,9 +137,27 @@ test('[RC13] there is a summary from the moment of booking on, and its proposal 
         ...{ note: 'To hear the lungs', state: 'open' },
         slots: expect.arrayContaining([expect.objectContaining({ mode: 'in_person' })]),
       });
+    const ofDoctor = async () => (await own.act('GET', chart(next, nadia.id))).body.followUp;
+    expect(await ofDoctor()).toMatchObject({ note: 'To hear the lungs', state: 'open' });
     await visited(nadia.id, treating.id);
     const third = await signedIn(treating.id, 'doctor');
-    expect((await third.act('GET', `/appointments/${next}/summary`)).body.followUp).toBeNull();
+    for (const path of [`/appointments/${next}/summary`, chart(next, nadia.id)])
+      expect((await third.act('GET', path)).body.followUp).toBeNull();
+    // [VS6] Another visit before the proposed dates is none that was proposed.
+    const later = addDays(clinic.date, 2);
+    expect((await own.act('POST', `/appointments/${next}/follow-up`, { from: later, to: later })).status).toBe(201);
+    for (const [on, time, state] of [
+      [clinic.date, '11:00', 'open'],
+      [later, '09:00', 'booked'],
+    ] as const) {
+      const slot = (await clinic.slotsOn(on)).find(({ localStart }) => localStart.endsWith(`T${time}`));
+      const { id: other } = (await self.holds(slot?.id ?? '')).body;
+      expect((await self.confirms(other)).status).toBe(200);
+      await vi.waitFor(async () => expect(await isThere().bind(other, 'confirmed').first('n')).toBe(1), {
+        timeout: 10_000,
+      });
+      expect((await ofDoctor()).state).toBe(state);
+    }
   } finally {
     vi.useRealTimers();
   }

@@ -43,8 +43,11 @@ export const History = ({ shown, chart }: { readonly shown: Shown; readonly char
                 {day(issuedAt)} <Badge>{words.prescriptions.states[state]}</Badge>
               </p>
               <ul class="plain-list">
-                {items.map(({ drug, strength, dose, frequency }) => (
-                  <li>{[drug, strength, dose, frequency].filter((one) => one !== null).join(', ')}</li>
+                {items.map(({ drug, form, strength, dose, frequency, duration, notes }) => (
+                  <li>
+                    {[drug, form, strength, dose, frequency, duration].filter((one) => one !== null).join(', ')}
+                    {notes === null ? null : <p class="lines soft">{notes}</p>}
+                  </li>
                 ))}
               </ul>
               <a href={`/api/v1/prescriptions/${id}/prescription.pdf`}>

@@ -44,7 +44,7 @@ export const visitPage = async (visit: Visit, id: string, after: After | null = 
             <VisitNote shown={shown} note={chart.note} />
             <Vitals shown={shown} entries={chart.entries} />
             <Prescribe shown={shown} />
-            <FollowUp shown={shown} />
+            <FollowUp shown={shown} standing={chart.followUp} />
             <Complete shown={shown} />
           </div>
         </div>

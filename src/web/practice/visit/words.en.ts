@@ -113,6 +113,14 @@ export const en = {
   followUp: {
     title: 'Another visit',
     lead: 'The patient is told, and books a time that suits.',
+    standing: (from: string, to: string) => `Proposed: between ${from} and ${to}.`,
+    states: {
+      open: 'Not booked yet.',
+      booked: 'The patient has booked.',
+      lapsed: 'Nothing was booked.',
+      ended: '',
+    } as Record<string, string>,
+    replaces: 'Another proposal takes the place of this one. The patient is told.',
     from: 'From',
     to: 'Until',
     note: 'To the patient',
