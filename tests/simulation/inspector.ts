@@ -5,7 +5,7 @@ import type { PlannedSlot } from '../../src/domain/schedule.ts';
 import { Fold } from './fold.ts';
 import type { Host } from './host.ts';
 import { Line } from './line.ts';
-import type { Visit } from './model-state.ts';
+import { isKept, type Visit } from './model-state.ts';
 import type { People } from './people.ts';
 import { checkCovered, RoomInspector } from './rooms.ts';
 import { eventsIn, hasStored, occupying, type Stored, storedIn } from './stored.ts';
@@ -154,10 +154,6 @@ const checkSeats = (name: string, before: Stored, after: Stored): void => {
     promise(own === undefined, 'DD5', () => `${name}: ${one.id} and ${own?.id} are of one patient at one time`);
   }
 };
-
-/** Whether a visit has a seat beyond a slot's capacity, as emergencies may: it takes none of the others. */
-const isKept = ({ capacity }: PlannedSlot, { priority, seat }: Appointment): boolean =>
-  priority === 'emergency' && seat > capacity;
 
 const ordinary = (slot: PlannedSlot, visits: readonly Appointment[]): Appointment[] =>
   visits.filter((visit) => !isKept(slot, visit));

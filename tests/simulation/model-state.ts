@@ -174,7 +174,8 @@ export const freeSeats = (slot: PlannedSlot, visits: readonly Visit[]): number =
   return Math.max(0, slot.capacity - near.filter((visit) => !isKept(slot, visit)).length);
 };
 
-const isKept = (slot: PlannedSlot, { priority, seat }: Visit): boolean =>
+/** Whether a visit has a seat beyond a slot's capacity, as emergencies may: it takes none of the others. */
+export const isKept = (slot: PlannedSlot, { priority, seat }: Pick<Appointment, 'priority' | 'seat'>): boolean =>
   priority === 'emergency' && seat > slot.capacity;
 
 /** Free seats among those that are kept for emergencies. */

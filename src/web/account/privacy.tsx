@@ -18,20 +18,20 @@ export const privacyPage = async (
 ): Promise<Response> => {
   const words = privacyWords[visit.reader.locale];
   const query = { limit: looksShown, ...(cursor === undefined ? {} : { cursor }) };
-  const looks = await wanted(visit.api.users.me['access-log'].$get({ query }));
   const isPatient = visit.who?.role === 'patient';
+  const looks = isPatient ? await wanted(visit.api.users.me['access-log'].$get({ query })) : null;
   return formPage(
     visit,
     { title: words.title, at: 'account', problem, above: <AccountTabs visit={visit} at={path} /> },
     <>
-      {isPatient ? (
+      {looks === null ? null : (
         <>
           <h2>{words.looks}</h2>
           <Looks visit={visit} title={words.looks} looks={looks} />
           <h2>{words.whoMay}</h2>
           <p>{words.whoMayText}</p>
         </>
-      ) : null}
+      )}
       <h2>{words.export}</h2>
       <p>{words.exportLead}</p>
       <Form visit={visit} action={`${path}/export`} class="narrow" again>

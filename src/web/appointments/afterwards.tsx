@@ -3,6 +3,7 @@ import type { Appointment } from '../book/appointment.ts';
 import { ActionButton } from '../components/form.tsx';
 import { Note } from '../components/parts.tsx';
 import { dateText, dayText, timeText } from '../money-and-time.ts';
+import { Medicine } from '../records/medicine.tsx';
 import type { Visit } from '../visit.tsx';
 import { appointmentWords } from './words.ts';
 
@@ -54,10 +55,9 @@ export const Afterwards = ({
                 <span class="soft">{words.pdf}</span>
               </p>
               <ul>
-                {items.map(({ drug, form, strength, dose, frequency, duration, notes }) => (
+                {items.map((item) => (
                   <li>
-                    {[drug, form, strength, dose, frequency, duration].filter((part) => part !== null).join(', ')}
-                    {notes === null ? null : <p class="lines soft">{notes}</p>}
+                    <Medicine of={item} />
                   </li>
                 ))}
               </ul>

@@ -1,6 +1,7 @@
 import { Icon } from '../../components/icon.tsx';
 import { Badge } from '../../components/parts.tsx';
 import { dayText, numberText } from '../../money-and-time.ts';
+import { Medicine } from '../../records/medicine.tsx';
 import type { Visit } from '../../visit.tsx';
 import type { Chart, Entries, Shown } from './read.ts';
 import { visitWords } from './words.ts';
@@ -43,10 +44,9 @@ export const History = ({ shown, chart }: { readonly shown: Shown; readonly char
                 {day(issuedAt)} <Badge>{words.prescriptions.states[state]}</Badge>
               </p>
               <ul class="plain-list">
-                {items.map(({ drug, form, strength, dose, frequency, duration, notes }) => (
+                {items.map((item) => (
                   <li>
-                    {[drug, form, strength, dose, frequency, duration].filter((one) => one !== null).join(', ')}
-                    {notes === null ? null : <p class="lines soft">{notes}</p>}
+                    <Medicine of={item} />
                   </li>
                 ))}
               </ul>
